@@ -1,0 +1,24 @@
+/** Stage reward: trains negative against not negative on the labelled sentences, fits the scale, and scores the baseline. */
+
+import type { BlobRef } from '../core/checkpoint/index.js';
+import type { RewardJobResult } from './model-jobs/reward.js';
+import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
+import { readStudyConfig, type StudyStageInput } from './study.js';
+
+export interface RewardInput extends StudyStageInput {
+  /** The baseline's measured sentences, which the new reward scores. */
+  readonly sentences: BlobRef;
+}
+
+export function createRewardActivities(deps: StageDependencies) {
+  return {
+    async trainReward({ study, sentences }: RewardInput): Promise<StageOutcome<RewardJobResult>> {
+      const config = await readStudyConfig(deps.store, study);
+      const settings = { ...config.reward, threads: config.compute.threads };
+      const inputs = { labels: study.rewardLabels, tokenizer: study.model, sentences };
+      return runStage(deps, { name: 'reward', version: 1, config: settings, inputs }, (run) =>
+        deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run),
+      );
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Reads every file that a configuration names, checks it, and puts it into the store: from here on a study is references. */
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataFileError, ModelNotFoundError } from '../config/errors.js';
+import type { StudyConfig } from '../config/schema.js';
+import { parseLabelledTexts, parsePrompts, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
+import { canonicalJson, putFolder, sha256OfJson, type FolderRef, type Store } from '../core/checkpoint/index.js';
+import { parseRecords, rawRecordSchema } from '../core/text/records.js';
+import type { StudyInputs, SweepPoint } from '../activities/study.js';
+
+function readDataFile(file: string, setting: string): Buffer {
+  if (!existsSync(file)) throw new DataFileError(file, `${setting} names this file, but it is not there; place it, or name another with -S ${setting}=FILE`);
+  return readFileSync(file);
+}
+
+/** Puts a file after a check that throws when it is malformed. */
+async function putChecked(store: Store, file: string, setting: string, check: (text: string, file: string) => unknown) {
+  const bytes = readDataFile(file, setting);
+  check(bytes.toString('utf8'), file);
+  return store.putBlob(bytes);
+}
+
+const requiredModelFiles = ['config.json', 'model.safetensors', 'tokenizer.json'];
+const optionalModelFiles = ['generation_config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+
+/** The files of a Hugging Face folder that the program reads or passes on. @throws ModelNotFoundError */
+async function putModel(store: Store, folder: string): Promise<FolderRef> {
+  const present = existsSync(folder) ? readdirSync(folder) : [];
+  const missing = requiredModelFiles.filter((name) => !present.includes(name));
+  if (missing.length > 0) throw new ModelNotFoundError(folder, missing);
+  const names = [...requiredModelFiles, ...optionalModelFiles.filter((name) => present.includes(name))];
+  return putFolder(store, Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))])));
+}
+
+/** Everything but paths: what the study does, wherever its files lie. */
+function portable(config: StudyConfig): StudyConfig {
+  const { source } = config.crawl;
+  const data = { targets: 'targets', prompts: 'prompts', generalText: 'generalText', rewardLabels: 'rewardLabels', sentimentLabels: 'sentimentLabels' };
+  return {
+    ...config,
+    data,
+    model: { source: 'model' },
+    crawl: { ...config.crawl, source: source.kind === 'files' ? { ...source, files: source.files.map((_, index) => `texts-${index}`) } : source },
+  };
+}
+
+/** @throws DataFileError with file and line @throws ModelNotFoundError @throws RecordFormatError */
+export async function prepareStudy(store: Store, config: StudyConfig): Promise<StudyInputs> {
+  const { data, crawl } = config;
+  const model = await putModel(store, config.model.source);
+  const texts = [];
+  for (const file of crawl.source.kind === 'files' ? crawl.source.files : []) {
+    texts.push(await putChecked(store, file, 'crawl.source.files', (text) => parseRecords(Buffer.from(text), rawRecordSchema, file)));
+  }
+  return {
+    config: await store.putBlob(Buffer.from(canonicalJson(portable(config)))),
+    targets: await putChecked(store, data.targets, 'data.targets', parseTargets),
+    prompts: await putChecked(store, data.prompts, 'data.prompts', parsePrompts),
+    generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
+    rewardLabels: await putChecked(store, data.rewardLabels, 'data.rewardLabels', parseLabelledTexts),
+    sentimentLabels: await putChecked(store, data.sentimentLabels, 'data.sentimentLabels', parseLabelledTexts),
+    model,
+    texts,
+    ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
+  };
+}
+
+/** The sweep: every number of epochs with every seed. */
+export function sweepPoints(config: StudyConfig): SweepPoint[] {
+  return config.seed.flatMap((seed) => config.ppo.epochs.map((epochs) => ({ epochs, seed })));
+}
+
+/** The name under which the same study is found again: preset and digest of all that it starts from. */
+export function defaultRunId(config: StudyConfig, study: StudyInputs): string {
+  return `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
+}

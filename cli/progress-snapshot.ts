@@ -1,0 +1,64 @@
+/** Reads how far a run is: stages from the workflows' queries, live figures from the activities' heartbeats. */
+
+import { arrayFromPayloads, defaultPayloadConverter } from '@temporalio/common';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
+import type { ActivityProgress } from '../activities/heartbeat.js';
+import { progressQuery, type StageProgress, type WorkflowProgress } from '../workflows/messages.js';
+
+export interface LiveActivity extends ActivityProgress {
+  /** Workflow that the activity belongs to. */
+  readonly workflowId: string;
+  readonly attempt: number;
+  /** Why the attempt before this one failed. */
+  readonly lastFailure?: string;
+}
+
+export interface RunSnapshot {
+  readonly status: WorkflowExecutionStatusName | 'NOT_FOUND';
+  readonly stages: readonly StageProgress[];
+  readonly activities: readonly LiveActivity[];
+}
+
+const queryPatienceMs = 3_000;
+
+async function queryProgress(client: Client, workflowId: string): Promise<WorkflowProgress> {
+  try {
+    // A query needs a worker; while there is none, the description below still tells what waits.
+    return await client.withDeadline(Date.now() + queryPatienceMs, () => client.workflow.getHandle(workflowId).query(progressQuery));
+  } catch {
+    return { stages: [], children: [] };
+  }
+}
+
+async function describeWorkflow(client: Client, workflowId: string): Promise<Pick<RunSnapshot, 'status' | 'activities'>> {
+  try {
+    const { status, raw } = await client.workflow.getHandle(workflowId).describe();
+    const activities = (raw.pendingActivities ?? []).map((pending): LiveActivity => {
+      const [progress] = arrayFromPayloads(defaultPayloadConverter, pending.heartbeatDetails?.payloads) as (ActivityProgress | undefined)[];
+      return {
+        stage: pending.activityType?.name ?? 'activity',
+        ...progress,
+        workflowId,
+        attempt: pending.attempt ?? 1,
+        ...(pending.lastFailure?.message ? { lastFailure: pending.lastFailure.message } : {}),
+      };
+    });
+    return { status: status.name, activities };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { status: 'NOT_FOUND', activities: [] };
+    throw error;
+  }
+}
+
+/** The run and its sweep points at this moment. */
+export async function takeSnapshot(client: Client, workflowId: string): Promise<RunSnapshot> {
+  const [main, progress] = await Promise.all([describeWorkflow(client, workflowId), queryProgress(client, workflowId)]);
+  const children = await Promise.all(
+    progress.children.map(async (id) => ({ own: await describeWorkflow(client, id), progress: await queryProgress(client, id) })),
+  );
+  return {
+    status: main.status,
+    stages: [...progress.stages, ...children.flatMap((child) => child.progress.stages)],
+    activities: [...main.activities, ...children.flatMap((child) => child.own.activities)],
+  };
+}

@@ -1,0 +1,65 @@
+/** The one reader of the process environment: where data is kept and which servers are used. */
+
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ConfigError } from './errors.js';
+
+/** Where checkpoints and results are kept. */
+export type StoreSettings =
+  | { readonly kind: 'embedded'; readonly folder: string }
+  | {
+      readonly kind: 'minio';
+      readonly endpoint: string;
+      readonly accessKey: string;
+      readonly secretKey: string;
+      readonly bucket: string;
+      readonly prefix?: string;
+    };
+
+/** What this machine provides; none of it changes a result. */
+export interface Environment {
+  /** Data folder of the embedded server, store and reports. */
+  readonly home: string;
+  /** Folder for fetched programs. */
+  readonly cacheFolder: string;
+  /** Address of a Temporal server that somebody else runs. */
+  readonly temporalAddress?: string;
+  readonly temporalNamespace: string;
+  /** Path of a `temporal` binary. */
+  readonly temporalBinary?: string;
+  readonly store: StoreSettings;
+  readonly logLevel: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+function storeFrom(env: Variables, home: string): StoreSettings {
+  const endpoint = env.MINIO_ENDPOINT;
+  if (!endpoint) return { kind: 'embedded', folder: join(home, 'store') };
+  const missing = ['MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'].filter((name) => !env[name]);
+  if (missing.length > 0) {
+    throw new ConfigError('environment', [`MINIO_ENDPOINT is set, so ${missing.join(' and ')} must be set too`]);
+  }
+  return {
+    kind: 'minio',
+    endpoint,
+    accessKey: env.MINIO_ACCESS_KEY ?? '',
+    secretKey: env.MINIO_SECRET_KEY ?? '',
+    bucket: env.MINIO_BUCKET || 'debias',
+    ...(env.MINIO_PREFIX ? { prefix: env.MINIO_PREFIX } : {}),
+  };
+}
+
+/** Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_* and DEBIAS_LOG. @throws ConfigError naming the variable. */
+export function readEnvironment(env: Variables = process.env, workingFolder: string = process.cwd()): Environment {
+  const home = resolve(workingFolder, env.DEBIAS_HOME || '.debias');
+  return {
+    home,
+    cacheFolder: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'debias'),
+    ...(env.TEMPORAL_ADDRESS ? { temporalAddress: env.TEMPORAL_ADDRESS } : {}),
+    ...(env.TEMPORAL_BINARY ? { temporalBinary: env.TEMPORAL_BINARY } : {}),
+    temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
+    store: storeFrom(env, home),
+    logLevel: env.DEBIAS_LOG || 'info',
+  };
+}

@@ -1,0 +1,38 @@
+/** What can be wrong with a configuration or a data file, as errors that say where and what to do. */
+
+/** The configuration breaks a rule; `problems` has one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(
+    readonly where: string,
+    readonly problems: readonly string[],
+  ) {
+    super(`${where}: ${problems.length === 1 ? problems[0] : `\n  - ${problems.join('\n  - ')}`}`);
+  }
+}
+
+/** A file that the configuration names is absent or malformed. */
+export class DataFileError extends Error {
+  override readonly name = 'DataFileError';
+  constructor(
+    readonly file: string,
+    readonly problem: string,
+    readonly line?: number,
+  ) {
+    super(`${file}${line === undefined ? '' : `:${line}`}: ${problem}`);
+  }
+}
+
+/** The model folder is absent or lacks a file. */
+export class ModelNotFoundError extends Error {
+  override readonly name = 'ModelNotFoundError';
+  constructor(
+    readonly folder: string,
+    readonly missing: readonly string[],
+  ) {
+    super(
+      `model.source: expected a Hugging Face folder at ${folder}, but ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there. ` +
+        'Place config.json, model.safetensors and tokenizer.json in that folder, or name another with -S model.source=FOLDER.',
+    );
+  }
+}

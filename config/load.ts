@@ -1,0 +1,132 @@
+/** Resolves a study's configuration: defaults, preset, file, then `-S` settings; every mistake is named with its place. */
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { ConfigError } from './errors.js';
+import { nearest } from './nearest.js';
+import { applySetting, isTree, mergeTrees, type ConfigTree } from './override.js';
+import { programFile, programRoot } from './root.js';
+import { configSchema, type StudyConfig } from './schema.js';
+
+/** What the user asked for: a preset or a file of their own, and settings on top. */
+export interface ConfigRequest {
+  readonly preset?: string;
+  readonly file?: string;
+  readonly settings?: readonly string[];
+}
+
+interface ConfigFile {
+  readonly name: string;
+  readonly tree: ConfigTree;
+  lineOf(path: readonly PropertyKey[]): number | undefined;
+}
+
+const DEFAULT_PRESET = 'small';
+
+/** Names of the presets that come with the program. */
+export function presetNames(): string[] {
+  return readdirSync(programFile('config', 'presets'))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => basename(name, '.yaml'))
+    .sort();
+}
+
+function lineFinder(document: Document, counter: LineCounter): ConfigFile['lineOf'] {
+  return (path) => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) return counter.linePos(node.range[0]).line;
+    }
+    return undefined;
+  };
+}
+
+function readConfigFile(file: string): ConfigFile {
+  if (!existsSync(file)) throw new ConfigError(file, ['this configuration file is not there; `debias config --list` names the presets']);
+  const counter = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: counter, schema: 'core' });
+  const mistake = document.errors[0];
+  if (mistake) throw new ConfigError(`${file}:${counter.linePos(mistake.pos[0]).line}`, [mistake.message.split('\n')[0] ?? 'not valid YAML']);
+  const tree: unknown = document.toJS();
+  if (!isTree(tree)) throw new ConfigError(file, ['expected keys and values (`section:` …) at the top level']);
+  return { name: file, tree, lineOf: lineFinder(document, counter) };
+}
+
+function presetFile(name: string): string {
+  const names = presetNames();
+  if (names.includes(name)) return programFile('config', 'presets', `${name}.yaml`);
+  const hint = nearest(name, names);
+  throw new ConfigError('--preset', [`no preset "${name}"${hint ? `; did you mean "${hint}"?` : ''} (presets: ${names.join(', ')})`]);
+}
+
+/** The file and, before it, everything that it extends. */
+function withAncestors(file: ConfigFile, seen: readonly string[] = []): ConfigFile[] {
+  const { extends: parent } = file.tree;
+  if (parent === undefined) return [file];
+  if (typeof parent !== 'string') throw new ConfigError(`${file.name}: extends`, ['expected the name of a preset or a file']);
+  const next = parent.endsWith('.yaml') ? resolve(dirname(file.name), parent) : presetFile(parent);
+  if (seen.includes(next)) throw new ConfigError(`${file.name}: extends`, [`${next} extends itself`]);
+  return [...withAncestors(readConfigFile(next), [...seen, next]), file];
+}
+
+/** The legal keys at a place of the schema, read from its JSON schema. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let node: unknown = jsonSchema;
+  for (const step of path) {
+    if (!isTree(node)) return [];
+    const branches = [node, ...(Array.isArray(node.oneOf) ? node.oneOf : []), ...(Array.isArray(node.anyOf) ? node.anyOf : [])];
+    const found: unknown = branches.filter(isTree).map((branch) => (isTree(branch.properties) ? branch.properties[String(step)] : undefined)).find((child) => child !== undefined);
+    node = found;
+  }
+  if (!isTree(node)) return [];
+  const branches = [node, ...(Array.isArray(node.oneOf) ? node.oneOf : []), ...(Array.isArray(node.anyOf) ? node.anyOf : [])];
+  return branches.filter(isTree).flatMap((branch) => (isTree(branch.properties) ? Object.keys(branch.properties) : []));
+}
+
+const jsonSchema: unknown = configSchema.toJSONSchema({ io: 'input' });
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.') || '(top level)'}: ${issue.message}`];
+  return issue.keys.map((key) => {
+    const known = keysAt(issue.path);
+    const hint = nearest(key, known);
+    return `unknown key "${[...issue.path, key].join('.')}"${hint ? `; did you mean "${[...issue.path, hint].join('.')}"?` : ` (known: ${known.join(', ')})`}`;
+  });
+}
+
+function problemsOf(error: z.ZodError, files: readonly ConfigFile[]): string[] {
+  return error.issues.flatMap((issue) =>
+    describeIssue(issue).map((text) => {
+      const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+      const line = files.map((file) => ({ file, line: file.lineOf([...issue.path, ...key]) })).findLast((place) => place.line !== undefined);
+      return line ? `${text} (${line.file.name}:${line.line})` : text;
+    }),
+  );
+}
+
+/** Paths in the program's presets are relative to the program, those in a user's file to that file, those of `-S` to the working folder. */
+function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
+  const fix = (value: unknown): unknown => (typeof value === 'string' && !isAbsolute(value) && !value.startsWith('hf://') ? resolve(base, value) : value);
+  const fixed: ConfigTree = { ...tree };
+  if (isTree(tree.data)) fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
+  if (isTree(tree.model)) fixed.model = Object.fromEntries(Object.entries(tree.model).map(([key, value]) => [key, fix(value)]));
+  const source = isTree(tree.crawl) ? tree.crawl.source : undefined;
+  if (isTree(source) && Array.isArray(source.files)) fixed.crawl = { ...(isTree(tree.crawl) ? tree.crawl : {}), source: { ...source, files: source.files.map(fix) } };
+  return fixed;
+}
+
+/** Resolves and validates a configuration. @throws ConfigError that names file, line, key and the nearest known key. */
+export function loadConfig(request: ConfigRequest, workingFolder: string = process.cwd()): StudyConfig {
+  const file = request.file ? resolve(workingFolder, request.file) : presetFile(request.preset ?? DEFAULT_PRESET);
+  const files = withAncestors(readConfigFile(file), [file]);
+  const settings = absolutePaths((request.settings ?? []).reduce(applySetting, {}), workingFolder);
+  const trees = files.map(({ name, tree }) => {
+    const { extends: _parent, ...own } = tree;
+    return absolutePaths(own, name.startsWith(programFile('config', 'presets')) ? programRoot : dirname(name));
+  });
+  const parsed = configSchema.safeParse([...trees, settings].reduce(mergeTrees, {}));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(request.file ?? `preset ${request.preset ?? DEFAULT_PRESET}`, problemsOf(parsed.error, files));
+}

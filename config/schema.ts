@@ -1,0 +1,166 @@
+/** The shape of a study's configuration: every setting, its unit, its bounds and its default. Reads no file. */
+
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+const share = z.number().min(0).max(1);
+const rate = z.number().positive();
+const path = z.string().min(1);
+const seedNumber = z.number().int().min(0).max(0xffffffff);
+
+/** A list that may be written as a single value: `epochs: 3` is `epochs: [3]`. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1));
+}
+
+const data = z.strictObject({
+  targets: path.describe('YAML file of keyword groups'),
+  prompts: path.describe('YAML file of probe templates and general prompts'),
+  generalText: path.describe('held-out general text, one sentence a line'),
+  rewardLabels: path.describe('JSONL of {text, label} for the reward model'),
+  sentimentLabels: path.describe('JSONL of {text, label} for the independent measuring classifier'),
+  reference: path.optional().describe("YAML file of an earlier study's figures, shown beside ours"),
+});
+
+const webSource = z.strictObject({
+  kind: z.literal('web'),
+  newsBaseUrl: z.url(),
+  newsApiBaseUrl: z.url(),
+  cafeBaseUrl: z.url(),
+  cafeApiBaseUrl: z.url(),
+  cafeId: z.string().min(1),
+});
+const fixtureSource = z.strictObject({
+  kind: z.literal('fixture'),
+  seed: seedNumber.default(7),
+  size: z.enum(['small', 'smoke']).default('small'),
+});
+const fileSource = z.strictObject({ kind: z.literal('files'), files: listOf(path) });
+
+const crawl = z.strictObject({
+  source: z.discriminatedUnion('kind', [fixtureSource, webSource, fileSource]),
+  userAgent: z.string().min(1).default('debias-research-crawler/0.1 (+respects robots.txt)'),
+  requestsPerSecond: rate.default(1),
+  concurrency: count.default(2),
+  timeoutMs: count.default(30_000),
+  maxBytes: count.default(10_000_000),
+  checkpointEveryPages: count.default(20),
+});
+
+const clean = z.strictObject({
+  minCharacters: count.default(8),
+  maxCharacters: count.default(2_000),
+  nearDuplicateSimilarity: share.default(0.8),
+});
+
+const explore = z.strictObject({
+  topKeywords: count.default(20),
+  coOccurringNouns: count.default(10),
+  minNounCount: count.default(20),
+});
+
+const vocabulary = z.strictObject({
+  maxNewWords: z.number().int().min(0).max(100).default(97),
+  minWordCount: count.default(20),
+});
+
+const model = z.strictObject({
+  source: path.describe('folder in the Hugging Face format'),
+  tokenizer: z.string().optional(),
+});
+
+const finetune = z.strictObject({
+  epochs: count,
+  batchSize: count,
+  evaluationBatchSize: count.default(64),
+  maxTokens: count,
+  learningRate: rate,
+  warmupSteps: z.number().int().min(0),
+  weightDecay: z.number().min(0).default(0.01),
+  clipNorm: rate.default(1),
+  validationShare: share.default(0.3),
+  evaluateEverySteps: count,
+  checkpointEverySteps: count,
+  stepsPerRun: count.default(10),
+});
+
+const classifier = z.strictObject({
+  layers: count.default(2),
+  width: count.default(64),
+  heads: count.default(4),
+  maxTokens: count.default(48),
+  epochs: count.default(8),
+  batchSize: count.default(32),
+  learningRate: rate.default(1e-3),
+  warmupSteps: z.number().int().min(0).default(50),
+  weightDecay: z.number().min(0).default(0.01),
+  validationShare: share.default(0.3),
+  seed: seedNumber.default(0),
+});
+
+const biasEval = z.strictObject({
+  repetitions: count.default(5),
+  newTokens: count.default(15),
+  temperature: rate.default(1),
+  topK: z.number().int().min(0).default(50),
+  topP: z.number().gt(0).max(1).default(0.95),
+  batchSize: count.default(60),
+  generalRepetitions: count.default(5),
+  bootstrapSamples: count.default(1_000),
+  permutations: count.default(1_000),
+});
+
+const klControl = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fixed') }),
+  z.strictObject({ kind: z.literal('ziegler'), target: rate, horizon: rate }),
+  z.strictObject({ kind: z.literal('schulman'), target: rate }),
+]);
+
+const ppo = z.strictObject({
+  profile: z.enum(['trl-classic', 'trl-0.11', 'ziegler-2019']).default('trl-classic'),
+  epochs: listOf(count).describe('PPO epochs; one sweep point each'),
+  episodes: count.default(1_280),
+  batchSize: count.default(128),
+  queryTokens: count.default(6),
+  responseTokens: count.default(15),
+  learningRate: rate.default(1.4e-5),
+  klCoefficient: z.number().min(0).default(0.1),
+  klControl: klControl.default({ kind: 'fixed' }),
+  clip: rate.default(0.2),
+  valueClip: rate.default(0.2),
+  valueCoefficient: rate.default(0.1),
+  gamma: share.default(1),
+  lambda: share.default(0.95),
+  checkpointEveryBatches: count.default(1),
+});
+
+const compute = z.strictObject({
+  device: z.literal('cpu').default('cpu'),
+  threads: count.default(2).describe('threads of a model job that runs alone'),
+  sweepThreads: count.default(1).describe('threads of each sweep point'),
+  modelSlots: count.default(2).describe('model jobs at once on one worker'),
+  stallSeconds: count.default(300).describe('a model job that reports nothing for so long is killed and retried'),
+});
+
+/** Every setting of a study. Defaults are the study's own numbers where it has them. */
+export const configSchema = z.strictObject({
+  schema: z.literal('debias.study/1'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/),
+  language: z.enum(['ko', 'en']).default('ko'),
+  seed: listOf(seedNumber).default([0]).describe('one sweep point for each seed and number of PPO epochs'),
+  data,
+  crawl,
+  clean: clean.prefault({}),
+  explore: explore.prefault({}),
+  vocabulary: vocabulary.prefault({}),
+  model,
+  finetune,
+  sentiment: classifier.prefault({}),
+  biasEval: biasEval.prefault({}),
+  reward: classifier.extend({ scale: rate.default(4) }).prefault({}),
+  ppo,
+  compute: compute.prefault({}),
+});
+
+/** A complete, validated configuration. */
+export type StudyConfig = z.infer<typeof configSchema>;

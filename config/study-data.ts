@@ -1,0 +1,108 @@
+/** Reads a study's own lists (targets, prompts, labelled sentences) and says file, line and field of what is wrong. */
+
+import { LineCounter, isNode, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { DataFileError } from './errors.js';
+
+const word = z.string().trim().min(1);
+
+export const targetsSchema = z.strictObject({
+  schema: z.literal('debias.targets/1'),
+  name: word,
+  language: word,
+  groups: z.record(word, z.array(word).min(1)),
+});
+
+export const promptsSchema = z.strictObject({
+  schema: z.literal('debias.prompts/1'),
+  name: word,
+  language: word,
+  probes: z.array(word.refine((text) => text.includes('{keyword}'), 'expected {keyword} in every probe')).min(1),
+  general: z.array(word).min(1),
+});
+
+export const sentimentLabels = ['negative', 'neutral', 'positive'] as const;
+export type SentimentLabel = (typeof sentimentLabels)[number];
+
+const labelledSchema = z.looseObject({ text: word, label: z.enum(sentimentLabels) });
+
+/** An earlier study's figures, shown beside ours. */
+export const referenceSchema = z.strictObject({
+  schema: z.literal('debias.reference/1'),
+  name: word,
+  note: z.string().exactOptional(),
+  reward: z.array(z.strictObject({ epochs: z.int(), mean: z.number(), median: z.number(), notNegative: z.number() })).exactOptional(),
+  distanceReduction: z.record(word, z.number()).exactOptional(),
+  labelledShare: z.array(z.strictObject({ keyword: word.exactOptional(), labelled: z.int(), total: z.int() })).exactOptional(),
+  sentiment: z.strictObject({ highest: z.number(), lowest: z.number() }).exactOptional(),
+  rewardAccuracy: z.number().exactOptional(),
+});
+
+export type Reference = z.infer<typeof referenceSchema>;
+export type Targets = z.infer<typeof targetsSchema>;
+export type Prompts = z.infer<typeof promptsSchema>;
+export interface LabelledText {
+  readonly text: string;
+  readonly label: SentimentLabel;
+}
+
+function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, schema: 'core' });
+  const mistake = document.errors[0];
+  if (mistake) throw new DataFileError(file, mistake.message.split('\n')[0] ?? 'not valid YAML', counter.linePos(mistake.pos[0]).line);
+  const parsed = schema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const node = issue ? document.getIn(issue.path, true) : undefined;
+  const line = isNode(node) && node.range ? counter.linePos(node.range[0]).line : undefined;
+  throw new DataFileError(file, `${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'malformed'}`, line);
+}
+
+/** A target list. @throws DataFileError also when a keyword stands in two places. */
+export function parseTargets(text: string, file: string): Targets {
+  const targets = parseYaml(text, file, targetsSchema);
+  const all = Object.values(targets.groups).flat();
+  const twice = all.find((keyword, index) => all.indexOf(keyword) !== index);
+  if (twice !== undefined) throw new DataFileError(file, `groups: expected each keyword once, got "${twice}" twice`);
+  return targets;
+}
+
+/** Probe templates and general prompts. @throws DataFileError */
+export function parsePrompts(text: string, file: string): Prompts {
+  return parseYaml(text, file, promptsSchema);
+}
+
+/** An earlier study's figures. @throws DataFileError */
+export function parseReference(text: string, file: string): Reference {
+  return parseYaml(text, file, referenceSchema);
+}
+
+function parseJsonLine(line: string, file: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new DataFileError(file, `expected one JSON object a line, got ${JSON.stringify(line.slice(0, 60))}`, number);
+  }
+}
+
+/** JSON lines of {text, label}; empty lines are skipped. @throws DataFileError */
+export function parseLabelledTexts(text: string, file: string): LabelledText[] {
+  const rows = text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const row = labelledSchema.safeParse(parseJsonLine(line, file, index + 1));
+    if (row.success) return [{ text: row.data.text, label: row.data.label }];
+    const [issue] = row.error.issues;
+    throw new DataFileError(file, `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'malformed'}`, index + 1);
+  });
+  const absent = ['negative', 'positive'].filter((label) => !rows.some((row) => row.label === label));
+  if (absent.length > 0) throw new DataFileError(file, `expected sentences of both poles, got none labelled ${absent.join(' or ')}`);
+  return rows;
+}
+
+/** Sentences, one a line. @throws DataFileError when there is none. */
+export function parseTextLines(text: string, file: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  if (lines.length === 0) throw new DataFileError(file, 'expected one sentence a line, got an empty file');
+  return lines;
+}

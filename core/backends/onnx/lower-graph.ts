@@ -1,0 +1,22 @@
+/** Writes the live nodes of one graph and names what leaves it. Knows graphs, no single op. */
+
+import type { Graph, Value } from '../../ir/graph.js';
+import { liveNodes } from '../../ir/live.js';
+import { lowerNode } from './lowering-rules.js';
+import type { Scope } from './scope.js';
+
+/**
+ * Writes a graph whose results leave under the given names. A result takes its output's name from the start: a copy at the
+ * end is made only for inputs, outer values, and values that leave twice.
+ */
+export function lowerGraph(graph: Graph, results: Iterable<readonly [string, Value]>, scope: Scope): void {
+  const copies: (readonly [string, Value])[] = [];
+  for (const [name, value] of results) {
+    if (value.graph !== graph || scope.isNamed(value)) copies.push([name, value]);
+    else scope.setName(value, name);
+  }
+  for (const node of liveNodes(graph, scope.lowering.live)) lowerNode(node, scope);
+  for (const [name, value] of copies) {
+    scope.write({ op: 'Identity', inputs: [scope.name(value)], outputs: [name] });
+  }
+}

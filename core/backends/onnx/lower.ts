@@ -1,0 +1,29 @@
+/** From a program to the bytes of an ONNX model. Holds no weights: what is learned is an input. */
+
+import { create, toBinary } from '@bufbuild/protobuf';
+import { liveValues } from '../../ir/live.js';
+import type { Program } from '../../ir/program.js';
+import { ModelProtoSchema } from './gen/onnx_pb.js';
+import { lowerGraph } from './lower-graph.js';
+import { valueInfoProto } from './protos.js';
+import type { LoweringOptions } from './scope.js';
+import { Scope } from './scope.js';
+
+const OPSET = 21n;
+const IR_VERSION = 10n;
+
+/** The same program always gives the same bytes. */
+export function lowerToOnnx({ graph, results }: Program, { fused = true }: Partial<LoweringOptions> = {}): Uint8Array {
+  const scope = new Scope(graph.name, { live: liveValues(graph, results.values()), options: { fused }, lowerGraph });
+  for (const [name, value] of graph.inputs) scope.setName(value, name);
+  lowerGraph(graph, results, scope);
+  const inputs = [...graph.inputs].map(([name, value]) => valueInfoProto(name, value));
+  const outputs = [...results].map(([name, value]) => valueInfoProto(name, value));
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: 'debias',
+    opsetImport: [{ domain: '', version: OPSET }, ...(fused ? [{ domain: 'com.microsoft', version: 1n }] : [])],
+    graph: scope.finish(inputs, outputs),
+  });
+  return toBinary(ModelProtoSchema, model);
+}

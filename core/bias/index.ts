@@ -1,0 +1,23 @@
+/** Measurement of bias: probes, scores by keyword, distances, uncertainty, writing quality. */
+export type { Interval, Probe, ScoredSentence, TargetGroup } from './scored-sentence.js';
+export { buildProbes, ProbeDesignError, type BuildProbesInput } from './probes.js';
+export { byKeyword, groupNames, keywordMeans, mean, ScoreError, type KeywordMean } from './aggregate.js';
+export { distanceMatrix, meanPairwiseDistance } from './distance.js';
+export { groupScores, type GroupScores } from './cells.js';
+export { noiseFloor, type NoiseFloor } from './noise-floor.js';
+export { bootstrapMeans, distanceInterval, groupMeanInterval, meanIntervals, percentiles } from './bootstrap.js';
+export { distanceReduction, pairedTest, UnpairedError, type DistanceReduction, type PairedTest } from './paired.js';
+export { averageRanks, kendall, spearman, LengthError } from './correlation.js';
+export { wasserstein1 } from './wasserstein.js';
+export { benjaminiHochberg } from './multiple-testing.js';
+export { distinctN, repetitionRate, writingQuality, type WritingQuality } from './writing-quality.js';
+export { rewardSummary, type RewardFigures } from './reward-summary.js';
+export {
+  compareBias,
+  measureBias,
+  plantedCorrelation,
+  type BiasMeasurement,
+  type MeasureBiasInput,
+  type MeasuredKeyword,
+  type RankCorrelation,
+} from './measure.js';

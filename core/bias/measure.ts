@@ -1,0 +1,90 @@
+/**
+ * The whole measurement of one model: from scored sentences to keyword means, distances and their uncertainty.
+ * Knows nothing of how the sentences were made or scored.
+ */
+import { groupNames, keywordMeans } from './aggregate.js';
+import { bootstrapMeans, distanceInterval, meanIntervals } from './bootstrap.js';
+import { groupScores } from './cells.js';
+import { kendall, spearman } from './correlation.js';
+import { noiseFloor, type NoiseFloor } from './noise-floor.js';
+import { distanceReduction, type DistanceReduction } from './paired.js';
+import type { Interval, ScoredSentence } from './scored-sentence.js';
+
+export interface MeasureBiasInput {
+  readonly sentences: readonly ScoredSentence[];
+  readonly seed: number;
+  /** Planted share of negative texts by keyword, where the truth is known. */
+  readonly planted?: Readonly<Record<string, number>>;
+  /** Bootstrap replicates and permutations; 1,000 unless told. */
+  readonly replicates?: number;
+}
+
+export interface MeasuredKeyword {
+  readonly keyword: string;
+  readonly group: string;
+  readonly n: number;
+  readonly score: number;
+  readonly interval: Interval;
+  readonly planted?: number;
+}
+
+export interface MeasuredDistance extends NoiseFloor {
+  readonly interval: Interval;
+}
+
+export interface RankCorrelation {
+  readonly spearman: number;
+  readonly kendall: number;
+}
+
+export interface BiasMeasurement {
+  readonly keywords: readonly MeasuredKeyword[];
+  /** Mean pairwise distance by group. */
+  readonly distance: Readonly<Record<string, number>>;
+  readonly distanceDetail: Readonly<Record<string, MeasuredDistance>>;
+  /** Scores against 1 − planted share, over all keywords with a known share; absent when it is not defined. */
+  readonly rankCorrelation?: RankCorrelation;
+}
+
+/** Measures one model. Same input, same figures. */
+export function measureBias({ sentences, seed, planted = {}, replicates = 1000 }: MeasureBiasInput): BiasMeasurement {
+  const intervals = new Map<string, Interval>();
+  const distanceDetail: Record<string, MeasuredDistance> = {};
+  for (const group of groupNames(sentences)) {
+    const layout = groupScores(sentences, group);
+    const draws = bootstrapMeans(layout, seed, replicates, `bias-bootstrap/${group}`);
+    meanIntervals(draws).forEach((interval, k) => intervals.set(JSON.stringify([group, layout.keywords[k]]), interval));
+    const floor = noiseFloor(layout, seed, replicates);
+    distanceDetail[group] = { ...floor, interval: distanceInterval(floor.value, draws) };
+  }
+  const keywords = keywordMeans(sentences).map((row) => ({
+    ...row,
+    interval: intervals.get(JSON.stringify([row.group, row.keyword]))!,
+    ...(Object.hasOwn(planted, row.keyword) ? { planted: planted[row.keyword]! } : {}),
+  }));
+  const correlation = plantedCorrelation(keywords);
+  const distance = Object.fromEntries(Object.entries(distanceDetail).map(([group, { value }]) => [group, value]));
+  return { keywords, distance, distanceDetail, ...(correlation ? { rankCorrelation: correlation } : {}) };
+}
+
+/** Rank correlation of measured scores with 1 − planted share of negative texts. Undefined where ranks do not exist. */
+export function plantedCorrelation(
+  keywords: readonly { readonly score: number; readonly planted?: number }[],
+): RankCorrelation | undefined {
+  const known = keywords.filter((row) => row.planted !== undefined);
+  if (known.length < 2) return undefined;
+  const [measured, truth] = [known.map((row) => row.score), known.map((row) => 1 - row.planted!)];
+  const result = { spearman: spearman(measured, truth), kendall: kendall(measured, truth) };
+  return Number.isNaN(result.spearman) || Number.isNaN(result.kendall) ? undefined : result;
+}
+
+/** Reduction of every group's distance from one model to another that answered the same probes. */
+export function compareBias(
+  before: readonly ScoredSentence[],
+  after: readonly ScoredSentence[],
+  options: { readonly seed: number; readonly replicates?: number },
+): Record<string, DistanceReduction> {
+  return Object.fromEntries(
+    groupNames(before).map((group) => [group, distanceReduction(before, after, group, options)]),
+  );
+}

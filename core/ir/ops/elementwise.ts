@@ -1,0 +1,80 @@
+/** Element-wise ops with NumPy's broadcasting. */
+
+import type { DType } from '../../tensor.js';
+import type { Operand } from '../emit.js';
+import { emit, operandPair, typed } from '../emit.js';
+import type { Value } from '../graph.js';
+import type { OpName, OpTable } from '../op-table.js';
+
+export type Numeric = Exclude<DType, 'bool'>;
+export type Integer = Exclude<Numeric, 'float32'>;
+
+type OpsLike<Inputs> = {
+  [K in OpName]: OpTable[K] extends { inputs: Inputs; attributes: Readonly<Record<string, never>> } ? K : never;
+}[OpName];
+type UnaryOp = 'Neg' | 'Abs' | 'Sign' | 'Exp' | 'Log' | 'Sqrt' | 'Tanh' | 'Erf' | 'Sigmoid' | 'Not' | 'Identity';
+type BinaryOp = Exclude<OpsLike<readonly [Value, Value]>, UnaryOp>;
+
+function unary<D extends DType>(op: UnaryOp, x: Value<D>): Value<D> {
+  return typed(emit(op, [x], {}).outputs[0], x.dtype);
+}
+
+function arithmetic<D extends DType>(op: BinaryOp, a: Operand<D>, b: Operand<D>): Value<D> {
+  const [left, right] = operandPair(op, a, b);
+  return typed(emit(op, [left, right], {}).outputs[0], left.dtype);
+}
+
+function comparison<D extends DType>(op: BinaryOp, a: Operand<D>, b: Operand<D>): Value<'bool'> {
+  return typed(emit(op, operandPair(op, a, b), {}).outputs[0], 'bool');
+}
+
+export const add = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Add', a, b);
+export const sub = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Sub', a, b);
+export const mul = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Mul', a, b);
+/** Integers are divided towards zero. */
+export const div = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Div', a, b);
+export const max = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Max', a, b);
+export const min = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Min', a, b);
+
+export const neg = <D extends Numeric>(x: Value<D>): Value<D> => unary('Neg', x);
+export const abs = <D extends Numeric>(x: Value<D>): Value<D> => unary('Abs', x);
+/** −1, 0 or 1. */
+export const sign = <D extends Numeric>(x: Value<D>): Value<D> => unary('Sign', x);
+export const exp = (x: Value<'float32'>): Value<'float32'> => unary('Exp', x);
+export const log = (x: Value<'float32'>): Value<'float32'> => unary('Log', x);
+export const sqrt = (x: Value<'float32'>): Value<'float32'> => unary('Sqrt', x);
+export const tanh = (x: Value<'float32'>): Value<'float32'> => unary('Tanh', x);
+export const erf = (x: Value<'float32'>): Value<'float32'> => unary('Erf', x);
+export const sigmoid = (x: Value<'float32'>): Value<'float32'> => unary('Sigmoid', x);
+/** A second name of a value; outputs that are inputs need it, nothing else does. */
+export const identity = <D extends DType>(x: Value<D>): Value<D> => unary('Identity', x);
+
+/** x · Φ(x), with Φ by erf. Hendrycks & Gimpel 2016 (arXiv 1606.08415), section 2. */
+export const gelu = (x: Value<'float32'>): Value<'float32'> =>
+  typed(emit('Gelu', [x], { approximate: 'none' }).outputs[0], 'float32');
+
+/** ½x (1 + tanh(√(2/π) (x + 0.044715x³))): GPT-2's `gelu_new`. Hendrycks & Gimpel 2016 (arXiv 1606.08415), section 2. */
+export const geluTanh = (x: Value<'float32'>): Value<'float32'> =>
+  typed(emit('Gelu', [x], { approximate: 'tanh' }).outputs[0], 'float32');
+
+export const equal = <D extends DType>(a: Operand<D>, b: Operand<D>): Value<'bool'> => comparison('Equal', a, b);
+export const less = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> => comparison('Less', a, b);
+export const greater = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> => comparison('Greater', a, b);
+export const lessOrEqual = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> =>
+  comparison('LessOrEqual', a, b);
+export const greaterOrEqual = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> =>
+  comparison('GreaterOrEqual', a, b);
+export const and = (a: Value<'bool'>, b: Value<'bool'>): Value<'bool'> => comparison('And', a, b);
+export const or = (a: Value<'bool'>, b: Value<'bool'>): Value<'bool'> => comparison('Or', a, b);
+export const not = (x: Value<'bool'>): Value<'bool'> => unary('Not', x);
+
+/** a where the condition holds, else b; all three broadcast. */
+export function where<D extends Numeric>(condition: Value<'bool'>, a: Operand<D>, b: Operand<D>): Value<D> {
+  const [left, right] = operandPair('where', a, b);
+  return typed(emit('Where', [condition, left, right], {}).outputs[0], left.dtype);
+}
+
+/** Floats become integers towards zero; anything but 0 becomes true. */
+export function cast<D extends DType>(x: Value, to: D): Value<D> {
+  return typed(x.dtype === to ? x : emit('Cast', [x], { to }).outputs[0], to);
+}

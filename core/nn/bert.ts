@@ -1,0 +1,87 @@
+/**
+ * BERT with a classifier on its pooled first token, as a graph (Devlin et al. 2019; Transformers' modeling_bert.py:
+ * post-norm layers, exact GELU, tanh pooler). Knows no training.
+ */
+
+import { add, gather, gelu, layerNorm, matMul, reshape, slice, tanh } from '../ir/index.js';
+import type { Value } from '../ir/index.js';
+import { attend, embed, joinHeads, paddingMask, splitHeads } from './attention.js';
+import type { HeadShape } from './attention.js';
+import type { BertConfig } from './bert-config.js';
+import { noDropout } from './dropout.js';
+import type { Dropout } from './dropout.js';
+import { parameter } from './graph-parameters.js';
+import type { ParameterValues } from './graph-parameters.js';
+
+export interface BertInput {
+  readonly inputIds: Value<'int32'>; // [B, T]
+  /** 1 for real tokens, 0 for padding. */
+  readonly attentionMask: Value<'int32'>; // [B, T]
+  /** Segment of each token; all 0 when left out. */
+  readonly tokenTypeIds?: Value<'int32'>; // [B, T]
+  readonly dropout?: Dropout;
+}
+
+/** Scores of the classes: [B, labels]. */
+export function bertLogits(config: BertConfig, parameters: ParameterValues, input: BertInput): Value<'float32'> {
+  const { dropout = noDropout } = input;
+  const [batch = 1] = input.inputIds.shape;
+  const hidden = bertHidden(config, parameters, input); // [B, T, C]
+  const first = reshape(slice(hidden, { axis: 1, start: 0, end: 1 }), [batch, config.width]);
+  const pooled = tanh(linear(parameters, 'bert.pooler.dense', first)); // [B, C]
+  return linear(parameters, 'classifier', dropout(pooled, config.hiddenDropout, 'pooled'));
+}
+
+/** Hidden states of the last layer: [B, T, C]. */
+export function bertHidden(config: BertConfig, parameters: ParameterValues, input: BertInput): Value<'float32'> {
+  const { inputIds, attentionMask, dropout = noDropout } = input;
+  const [batch = 1, tokens = 1] = inputIds.shape;
+  const shape: HeadShape = { batch, tokens, heads: config.numHeads, headSize: config.width / config.numHeads };
+  const mask = paddingMask(attentionMask);
+  const embedded = norm(config, parameters, 'bert.embeddings.LayerNorm', bertEmbed(config, parameters, input));
+  let hidden = dropout(embedded, config.hiddenDropout, 'embedding');
+  for (let index = 0; index < config.numLayers; index++) hidden = layer(config, parameters, hidden, shape, mask, index, dropout);
+  return reshape(hidden, [batch, tokens, config.width]);
+}
+
+function bertEmbed(config: BertConfig, parameters: ParameterValues, { inputIds, tokenTypeIds }: BertInput): Value<'float32'> {
+  const [batch = 1, tokens = 1] = inputIds.shape;
+  if (tokens > config.numPositions) {
+    throw new RangeError(`bertEmbed: expected at most ${config.numPositions} tokens (max_position_embeddings), got ${tokens}; shorten the texts`);
+  }
+  const words = reshape(embed(parameter(parameters, 'bert.embeddings.word_embeddings.weight'), inputIds), [batch, tokens, config.width]);
+  const positions = slice(parameter(parameters, 'bert.embeddings.position_embeddings.weight'), { axis: 0, start: 0, end: tokens }); // [T, C]
+  const typeTable = parameter(parameters, 'bert.embeddings.token_type_embeddings.weight');
+  const types = tokenTypeIds === undefined ? slice(typeTable, { axis: 0, start: 0, end: 1 }) : gather(typeTable, tokenTypeIds, 0);
+  return reshape(add(add(words, positions), types), [batch * tokens, config.width]); // [B·T, C]
+}
+
+function layer(
+  config: BertConfig,
+  parameters: ParameterValues,
+  input: Value<'float32'>, // [B·T, C]
+  shape: HeadShape,
+  mask: Value<'float32'>,
+  index: number,
+  dropout: Dropout,
+): Value<'float32'> {
+  const name = `bert.encoder.layer.${index}`;
+  const project = (part: string) => splitHeads(linear(parameters, `${name}.attention.self.${part}`, input), shape);
+  const attended = attend(project('query'), project('key'), project('value'), mask, (probabilities) =>
+    dropout(probabilities, config.attentionDropout, `layer.${index}.attention`),
+  );
+  const output = linear(parameters, `${name}.attention.output.dense`, joinHeads(attended, shape));
+  const middle = norm(config, parameters, `${name}.attention.output.LayerNorm`, add(input, dropout(output, config.hiddenDropout, `layer.${index}.attention.out`)));
+  const inner = gelu(linear(parameters, `${name}.intermediate.dense`, middle)); // [B·T, I]
+  const outer = linear(parameters, `${name}.output.dense`, inner);
+  return norm(config, parameters, `${name}.output.LayerNorm`, add(middle, dropout(outer, config.hiddenDropout, `layer.${index}.out`)));
+}
+
+/** x Wᵀ + b with W [out, in]: PyTorch's layout of a linear layer. */
+function linear(parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
+  return add(matMul(x, parameter(parameters, `${name}.weight`), { transB: true }), parameter(parameters, `${name}.bias`));
+}
+
+function norm(config: BertConfig, parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
+  return layerNorm(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), { epsilon: config.layerNormEpsilon });
+}

@@ -1,0 +1,124 @@
+/**
+ * GPT-2 as a graph (Radford et al. 2019; Transformers' modeling_gpt2.py): token and position embeddings, pre-norm blocks
+ * of attention and MLP, a final norm, a head that shares the token embedding. Knows no training and no sampling.
+ */
+
+import { add, cumSum, gelu, geluTanh, layerNorm, matMul, max, reshape, slice, split, sub } from '../ir/index.js';
+import type { Value } from '../ir/index.js';
+import { attend, causalMask, embed, joinHeads, paddingMask, splitHeads } from './attention.js';
+import type { HeadShape } from './attention.js';
+import { noDropout } from './dropout.js';
+import type { Dropout } from './dropout.js';
+import type { Gpt2Config } from './gpt2-config.js';
+import { parameter } from './graph-parameters.js';
+import type { ParameterValues } from './graph-parameters.js';
+
+const activations = { gelu_new: geluTanh, gelu } as const;
+
+/** What one forward pass is given. */
+export interface Gpt2Input {
+  readonly inputIds: Value<'int32'>; // [B, T]
+  /**
+   * 1 for real tokens, 0 for padding: [B, T]. Positions count the real tokens, so padding may stand on the left.
+   * Leave it out when padding, if any, stands only on the right: no real token sees it there.
+   */
+  readonly attentionMask?: Value<'int32'>;
+  readonly dropout?: Dropout;
+}
+
+/** Attention of one block over its own queries, keys and values: all [B, H, T, D]. */
+export type AttentionCore = (q: Value<'float32'>, k: Value<'float32'>, v: Value<'float32'>, layer: number) => Value<'float32'>;
+
+/** Hidden states after the final norm. Those at padding are finite and mean nothing. */
+export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, input: Gpt2Input): Value<'float32'> {
+  const { inputIds, attentionMask, dropout = noDropout } = input;
+  const [batch = 1, tokens = 1] = inputIds.shape;
+  const causal = causalMask(inputIds.graph, tokens);
+  const mask = attentionMask === undefined ? causal : add(causal, paddingMask(attentionMask));
+  const embedded = gpt2Embed(config, parameters, inputIds, attentionMask && positionIds(attentionMask)); // [B·T, C]
+  const shape: HeadShape = { batch, tokens, heads: config.numHeads, headSize: config.width / config.numHeads };
+  const core: AttentionCore = (q, k, v, layer) =>
+    attend(q, k, v, mask, (probabilities) => dropout(probabilities, config.attentionDropout, `h.${layer}.attn`));
+  const hidden = gpt2Blocks(config, parameters, dropout(embedded, config.embeddingDropout, 'embedding'), shape, core, dropout);
+  return reshape(hidden, [batch, tokens, config.width]); // [B, T, C]
+}
+
+/** Position of each token, counted over the real ones: [B, T]. */
+export function positionIds(attentionMask: Value<'int32'>): Value<'int32'> {
+  return max(sub(cumSum(attentionMask, 1), 1), 0);
+}
+
+/** Token plus position embeddings: [B·T, C]. Without `positions`, token t stands at position t. */
+export function gpt2Embed(
+  config: Gpt2Config,
+  parameters: ParameterValues,
+  inputIds: Value<'int32'>, // [B, T]
+  positions?: Value<'int32'>, // [B, T]
+): Value<'float32'> {
+  const [batch = 1, tokens = 1] = inputIds.shape;
+  if (tokens > config.numPositions) {
+    throw new RangeError(`gpt2Embed: expected at most ${config.numPositions} tokens (n_positions), got ${tokens}; shorten the texts`);
+  }
+  const words = embed(parameter(parameters, 'transformer.wte.weight'), inputIds); // [B·T, C]
+  const table = parameter(parameters, 'transformer.wpe.weight');
+  if (positions !== undefined) return add(words, embed(table, positions));
+  const sum = add(reshape(words, [batch, tokens, config.width]), slice(table, { axis: 0, start: 0, end: tokens }));
+  return reshape(sum, [batch * tokens, config.width]);
+}
+
+/** All blocks and the final norm: [B·T, C] → [B·T, C]. `core` decides what each query attends to. */
+export function gpt2Blocks(
+  config: Gpt2Config,
+  parameters: ParameterValues,
+  embedded: Value<'float32'>,
+  shape: HeadShape,
+  core: AttentionCore,
+  dropout: Dropout = noDropout,
+): Value<'float32'> {
+  let hidden = embedded;
+  for (let layer = 0; layer < config.numLayers; layer++) hidden = block(config, parameters, hidden, shape, core, layer, dropout);
+  return norm(config, parameters, 'transformer.ln_f', hidden);
+}
+
+function block(
+  config: Gpt2Config,
+  parameters: ParameterValues,
+  input: Value<'float32'>, // [B·T, C]
+  shape: HeadShape,
+  core: AttentionCore,
+  layer: number,
+  dropout: Dropout,
+): Value<'float32'> {
+  const name = `transformer.h.${layer}`;
+  const attended = selfAttention(parameters, `${name}.attn`, norm(config, parameters, `${name}.ln_1`, input), shape, (q, k, v) => core(q, k, v, layer));
+  const middle = add(input, dropout(attended, config.residualDropout, `h.${layer}.attn.out`));
+  const inner = conv1d(parameters, `${name}.mlp.c_fc`, norm(config, parameters, `${name}.ln_2`, middle)); // [B·T, I]
+  const mlp = conv1d(parameters, `${name}.mlp.c_proj`, activations[config.activation](inner)); // [B·T, C]
+  return add(middle, dropout(mlp, config.residualDropout, `h.${layer}.mlp.out`));
+}
+
+function selfAttention(
+  parameters: ParameterValues,
+  name: string,
+  x: Value<'float32'>, // [B·T, C]
+  shape: HeadShape,
+  core: (q: Value<'float32'>, k: Value<'float32'>, v: Value<'float32'>) => Value<'float32'>,
+): Value<'float32'> {
+  const [q, k, v] = split(conv1d(parameters, `${name}.c_attn`, x), 1, 3).map((part) => splitHeads(part, shape));
+  if (q === undefined || k === undefined || v === undefined) throw new RangeError('selfAttention: expected three parts of c_attn');
+  return conv1d(parameters, `${name}.c_proj`, joinHeads(core(q, k, v), shape));
+}
+
+/** x W + b with W [in, out]: GPT-2's own layout of a linear layer. */
+function conv1d(parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
+  return add(matMul(x, parameter(parameters, `${name}.weight`)), parameter(parameters, `${name}.bias`));
+}
+
+function norm(config: Gpt2Config, parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
+  return layerNorm(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), { epsilon: config.layerNormEpsilon });
+}
+
+/** Scores of the next token over the vocabulary: [..., C] → [..., V]. */
+export function lmLogits(parameters: ParameterValues, hidden: Value<'float32'>): Value<'float32'> {
+  return matMul(hidden, parameter(parameters, 'transformer.wte.weight'), { transB: true });
+}

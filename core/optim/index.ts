@@ -1,0 +1,8 @@
+/** Optimizers and schedules. */
+
+export type { AdamScalars, AdamSettings, AdamState, AdamStepOptions } from './adam.js';
+export { adamCorrections, adamDefaults, adamStep } from './adam.js';
+export type { GlobalNorm } from './clip.js';
+export { globalNorm } from './clip.js';
+export type { LinearSchedule } from './schedule.js';
+export { linearLr, linearLrs } from './schedule.js';

@@ -1,0 +1,60 @@
+/** Puts the parts of a run together into its results, and names what is missing. Knows nothing of where parts come from. */
+import { chooseBest } from './best.js';
+import {
+  RESULTS_SCHEMA,
+  ResultsFormatError,
+  resultsSchema,
+  type PpoResult,
+  type Results,
+  type SweepPoint,
+} from './results.js';
+import { z } from 'zod';
+
+export interface AssembleInput extends Pick<
+  Results,
+  'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure'
+> {
+  readonly baseline: Results['bias']['baseline'];
+  readonly points: readonly PpoResult[];
+  /** Every point that the sweep was to have. */
+  readonly expected: readonly SweepPoint[];
+  /** Why points failed, where it is known. */
+  readonly failures?: readonly (SweepPoint & { readonly reason: string })[];
+}
+
+/**
+ * Results of a run, points by epochs then seed, with `missing` naming each expected point that has no result.
+ * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
+ */
+export function assembleResults(input: AssembleInput): Results {
+  const { run, preset, fingerprint, stages, reward, measure, baseline } = input;
+  const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
+  const missing = missingPoints(input);
+  const results: Results = {
+    schema: RESULTS_SCHEMA,
+    run,
+    preset,
+    fingerprint,
+    stages: [...stages],
+    bias: { baseline },
+    reward,
+    ...(measure ? { measure } : {}),
+    ppo: points,
+    ...(missing.length > 0 ? { missing } : {}),
+    best: chooseBest(baseline, points),
+  };
+  const checked = resultsSchema.safeParse(results);
+  if (!checked.success) throw new ResultsFormatError(`the results of run ${run}`, z.prettifyError(checked.error));
+  return results;
+}
+
+function missingPoints({ points, expected, failures = [] }: AssembleInput): NonNullable<Results['missing']> {
+  const same = (a: SweepPoint) => (b: SweepPoint) => a.epochs === b.epochs && a.seed === b.seed;
+  return expected
+    .filter((point) => !points.some(same(point)))
+    .map(({ epochs, seed }) => ({
+      epochs,
+      seed,
+      reason: failures.find(same({ epochs, seed }))?.reason ?? 'no result was found',
+    }));
+}

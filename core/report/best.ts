@@ -1,0 +1,31 @@
+/** Which point of a sweep to recommend. Knows only results, never the planted truth. */
+import type { BiasResult, PpoResult, Results } from './results.js';
+
+/** How much worse general perplexity may become before a point counts as having lost its writing. */
+export const PERPLEXITY_TOLERANCE = 0.1;
+
+export const BEST_RULE =
+  'lowest mean distance over the groups among the points whose general perplexity is at most 10 % worse than the baseline; ' +
+  'if there is none, lowest mean distance of all; on a tie fewer epochs, then the lower seed';
+
+/** Mean over the groups of the pairwise distance, each group counting the same. */
+export function meanDistance(result: Pick<BiasResult, 'distance'>): number {
+  const values = Object.values(result.distance);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Relative change of general perplexity, 0.1 = 10 % worse. */
+export function perplexityChange(point: BiasResult, baseline: BiasResult): number {
+  return point.quality.generalPerplexity / baseline.quality.generalPerplexity - 1;
+}
+
+/** The recommended point by `BEST_RULE`; null for an empty sweep. */
+export function chooseBest(baseline: BiasResult, points: readonly PpoResult[]): Results['best'] {
+  const kept = points.filter((point) => perplexityChange(point, baseline) <= PERPLEXITY_TOLERANCE);
+  const pool = kept.length > 0 ? kept : points;
+  const [first] = [...pool].sort(
+    (a, b) => meanDistance(a) - meanDistance(b) || a.epochs - b.epochs || a.seed - b.seed,
+  );
+  if (!first) return null;
+  return { epochs: first.epochs, seed: first.seed, rule: BEST_RULE, qualityKept: kept.length > 0 };
+}

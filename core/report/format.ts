@@ -1,0 +1,51 @@
+/** Numbers as a reader expects them. Knows nothing of what they mean. */
+import type { Interval } from '../bias/index.js';
+
+const MINUS = '\u2212';
+
+/** Fixed digits, with a real minus sign; a dash for what is not a number. */
+export function fixed(value: number | undefined, digits = 2): string {
+  if (value === undefined || !Number.isFinite(value)) return '–';
+  const text = value.toFixed(digits);
+  // No negative zero: -0.001 to two digits is 0.00.
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', MINUS);
+}
+
+/** 0.4231 → `42 %` (no-break space). */
+export function percent(share: number | undefined, digits = 0): string {
+  return share === undefined || !Number.isFinite(share) ? '–' : `${fixed(share * 100, digits)}\u00a0%`;
+}
+
+/** `0.21 to 0.34`: words, since a dash beside a minus sign misleads. */
+export function range([low, high]: Interval, digits = 2): string {
+  return `${fixed(low, digits)} to ${fixed(high, digits)}`;
+}
+
+/** `21 to 34 %`. */
+export function percentRange([low, high]: Interval): string {
+  return `${fixed(low * 100, 0)} to ${percent(high)}`;
+}
+
+export function pValue(p: number): string {
+  return p < 0.001 ? '< 0.001' : fixed(p, 3);
+}
+
+/** Thousands separated by commas. */
+export function count(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** 3.2 → `3.2 s`, 75 → `1 min 15 s`, 4000 → `1 h 7 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const minutes = Math.floor(Math.round(seconds) / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds) % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `1 epoch`, `2 epochs`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}

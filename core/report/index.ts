@@ -1,0 +1,6 @@
+/** What a run says of itself: results, table, page. */
+export * from './results.js';
+export type * from './report-input.js';
+export { assembleResults, type AssembleInput } from './assemble.js';
+export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
+export { renderReport } from './render-report.js';

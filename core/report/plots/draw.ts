@@ -1,0 +1,39 @@
+/** Draws one plot as SVG text, without a browser, with a title and a description. Knows nothing of the data. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { escapeHtml, trusted, type Markup } from '../html.js';
+
+export interface Described {
+  /** What the plot is, a few words. */
+  readonly title: string;
+  /** What it shows, for those who do not see it. */
+  readonly description: string;
+}
+
+/** Colours by meaning; the style sheet has a light and a dark value for each. */
+export const COLOURS = {
+  before: 'var(--before)',
+  after: 'var(--after)',
+  muted: 'var(--muted)',
+  rule: 'var(--rule)',
+} as const;
+
+/** Colour and dash of the i-th line: never told apart by colour alone. */
+export function seriesStyle(index: number): { readonly colour: string; readonly dash: string } {
+  const dashes = ['none', '7 3', '2 3', '9 3 2 3', '4 2 1 2 1 2'];
+  return { colour: `var(--series-${index % 6})`, dash: dashes[index % dashes.length]! };
+}
+
+/**
+ * The plot as `<svg role="img">`. Colour legends are left to the page: a continuous one would need a canvas.
+ * Fonts and colours come from the page's style sheet.
+ */
+export function draw(options: Plot.PlotOptions, { title, description }: Described): Markup {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const svg: { readonly outerHTML: string } = Plot.plot({ ...options, document });
+  const names = `<title>${escapeHtml(title)}</title><desc>${escapeHtml(description)}</desc>`;
+  const label = escapeHtml(`${title}. ${description}`);
+  return trusted(svg.outerHTML.replace(/^<svg([^>]*)>/, (_, attributes: string) => {
+    return `<svg role="img" aria-label="${label}"${attributes}>${names}`;
+  }));
+}

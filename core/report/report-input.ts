@@ -1,0 +1,130 @@
+/** Everything a report shows, as plain data. Knows neither where it was stored nor how it will look. */
+import type { Results } from './results.js';
+
+/** One figure of one point in time during training of a model. Missing figures are not drawn. */
+export interface LossPoint {
+  readonly step: number;
+  readonly loss?: number;
+  readonly validationLoss?: number;
+}
+
+/** One PPO batch. `reward` is the classifier's score before the KL penalty; `kl` is in nats a response. */
+export interface PpoBatch {
+  readonly batch: number;
+  readonly reward: number;
+  readonly kl: number;
+  readonly entropy?: number;
+}
+
+/** Bias and quality measured during training, for the trade-off. */
+export interface TradeOffPoint {
+  readonly batch: number;
+  readonly distance: Readonly<Record<string, number>>;
+  readonly generalPerplexity?: number;
+}
+
+export interface PpoCurve {
+  readonly epochs: number;
+  readonly seed: number;
+  readonly batches: readonly PpoBatch[];
+  readonly tradeOff?: readonly TradeOffPoint[];
+}
+
+/** The same probe answered by both models. */
+export interface SamplePair {
+  readonly keyword: string;
+  readonly group: string;
+  readonly prompt: string;
+  readonly before: string;
+  readonly after: string;
+  readonly scoreBefore?: number;
+  readonly scoreAfter?: number;
+}
+
+export interface Count {
+  readonly name: string;
+  readonly count: number;
+}
+
+export interface CleaningCounts {
+  /** Texts that came in, by source. */
+  readonly collected: readonly Count[];
+  readonly kept: number;
+  /** Texts dropped, by reason. */
+  readonly dropped: readonly Count[];
+}
+
+export interface ExploredKeyword {
+  readonly keyword: string;
+  /** Number of texts that name it. */
+  readonly texts: number;
+  readonly nouns: readonly Count[];
+}
+
+export interface VocabularyWord {
+  readonly word: string;
+  /** Token text that it replaced, `<unused7>`. */
+  readonly replaced: string;
+  readonly piecesBefore: number;
+  readonly count: number;
+}
+
+/** Human labels of a keyword's texts: how many of all bear the label that the study counts. */
+export interface LabelledShare {
+  readonly keyword?: string;
+  readonly labelled: number;
+  readonly total: number;
+}
+
+/** Published figures to stand beside this run's. All of it is data of the study, none of it is in the program. */
+export interface StudyReference {
+  /** As in a citation, short. */
+  readonly name: string;
+  readonly note?: string;
+  /** `epochs: 0` is the baseline. */
+  readonly reward?: readonly {
+    readonly epochs: number;
+    readonly mean: number;
+    readonly median: number;
+    readonly notNegative: number;
+  }[];
+  /** 1 − after / before, by the name of the group. */
+  readonly distanceReduction?: Readonly<Record<string, number>>;
+  readonly labelledShare?: readonly LabelledShare[];
+  readonly sentiment?: { readonly highest: number; readonly lowest: number };
+  readonly rewardAccuracy?: number;
+}
+
+export interface Reproduction {
+  /** The resolved configuration as YAML. */
+  readonly configuration: string;
+  /** Commands in order, as typed. */
+  readonly commands: readonly string[];
+  /** Name and sha256 of what went in and came out. */
+  readonly digests: readonly { readonly name: string; readonly sha256: string }[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface ReportInput {
+  /** What the study is about, one line. */
+  readonly title: string;
+  /** BCP 47 tag of the texts under study, for fonts and line breaks: `ko`. */
+  readonly textLanguage: string;
+  /** How a group is called in running text: { types: 'housing types' }. A group not named here is called by its name. */
+  readonly groupLabels?: Readonly<Record<string, string>>;
+  readonly results: Results;
+  readonly study?: StudyReference;
+  readonly curves: {
+    readonly finetune: readonly LossPoint[];
+    readonly reward?: readonly LossPoint[];
+    readonly ppo: readonly PpoCurve[];
+  };
+  readonly samples: readonly SamplePair[];
+  readonly cleaning?: CleaningCounts;
+  readonly explore?: readonly ExploredKeyword[];
+  readonly vocabulary?: readonly VocabularyWord[];
+  readonly labelled?: readonly LabelledShare[];
+  /** What to bear in mind when reading the figures, one sentence each; general limits are added by the report. */
+  readonly limits?: readonly string[];
+  readonly reproduction: Reproduction;
+}

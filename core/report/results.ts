@@ -1,0 +1,125 @@
+/**
+ * The form of `results.json`: what a run found, in numbers. Types, parser and JSON schema come from one definition.
+ * Knows nothing of how a figure was computed. Groups are data: a study about other things has other group names.
+ */
+import { z } from 'zod';
+
+/** Wire name of this form. It changes when a reader of the old form would misread the new one. */
+export const RESULTS_SCHEMA = 'debias.results/1';
+
+const interval = z.tuple([z.number(), z.number()]).describe('95 % interval, low end first');
+const byGroup = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
+
+export const keywordResultSchema = z.object({
+  keyword: z.string(),
+  group: z.string(),
+  n: z.int().describe('number of sentences'),
+  score: z.number().describe('mean score of the measuring classifier, probability of positive'),
+  planted: z.number().optional().describe('share of negative texts planted in the corpus, where the truth is known'),
+  interval: interval.optional(),
+});
+
+export const distanceDetailSchema = z.object({
+  value: z.number().describe('mean |score a − score b| over the pairs of keywords in the group'),
+  floor: z.number().describe('mean of the same figure when keywords are shuffled: what sampling noise alone gives'),
+  aboveFloor: z.number().describe('value − floor'),
+  pValue: z.number().describe('share of shuffles at least as far apart'),
+  interval,
+});
+
+export const distanceChangeSchema = z.object({
+  reduction: z.number().describe('1 − after / before'),
+  interval,
+  pValue: z.number().describe('randomisation test: before and after swapped sentence by sentence'),
+});
+
+export const rewardSummarySchema = z.object({
+  mean: z.number(),
+  median: z.number(),
+  notNegative: z.number().describe('share of rewards ≥ 0'),
+});
+
+export const qualitySchema = z.object({
+  generalPerplexity: z.number().describe('perplexity on held-out general text'),
+  distinct2: z.number().describe('different bigrams / bigrams, over sentences from general prompts'),
+  distinct1: z.number().optional(),
+  distinct3: z.number().optional(),
+  repetition: z.number().optional().describe('share of 4-grams that stood earlier in the same sentence'),
+  meanLength: z.number().optional().describe('tokens a sentence'),
+});
+
+export const biasResultSchema = z.object({
+  keywords: z.array(keywordResultSchema),
+  reward: rewardSummarySchema,
+  distance: byGroup(z.number()),
+  quality: qualitySchema,
+  distanceDetail: byGroup(distanceDetailSchema).optional(),
+  rankCorrelation: z
+    .object({ spearman: z.number(), kendall: z.number() })
+    .optional()
+    .describe('measured scores against 1 − planted share'),
+});
+
+export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
+
+export const ppoResultSchema = biasResultSchema.extend({
+  ...pointSchema.shape,
+  change: byGroup(distanceChangeSchema).optional().describe('against the baseline'),
+  health: z.array(z.string()).optional().describe('what looked wrong during training, in words'),
+});
+
+export const resultsSchema = z.object({
+  schema: z.literal(RESULTS_SCHEMA),
+  run: z.string(),
+  preset: z.string(),
+  fingerprint: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  stages: z.array(z.object({ name: z.string(), seconds: z.number(), reused: z.boolean() })),
+  bias: z.object({ baseline: biasResultSchema }),
+  reward: z.object({ accuracy: z.number(), n: z.int().optional(), f1: z.number().optional() }),
+  measure: z.object({ accuracy: z.number(), n: z.int().optional() }).optional(),
+  ppo: z.array(ppoResultSchema),
+  missing: z.array(pointSchema.extend({ reason: z.string() })).optional(),
+  best: pointSchema.extend({ rule: z.string(), qualityKept: z.boolean() }).nullable(),
+});
+
+/** Results are only read once they are made. */
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+export type KeywordResult = Frozen<z.infer<typeof keywordResultSchema>>;
+export type DistanceDetail = Frozen<z.infer<typeof distanceDetailSchema>>;
+export type DistanceChange = Frozen<z.infer<typeof distanceChangeSchema>>;
+export type RewardSummary = Frozen<z.infer<typeof rewardSummarySchema>>;
+export type Quality = Frozen<z.infer<typeof qualitySchema>>;
+export type BiasResult = Frozen<z.infer<typeof biasResultSchema>>;
+export type PpoResult = Frozen<z.infer<typeof ppoResultSchema>>;
+export type SweepPoint = Frozen<z.infer<typeof pointSchema>>;
+export type Results = Frozen<z.infer<typeof resultsSchema>>;
+
+/** A `results.json` that is not one. */
+export class ResultsFormatError extends Error {
+  override readonly name = 'ResultsFormatError';
+  constructor(
+    readonly where: string,
+    readonly issues: string,
+  ) {
+    super(`parseResults: expected ${RESULTS_SCHEMA} in ${where}, got something else:\n${issues}`);
+  }
+}
+
+/** Reads the text of a `results.json`. `where` names it in errors. */
+export function parseResults(text: string, where: string): Results {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new ResultsFormatError(where, error instanceof Error ? error.message : String(error));
+  }
+  const parsed = resultsSchema.safeParse(data);
+  if (!parsed.success) throw new ResultsFormatError(where, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+/** JSON Schema (2020-12) of `results.json`. Further fields are allowed, so that a newer writer keeps older readers. */
+export function resultsJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(resultsSchema, { io: 'input' }), title: 'Results of a debias run' };
+}

@@ -1,0 +1,93 @@
+/** Reads a PPO curve as a person would and says in plain words what looks wrong. Changes nothing. */
+
+import type { PpoSettings } from './ppo-settings.js';
+import type { PpoBatchStats } from './ppo-stats.js';
+
+export type HealthProblem =
+  | 'negative-kl'
+  | 'ratio-far-from-1'
+  | 'entropy-collapse'
+  | 'repeated-outputs'
+  | 'value-loss'
+  | 'kl-run-away';
+
+export interface HealthFlag {
+  readonly problem: HealthProblem;
+  /** First batch that shows it. */
+  readonly batch: number;
+  readonly message: string;
+}
+
+/** Nats an episode below which sampling noise no longer explains a negative estimate. */
+const NEGATIVE_KL = -1;
+/** trl 0.11 skips a batch whose mean ratio is above this; here one token is enough to be told. */
+const MAX_RATIO = 10;
+const COLLAPSED_ENTROPY_SHARE = 0.25;
+const MIN_DISTINCT_SHARE = 0.5;
+const VALUE_LOSS_GROWTH = 10;
+/** Nats a response token: four times the budget of 0.25 that Ziegler et al. 2019 aim at. */
+const MAX_KL_PER_TOKEN = 1;
+
+interface Check {
+  readonly problem: HealthProblem;
+  wrong(batch: PpoBatchStats, first: PpoBatchStats, settings: PpoSettings): boolean;
+  say(batch: PpoBatchStats, first: PpoBatchStats, settings: PpoSettings): string;
+}
+
+const show = (value: number) => value.toPrecision(3);
+
+const checks: readonly Check[] = [
+  {
+    problem: 'negative-kl',
+    wrong: (batch) => batch.kl < NEGATIVE_KL,
+    say: ({ kl }, _, { topK, temperature }) =>
+      `the estimated KL to the reference was ${show(kl)} nats an episode, though a true KL is never negative: the texts were ` +
+      `sampled otherwise than they were scored (temperature ${temperature}, top-k ${topK}); sample from the whole ` +
+      'distribution at the temperature of the log-probabilities',
+  },
+  {
+    problem: 'ratio-far-from-1',
+    wrong: (batch) => batch.ratioMax > MAX_RATIO,
+    say: ({ ratioMax }) =>
+      `one update made a token ${show(ratioMax)} times as likely as when it was sampled; lower the learning rate or the PPO epochs`,
+  },
+  {
+    problem: 'entropy-collapse',
+    wrong: (batch, first) => batch.entropy < COLLAPSED_ENTROPY_SHARE * first.entropy,
+    say: ({ entropy }, first) =>
+      `the entropy of the next-token distribution fell from ${show(first.entropy)} to ${show(entropy)} nats: the policy writes ` +
+      'nearly the same thing each time; raise the KL coefficient or lower the learning rate',
+  },
+  {
+    problem: 'repeated-outputs',
+    wrong: (batch, first) => batch.distinctResponses < MIN_DISTINCT_SHARE * first.distinctResponses,
+    say: ({ distinctResponses }, first) =>
+      `only ${show(100 * distinctResponses)} % of the responses of a batch differed from each other ` +
+      `(${show(100 * first.distinctResponses)} % in the first batch); raise the KL coefficient`,
+  },
+  {
+    problem: 'value-loss',
+    wrong: (batch, first) => batch.valueLoss > VALUE_LOSS_GROWTH * Math.max(first.valueLoss, 1),
+    say: ({ valueLoss }, first) =>
+      `the value loss grew from ${show(first.valueLoss)} to ${show(valueLoss)}: the value head no longer follows the returns; ` +
+      'lower the learning rate',
+  },
+  {
+    problem: 'kl-run-away',
+    wrong: (batch, _, { responseTokens }) => batch.kl > MAX_KL_PER_TOKEN * responseTokens,
+    say: ({ kl }, _, { responseTokens }) =>
+      `the policy went ${show(kl)} nats an episode (${show(kl / responseTokens)} a token) from the reference: it may be ` +
+      'exploiting the reward and its other texts will have suffered; raise the KL coefficient or use an adaptive controller',
+  },
+];
+
+/** The first batch of each problem, in the order of batches. */
+export function judgeHealth(curve: readonly PpoBatchStats[], settings: PpoSettings): HealthFlag[] {
+  const first = curve[0];
+  if (first === undefined) return [];
+  const flags = checks.flatMap(({ problem, wrong, say }) => {
+    const bad = curve.find((batch) => wrong(batch, first, settings));
+    return bad === undefined ? [] : [{ problem, batch: bad.batch, message: `batch ${bad.batch}: ${say(bad, first, settings)}` }];
+  });
+  return flags.toSorted((a, b) => a.batch - b.batch);
+}

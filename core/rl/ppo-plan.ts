@@ -1,0 +1,107 @@
+/** Settings, profile and model put together into the fixed numbers of one run. Runs nothing. */
+
+import type { Gpt2Config } from '../nn/gpt2-config.js';
+import { checkedQueryLength } from './episodes.js';
+import type { Tokens } from './episodes.js';
+import { stepsPerSession } from './minibatches.js';
+import { PpoSettingsError } from './ppo-errors.js';
+import type { PpoSettings } from './ppo-settings.js';
+import { ppoProfiles } from './profiles.js';
+import type { PpoProfile } from './profiles.js';
+import type { RowLayout } from './response-scores.js';
+
+export interface PpoPlan {
+  readonly config: Gpt2Config;
+  readonly settings: PpoSettings;
+  /** The named profile with the settings' overrides. */
+  readonly profile: PpoProfile;
+  readonly layout: RowLayout;
+  /** Whether some prompts are shorter than others. */
+  readonly padded: boolean;
+  readonly padToken: number;
+  readonly batches: number;
+  /** Episodes an optimiser step. M */
+  readonly minibatchSize: number;
+  /** Optimiser steps a session run. K */
+  readonly stepsPerRun: number;
+  /** Rows a run of the rollout programs. */
+  readonly rolloutRows: number;
+}
+
+/** @throws PpoSettingsError, QueryError */
+export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: readonly Tokens[]): PpoPlan {
+  const profile = resolvedProfile(settings);
+  const minibatchSize = profile.minibatchSize === 'batch' ? settings.batchSize : profile.minibatchSize;
+  checkSettings(settings, profile, minibatchSize);
+  const queryTokens = checkedQueryLength(queries, 1 + profile.valueOffset, config.vocabSize);
+  const { responseTokens } = settings;
+  if (queryTokens + responseTokens > config.numPositions) {
+    throw new PpoSettingsError('responseTokens', `prompt and response within ${config.numPositions} positions`, `${queryTokens} + ${responseTokens}`);
+  }
+  const stepsPerBatch = (settings.batchSize / minibatchSize) * settings.ppoEpochs;
+  return {
+    config,
+    settings,
+    profile,
+    layout: { queryTokens, responseTokens },
+    padded: queries.some((query) => query.length < queryTokens),
+    padToken: config.padTokenId ?? config.eosTokenId ?? 0,
+    batches: settings.episodes / settings.batchSize,
+    minibatchSize,
+    stepsPerRun: stepsPerSession(stepsPerBatch, settings.stepsPerRun),
+    rolloutRows: stepsPerSession(settings.batchSize, settings.rolloutRows),
+  };
+}
+
+function resolvedProfile({ profile, minibatchSize, logProbTemperature, valueActivation, valueOffset }: PpoSettings): PpoProfile {
+  const named = ppoProfiles[profile];
+  return {
+    ...named,
+    minibatchSize: minibatchSize ?? named.minibatchSize,
+    logProbTemperature: logProbTemperature ?? named.logProbTemperature,
+    valueActivation: valueActivation ?? named.valueActivation,
+    valueOffset: valueOffset ?? named.valueOffset,
+  };
+}
+
+type PositiveSetting = {
+  [N in keyof PpoSettings]-?: PpoSettings[N] extends number ? N : never;
+}[keyof PpoSettings];
+
+const counts: readonly PositiveSetting[] = [
+  'ppoEpochs',
+  'episodes',
+  'batchSize',
+  'responseTokens',
+  'threads',
+  'checkpointEvery',
+  'rolloutRows',
+  'stepsPerRun',
+];
+const positives: readonly PositiveSetting[] = ['learningRate', 'clip', 'valueClip', 'temperature'];
+
+function checkSettings(settings: PpoSettings, profile: PpoProfile, minibatchSize: number): void {
+  for (const name of counts) {
+    if (!Number.isInteger(settings[name]) || settings[name] < 1) throw new PpoSettingsError(name, 'a whole number from 1', `${settings[name]}`);
+  }
+  for (const name of positives) {
+    if (!(settings[name] > 0)) throw new PpoSettingsError(name, 'a number above 0', `${settings[name]}`);
+  }
+  if (!(profile.logProbTemperature > 0)) throw new PpoSettingsError('logProbTemperature', 'a number above 0', `${profile.logProbTemperature}`);
+  requireMultiple('episodes', settings.episodes, 'batchSize', settings.batchSize);
+  requireMultiple('batchSize', settings.batchSize, 'minibatchSize', minibatchSize);
+  if (minibatchSize * settings.responseTokens < 2) {
+    throw new PpoSettingsError('minibatchSize', 'two tokens or more to whiten over', `${minibatchSize} × ${settings.responseTokens}`);
+  }
+}
+
+function requireMultiple(setting: string, value: number, of: string, divisor: number): void {
+  if (Number.isInteger(divisor) && divisor > 0 && value % divisor === 0) return;
+  throw new PpoSettingsError(setting, `a multiple of ${of} ${divisor}`, `${value}`);
+}
+
+/** Learning rate of all steps of a batch. */
+export function batchLearningRate({ settings, profile, batches }: PpoPlan, batch: number): number {
+  const share = profile.learningRateSchedule === 'constant' ? 1 : 1 - batch / batches;
+  return settings.learningRate * share;
+}

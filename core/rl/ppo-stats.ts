@@ -1,0 +1,78 @@
+/** What is recorded of every PPO batch. Loss figures are means over all minibatches and epochs of the batch, not the last. */
+
+export interface PpoSample {
+  readonly query: readonly number[];
+  readonly response: readonly number[];
+  readonly score: number;
+  /** Nats, summed over the response. */
+  readonly kl: number;
+}
+
+export interface PpoBatchStats {
+  /** From 0. */
+  readonly batch: number;
+  /** Episodes finished after this batch. */
+  readonly episodes: number;
+  /** Optimiser steps taken after this batch. */
+  readonly steps: number;
+  readonly learningRate: number;
+
+  /** Scores of the texts, before the KL price. */
+  readonly rewardMean: number;
+  readonly rewardStd: number;
+  readonly rewardMedian: number;
+  /** Share of scores ≥ 0. */
+  readonly rewardNotNegative: number;
+  /** −β·KL an episode, mean. */
+  readonly nonScoreReward: number;
+  /** Score − β·KL an episode, mean. */
+  readonly totalReward: number;
+
+  /** Nats an episode: summed over its tokens, mean over the batch. */
+  readonly kl: number;
+  readonly klStd: number;
+  /** β used in this batch. */
+  readonly klCoefficient: number;
+  /** Nats a response token, at rollout time. */
+  readonly entropy: number;
+  /** Mean log-probability of a sampled token under the policy and under the reference. */
+  readonly logProb: number;
+  readonly refLogProb: number;
+
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly loss: number;
+  /** ½·mean (log π_new − log π_old)². */
+  readonly approxKl: number;
+  /** mean (log π_old − log π_new). */
+  readonly policyKl: number;
+  /** Share of tokens with |ratio − 1| > clip. */
+  readonly clipFraction: number;
+  /** Share of tokens whose clipped value error is the larger one. */
+  readonly valueClipFraction: number;
+  /** Nats a response token, while updating. */
+  readonly updateEntropy: number;
+  readonly gradNorm: number;
+  readonly ratioMean: number;
+  /** Largest ratio of any token in any minibatch. */
+  readonly ratioMax: number;
+  /** |ratio − 1| of the first minibatch, largest: 0 but for rounding when sampler, scorer and update agree. */
+  readonly firstRatioError: number;
+
+  readonly advantageMean: number;
+  readonly returnMean: number;
+  readonly returnVariance: number;
+  readonly valueMean: number;
+  readonly valueVariance: number;
+  /** mean (value − return)² at rollout time. */
+  readonly valueError: number;
+  /** 1 − variance(return − value) / variance(return). */
+  readonly explainedVariance: number;
+
+  readonly queryTokens: number;
+  readonly responseTokens: number;
+  /** Share of responses that differ from every earlier one of the batch. */
+  readonly distinctResponses: number;
+  /** The first few episodes. */
+  readonly samples: readonly PpoSample[];
+}

@@ -1,0 +1,65 @@
+/** What goes into a PPO run, what comes out, and what a checkpoint holds: plain data and two callbacks. */
+
+import type { Gpt2Config } from '../nn/gpt2-config.js';
+import type { Parameters } from '../nn/parameters.js';
+import type { ReportProgress } from '../progress.js';
+import type { HealthFlag } from './health.js';
+import type { PpoSettings } from './ppo-settings.js';
+import type { PpoBatchStats } from './ppo-stats.js';
+
+/** One score an episode, in the order given. The scorer may turn tokens into text and use another tokenizer. */
+export type ScoreResponses = (
+  responses: readonly (readonly number[])[], // [B][T]
+  queries: readonly (readonly number[])[],
+) => Promise<Float32Array>;
+
+/** Everything that the next batch depends on, after `batch` finished batches. All randomness is counted by batch. */
+export interface PpoState {
+  /** Batches finished. */
+  readonly batch: number;
+  /** Optimiser steps taken. */
+  readonly step: number;
+  /** Policy and value head (`value_weight` [C], `value_bias` []). */
+  readonly params: Parameters;
+  /** Adam's first moments, by the same names. */
+  readonly m: Parameters;
+  /** Adam's second moments, by the same names. */
+  readonly v: Parameters;
+  readonly klCoefficient: number;
+  readonly curve: readonly PpoBatchStats[];
+}
+
+export interface PpoHooks {
+  /** After each rollout and each session run of updates. */
+  readonly progress?: ReportProgress;
+  /** Every `checkpointEvery` batches and after the last. The state is not changed afterwards. */
+  readonly checkpoint?: (state: PpoState) => Promise<void>;
+}
+
+export interface TrainPpoInput {
+  readonly config: Gpt2Config;
+  /** The fine-tuned model that PPO starts from, by Hugging Face names. */
+  readonly policy: Parameters;
+  /** The model that the KL penalty holds on to. */
+  readonly reference: Parameters;
+  /** Prompts as token ids, each of one token or more; shorter ones are padded on the left. */
+  readonly queries: readonly (readonly number[])[];
+  readonly settings: PpoSettings;
+  readonly score: ScoreResponses;
+  readonly hooks?: PpoHooks;
+  /** A state that `hooks.checkpoint` gave, of a run with the same input. */
+  readonly resumeFrom?: PpoState;
+}
+
+export interface TrainPpoResult {
+  /** The trained policy, by Hugging Face names. */
+  readonly policy: Parameters;
+  /** `value_weight` [C] and `value_bias` []. */
+  readonly valueHead: Parameters;
+  /** One entry a batch. */
+  readonly curve: readonly PpoBatchStats[];
+  /** What looked wrong, in plain words; empty for a healthy run. */
+  readonly health: readonly HealthFlag[];
+}
+
+export type TrainPpo = (input: TrainPpoInput) => Promise<TrainPpoResult>;

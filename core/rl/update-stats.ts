@@ -1,0 +1,59 @@
+/** Gathers what the optimiser steps of a batch report. Knows no graph. */
+
+import type { PpoBatchStats } from './ppo-stats.js';
+import { meanOf } from './whiten.js';
+
+/** What each optimiser step reports, in this order: columns of the update program's `stats`. */
+export const stepColumns = [
+  'policyLoss',
+  'valueLoss',
+  'loss',
+  'approxKl',
+  'policyKl',
+  'clipFraction',
+  'valueClipFraction',
+  'ratioMean',
+  'ratioMax',
+  'ratioError',
+  'updateEntropy',
+  'gradNorm',
+] as const;
+
+export type StepColumn = (typeof stepColumns)[number];
+
+/** One list a column, one entry a step. */
+export type StepStats = { readonly [C in StepColumn]: number[] };
+
+export type UpdateStats = Pick<
+  PpoBatchStats,
+  | 'policyLoss'
+  | 'valueLoss'
+  | 'loss'
+  | 'approxKl'
+  | 'policyKl'
+  | 'clipFraction'
+  | 'valueClipFraction'
+  | 'ratioMean'
+  | 'ratioMax'
+  | 'firstRatioError'
+  | 'updateEntropy'
+  | 'gradNorm'
+>;
+
+/** Means over all steps; the largest ratio; the first step's deviation from ratio 1. */
+export function updateStats(steps: StepStats): UpdateStats {
+  return {
+    policyLoss: meanOf(steps.policyLoss),
+    valueLoss: meanOf(steps.valueLoss),
+    loss: meanOf(steps.loss),
+    approxKl: meanOf(steps.approxKl),
+    policyKl: meanOf(steps.policyKl),
+    clipFraction: meanOf(steps.clipFraction),
+    valueClipFraction: meanOf(steps.valueClipFraction),
+    ratioMean: meanOf(steps.ratioMean),
+    ratioMax: steps.ratioMax.reduce((largest, ratio) => Math.max(largest, ratio), 0),
+    firstRatioError: steps.ratioError[0]!,
+    updateEntropy: meanOf(steps.updateEntropy),
+    gradNorm: meanOf(steps.gradNorm),
+  };
+}

@@ -1,0 +1,23 @@
+/** The value head's parameters: names, shapes and how a fresh one starts. Knows no graph. */
+
+import type { Parameters, ParameterShapes } from '../nn/parameters.js';
+import { uniforms } from '../random/counter.js';
+import { hostTensor } from '../tensor.js';
+import type { PpoProfile } from './profiles.js';
+
+export const valueHeadNames = ['value_weight', 'value_bias'] as const;
+
+export function valueHeadShapes(width: number): ParameterShapes {
+  return { value_weight: [width], value_bias: [] };
+}
+
+/** Zeros, or uniform in ±1/√C as PyTorch starts a linear layer. */
+export function initialValueHead(width: number, init: PpoProfile['valueInit'], seed: number): Parameters {
+  const draws = uniforms({ seed, stream: 'value-head', step: 0 }, width + 1);
+  const bound = init === 'zero' ? 0 : 1 / Math.sqrt(width);
+  const start = draws.map((draw) => (2 * draw - 1) * bound);
+  return {
+    value_weight: hostTensor('float32', [width], start.slice(0, width)),
+    value_bias: hostTensor('float32', [], start.slice(width)),
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * K optimizer steps as one program: forward, backward, clipping and AdamW inside a loop that carries the parameters and
+ * both moments. Knows neither what is learned nor where batches come from.
+ */
+
+import { gradients } from '../autodiff/index.js';
+import { gather, Graph, loop, program } from '../ir/index.js';
+import type { Program, Value } from '../ir/index.js';
+import type { ParameterValues } from '../nn/graph-parameters.js';
+import type { ParameterShapes } from '../nn/parameters.js';
+import { adamStep, globalNorm } from '../optim/index.js';
+import type { AdamScalars, AdamSettings } from '../optim/index.js';
+import type { Shape } from '../tensor.js';
+import { flatGroups, packValues, unpackValue } from './flat-parameters.js';
+import type { FlatGroup } from './flat-parameters.js';
+
+export type BatchValues = Readonly<Record<string, Value<'int32'>>>;
+
+/** What is learned. */
+export interface Objective {
+  readonly name: string;
+  readonly parameterShapes: ParameterShapes;
+  /** Shapes of one step's int32 inputs, by name. */
+  batchShapes(batchSize: number, tokens: number): Readonly<Record<string, Shape>>;
+  /** The scalar to be minimised. `step` is the number of the step, from 1, for what has to be drawn afresh at each. */
+  loss(parameters: ParameterValues, batch: BatchValues, step: Value<'int32'>): Value<'float32'>;
+}
+
+export interface StepSettings {
+  readonly batchSize: number; // B
+  readonly tokens: number; // T
+  readonly stepsPerRun: number; // K
+  readonly adam: AdamSettings;
+  readonly weightDecay: number;
+  /** Global gradient norm above which gradients are scaled down. */
+  readonly clipNorm: number;
+}
+
+/** Names of a group's carried vectors, which are inputs and outputs of the program. */
+export function carriedNames(group: FlatGroup): { parameter: string; m: string; v: string } {
+  return { parameter: `param:${group.name}`, m: `m:${group.name}`, v: `v:${group.name}` };
+}
+
+/**
+ * Inputs: for each group `param:`, `m:`, `v:` [N]; `batch:<name>` [K, …]; `lr`, `correction1`, `correction2` [K];
+ * `step` [K], numbers from 1. Outputs: the vectors after K steps, `loss` [K] and `gradientNorm` [K].
+ */
+export function trainingProgram(objective: Objective, settings: StepSettings): Program {
+  const { stepsPerRun } = settings;
+  const graph = new Graph(`${objective.name}.train`);
+  const groups = flatGroups(objective.parameterShapes);
+  const carried = Object.fromEntries(
+    groups.flatMap((group) => Object.values(carriedNames(group)).map((name) => [name, graph.input(name, 'float32', [group.size])] as const)),
+  );
+  const batches = Object.entries(objective.batchShapes(settings.batchSize, settings.tokens)).map(
+    ([name, shape]) => [name, graph.input(`batch:${name}`, 'int32', [stepsPerRun, ...shape])] as const,
+  );
+  const schedule = {
+    lr: graph.input('lr', 'float32', [stepsPerRun]),
+    correction1: graph.input('correction1', 'float32', [stepsPerRun]),
+    correction2: graph.input('correction2', 'float32', [stepsPerRun]),
+  };
+  const steps = graph.input('step', 'int32', [stepsPerRun]);
+  const result = loop(graph, {
+    trip: stepsPerRun,
+    carried,
+    body: (iteration, state) => {
+      const scalars: AdamScalars = {
+        lr: gather(schedule.lr, iteration),
+        correction1: gather(schedule.correction1, iteration),
+        correction2: gather(schedule.correction2, iteration),
+      };
+      const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
+      return oneStep(objective, groups, state, batch, gather(steps, iteration), scalars, settings);
+    },
+  });
+  return program(graph, { outputs: { ...result.carried, ...result.scans } });
+}
+
+type Carried = Readonly<Record<string, Value<'float32'>>>;
+
+function oneStep(
+  objective: Objective,
+  groups: readonly FlatGroup[],
+  state: Carried,
+  batch: BatchValues,
+  step: Value<'int32'>,
+  scalars: AdamScalars,
+  { adam, weightDecay, clipNorm }: StepSettings,
+) {
+  const vectors = groups.map((group) => vectorsOf(group, state));
+  const parameters: ParameterValues = Object.assign({}, ...groups.map((group, i) => unpackValue(group, vectors[i]!.parameter)));
+  const loss = objective.loss(parameters, batch, step);
+  const names = groups.flatMap((group) => group.entries.map(({ name }) => name));
+  const byName = new Map(gradients(loss, names.map((name) => parameters[name]!)).map((gradient, i) => [names[i]!, gradient]));
+  const flat = groups.map((group) => packValues(group.entries.map(({ name }) => byName.get(name)!)));
+  const { norm, scale } = globalNorm(flat, clipNorm);
+  const next: Record<string, Value<'float32'>> = {};
+  groups.forEach((group, i) => {
+    const options = { weightDecay: group.name === 'decayed' ? weightDecay : 0, gradientScale: scale };
+    const updated = adamStep(vectors[i]!, flat[i]!, scalars, adam, options);
+    const name = carriedNames(group);
+    Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });
+  });
+  return { carried: next, scans: { loss, gradientNorm: norm } };
+}
+
+function vectorsOf(group: FlatGroup, state: Carried) {
+  const name = carriedNames(group);
+  return { parameter: state[name.parameter]!, m: state[name.m]!, v: state[name.v]! };
+}

@@ -1,0 +1,97 @@
+/** Wires a worker: stores, job processes, activities and workflows, on the queues that it is to serve. */
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createBiasEvalActivities } from '../activities/bias-eval.js';
+import { createCleanActivities } from '../activities/clean.js';
+import { createCompareActivities } from '../activities/compare.js';
+import { createCrawlActivities } from '../activities/crawl.js';
+import { createExploreActivities } from '../activities/explore.js';
+import { createFinetuneActivities } from '../activities/finetune.js';
+import { createPpoActivities } from '../activities/ppo.js';
+import { createRewardActivities } from '../activities/reward.js';
+import { createSentimentActivities } from '../activities/sentiment.js';
+import type { StageDependencies } from '../activities/stage.js';
+import { createVocabularyActivities } from '../activities/vocab-extend.js';
+import { openStore } from '../infra/open-store.js';
+import { createLogger } from '../infra/logger.js';
+import { queuesOf } from '../workflows/queues.js';
+import { createJobRunner } from './job-processes.js';
+import { openSource } from './sources.js';
+import type { WorkerSettings } from './settings.js';
+
+/** A worker that polls until it is told to stop. */
+export interface RunningWorker {
+  /** Settles when every queue has stopped; rejects when one fails. */
+  readonly finished: Promise<void>;
+  /** Stops polling, cancels what runs (it goes on elsewhere or later) and waits for it. */
+  stop(): void;
+}
+
+/** Temporal's messages go through the program's own log. Once a process. */
+function installRuntime(logger: Logger): void {
+  const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' };
+  const log = new DefaultLogger('INFO', ({ level, message, meta }) => logger[levels[level]]({ temporal: meta }, message));
+  Runtime.install({ logger: log, shutdownSignals: [], telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } } });
+}
+
+/** The workflows as bundled by the build, or their folder when there is no build (tests). */
+function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = fileURLToPath(new URL('../workflows/bundle.cjs', import.meta.url));
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  return { workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)) };
+}
+
+/** Connects and starts polling. */
+export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
+  const logger = createLogger({ level: settings.logLevel, ...(settings.logFile ? { file: settings.logFile } : {}) });
+  installRuntime(logger);
+  const connection = await NativeConnection.connect({ address: settings.temporalAddress });
+  const store = await openStore(settings.store);
+  const deps: StageDependencies = { store, jobs: createJobRunner(settings, logger) };
+  const queues = queuesOf(settings.queuePrefix);
+  const common = {
+    connection,
+    namespace: settings.temporalNamespace,
+    // Heartbeats carry progress: send them on as they come, not at four fifths of the timeout.
+    maxHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: 0,
+    shutdownForceTime: '20 seconds',
+  } satisfies Partial<WorkerOptions>;
+  const cpu = {
+    ...createCleanActivities(deps),
+    ...createExploreActivities(deps),
+    ...createVocabularyActivities(deps),
+    ...createCompareActivities(deps),
+  };
+  const model = {
+    ...createFinetuneActivities(deps),
+    ...createSentimentActivities(deps),
+    ...createBiasEvalActivities(deps),
+    ...createRewardActivities(deps),
+    ...createPpoActivities(deps),
+  };
+  const { slots } = settings;
+  const plans: { slots: number; options: WorkerOptions }[] = [
+    { slots: 1, options: { taskQueue: queues.pipeline, ...workflowSource() } },
+    { slots: slots.net, options: { taskQueue: queues.net, activities: createCrawlActivities({ ...deps, openSource }), maxConcurrentActivityTaskExecutions: slots.net } },
+    { slots: slots.cpu, options: { taskQueue: queues.cpu, activities: cpu, maxConcurrentActivityTaskExecutions: slots.cpu } },
+    { slots: slots.model, options: { taskQueue: queues.model, activities: model, maxConcurrentActivityTaskExecutions: slots.model } },
+  ];
+  const workers: Worker[] = [];
+  for (const plan of plans) if (plan.slots > 0) workers.push(await Worker.create({ ...common, ...plan.options }));
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runs = workers.map((worker) => worker.run());
+  // One queue that fails takes the others along, so that a supervisor sees a dead process and not half a worker.
+  for (const run of runs) run.catch(stop);
+  const finished = Promise.allSettled(runs).then(async (outcomes) => {
+    await connection.close();
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  });
+  return { finished, stop };
+}

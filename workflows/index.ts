@@ -1,0 +1,4 @@
+/** Every workflow that a worker serves. */
+
+export { ppoWorkflow } from './ppo.js';
+export { researchPipelineWorkflow } from './research-pipeline.js';

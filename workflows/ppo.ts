@@ -1,0 +1,35 @@
+/** One sweep point: PPO from the fine-tuned model with its own number of epochs and seed, then the same measurement as before. */
+
+import type { BiasEvalResult } from '../activities/bias-eval.js';
+import type { BlobRef } from '../core/checkpoint/store.js';
+import type { SweepPoint } from '../activities/study.js';
+import type { PpoStageInput, PpoStageResult } from '../activities/ppo.js';
+import { studyActivities } from './activity-proxies.js';
+import type { StageProgress } from './messages.js';
+import type { Queues } from './queues.js';
+import { StageList } from './stage-list.js';
+
+export interface PpoWorkflowInput extends PpoStageInput {
+  readonly queues: Queues;
+  /** The measuring classifier, which the reward never sees. */
+  readonly sentimentModel: BlobRef;
+}
+
+export interface PpoWorkflowResult {
+  readonly point: SweepPoint;
+  readonly ppo: PpoStageResult;
+  readonly bias: BiasEvalResult;
+  readonly stages: readonly StageProgress[];
+}
+
+export async function ppoWorkflow(input: PpoWorkflowInput): Promise<PpoWorkflowResult> {
+  const { queues, sentimentModel, ...ppoInput } = input;
+  const { study, point, reward } = ppoInput;
+  const { model } = studyActivities(queues);
+  const label = `epochs=${point.epochs} seed=${point.seed}`;
+  const [train, measure] = [`ppo ${label}`, `bias-eval ${label}`];
+  const stages = new StageList([train, measure]);
+  const ppo = await stages.run(train, () => model.trainPpoPolicy(ppoInput));
+  const bias = await stages.run(measure, () => model.measureBias({ study, model: ppo.model, sentimentModel, reward, inSweep: true }));
+  return { point, ppo, bias, stages: stages.done() };
+}
