@@ -1,7 +1,7 @@
 /** Stage compare: sets every sweep point beside the baseline, with statistics, report and results. */
 
 import { Context } from '@temporalio/activity';
-import type { StageProgress } from '../workflows/messages.js';
+import type { StageProgress } from './stage-progress.js';
 import type { BiasEvalResult } from './bias-eval.js';
 import type { CrawlResult } from './crawl.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';

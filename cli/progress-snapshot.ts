@@ -3,7 +3,8 @@
 import { arrayFromPayloads, defaultPayloadConverter } from '@temporalio/common';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
 import type { ActivityProgress } from '../activities/heartbeat.js';
-import { progressQuery, type StageProgress, type WorkflowProgress } from '../workflows/messages.js';
+import type { StageProgress } from '../activities/stage-progress.js';
+import { progressQuery, type WorkflowProgress } from '../workflows/messages.js';
 
 export interface LiveActivity extends ActivityProgress {
   /** Workflow that the activity belongs to. */

@@ -1,23 +1,7 @@
 /** What can be asked of a running workflow, and the shape of its answer. */
 
 import { defineQuery } from '@temporalio/workflow';
-
-export type StageStatus = 'waiting' | 'running' | 'done' | 'failed';
-
-export interface StageProgress {
-  readonly name: string;
-  readonly status: StageStatus;
-  /** Whether the result was there already; set when done. */
-  readonly reused?: boolean;
-  /** Work time of the activity; set when done. */
-  readonly seconds?: number;
-  /** Digest of the stage's name, version, settings and inputs; set when done. */
-  readonly key?: string;
-  /** Digest of what the stage made; set when done. */
-  readonly digest?: string;
-  /** Why it failed; set when failed. */
-  readonly problem?: string;
-}
+import type { StageProgress } from '../activities/stage-progress.js';
 
 export interface WorkflowProgress {
   readonly stages: readonly StageProgress[];

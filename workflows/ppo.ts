@@ -5,7 +5,7 @@ import type { BlobRef } from '../core/checkpoint/store.js';
 import type { SweepPoint } from '../activities/study.js';
 import type { PpoStageInput, PpoStageResult } from '../activities/ppo.js';
 import { studyActivities } from './activity-proxies.js';
-import type { StageProgress } from './messages.js';
+import type { StageProgress } from '../activities/stage-progress.js';
 import type { Queues } from './queues.js';
 import { StageList } from './stage-list.js';
 

@@ -13,7 +13,7 @@ import type { MissingPoint } from '../activities/compare.js';
 import type { ReportFiles } from '../activities/model-jobs/report.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 import { studyActivities } from './activity-proxies.js';
-import type { StageProgress } from './messages.js';
+import type { StageProgress } from '../activities/stage-progress.js';
 import { ppoWorkflow, type PpoWorkflowInput, type PpoWorkflowResult } from './ppo.js';
 import type { Queues } from './queues.js';
 import { StageList } from './stage-list.js';

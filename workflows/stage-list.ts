@@ -2,7 +2,8 @@
 
 import { ApplicationFailure, isCancellation, rootCause, setHandler } from '@temporalio/workflow';
 import type { StageOutcome } from '../activities/stage.js';
-import { progressQuery, type StageProgress } from './messages.js';
+import type { StageProgress } from '../activities/stage-progress.js';
+import { progressQuery } from './messages.js';
 
 export class StageList {
   readonly #stages: StageProgress[];

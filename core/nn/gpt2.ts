@@ -3,7 +3,7 @@
  * of attention and MLP, a final norm, a head that shares the token embedding. Knows no training and no sampling.
  */
 
-import { add, cumSum, gelu, geluTanh, layerNorm, matMul, max, reshape, slice, split, sub } from '../ir/index.js';
+import { add, cast, cumSum, gelu, geluTanh, greater, layerNorm, matMul, max, min, mul, reshape, slice, split, sub } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { attend, causalMask, embed, joinHeads, paddingMask, splitHeads } from './attention.js';
 import type { HeadShape } from './attention.js';
@@ -29,16 +29,22 @@ export interface Gpt2Input {
 /** Attention of one block over its own queries, keys and values: all [B, H, T, D]. */
 export type AttentionCore = (q: Value<'float32'>, k: Value<'float32'>, v: Value<'float32'>, layer: number) => Value<'float32'>;
 
-/** Hidden states after the final norm. Those at padding are finite and mean nothing. */
+/**
+ * Hidden states after the final norm. A query that sees no real token (padding on the left) gets an attention output of 0,
+ * as PyTorch's scaled_dot_product_attention gives it: the last of them predicts the first real token in a loss.
+ */
 export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, input: Gpt2Input): Value<'float32'> {
   const { inputIds, attentionMask, dropout = noDropout } = input;
   const [batch = 1, tokens = 1] = inputIds.shape;
   const causal = causalMask(inputIds.graph, tokens);
-  const mask = attentionMask === undefined ? causal : add(causal, paddingMask(attentionMask));
+  const mask = attentionMask === undefined ? causal : min(causal, paddingMask(attentionMask));
   const embedded = gpt2Embed(config, parameters, inputIds, attentionMask && positionIds(attentionMask)); // [B·T, C]
   const shape: HeadShape = { batch, tokens, heads: config.numHeads, headSize: config.width / config.numHeads };
-  const core: AttentionCore = (q, k, v, layer) =>
-    attend(q, k, v, mask, (probabilities) => dropout(probabilities, config.attentionDropout, `h.${layer}.attn`));
+  const seesAny = attentionMask && reshape(cast(greater(cumSum(attentionMask, 1), 0), 'float32'), [batch, 1, tokens, 1]);
+  const core: AttentionCore = (q, k, v, layer) => {
+    const context = attend(q, k, v, mask, (probabilities) => dropout(probabilities, config.attentionDropout, `h.${layer}.attn`));
+    return seesAny ? mul(context, seesAny) : context;
+  };
   const hidden = gpt2Blocks(config, parameters, dropout(embedded, config.embeddingDropout, 'embedding'), shape, core, dropout);
   return reshape(hidden, [batch, tokens, config.width]); // [B, T, C]
 }

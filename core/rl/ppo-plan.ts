@@ -1,6 +1,6 @@
 /** Settings, profile and model put together into the fixed numbers of one run. Runs nothing. */
 
-import type { Gpt2Config } from '../nn/gpt2-config.js';
+import type { Gpt2Config } from '../nn/index.js';
 import { checkedQueryLength } from './episodes.js';
 import type { Tokens } from './episodes.js';
 import { stepsPerSession } from './minibatches.js';

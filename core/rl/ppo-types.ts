@@ -1,9 +1,9 @@
 /** What goes into a PPO run, what comes out, and what a checkpoint holds: plain data and two callbacks. */
 
-import type { Gpt2Config } from '../nn/gpt2-config.js';
-import type { Parameters } from '../nn/parameters.js';
+import type { Gpt2Config, Parameters } from '../nn/index.js';
 import type { ReportProgress } from '../progress.js';
 import type { HealthFlag } from './health.js';
+import type { TrainingState } from './policy-updater.js';
 import type { PpoSettings } from './ppo-settings.js';
 import type { PpoBatchStats } from './ppo-stats.js';
 
@@ -14,17 +14,9 @@ export type ScoreResponses = (
 ) => Promise<Float32Array>;
 
 /** Everything that the next batch depends on, after `batch` finished batches. All randomness is counted by batch. */
-export interface PpoState {
+export interface PpoState extends TrainingState {
   /** Batches finished. */
   readonly batch: number;
-  /** Optimiser steps taken. */
-  readonly step: number;
-  /** Policy and value head (`value_weight` [C], `value_bias` []). */
-  readonly params: Parameters;
-  /** Adam's first moments, by the same names. */
-  readonly m: Parameters;
-  /** Adam's second moments, by the same names. */
-  readonly v: Parameters;
   readonly klCoefficient: number;
   readonly curve: readonly PpoBatchStats[];
 }

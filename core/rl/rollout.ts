@@ -18,12 +18,3 @@ export interface Rollout {
   /** Nats of the next-token distribution, [B·T]. */
   readonly entropy: Float32Array;
 }
-
-/** The rows of a block of `width` columns, in the given order. */
-export function takeRows(block: ArrayLike<number>, width: number, rows: ArrayLike<number>): Float32Array {
-  const out = new Float32Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < width; j++) out[i * width + j] = block[rows[i]! * width + j]!;
-  }
-  return out;
-}

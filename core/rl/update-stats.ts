@@ -24,6 +24,17 @@ export type StepColumn = (typeof stepColumns)[number];
 /** One list a column, one entry a step. */
 export type StepStats = { readonly [C in StepColumn]: number[] };
 
+/** Builds a record with one entry a column. */
+export function byColumn<T>(each: (column: StepColumn, index: number) => T): { readonly [C in StepColumn]: T };
+export function byColumn(each: (column: StepColumn, index: number) => unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(stepColumns.map((column, index) => [column, each(column, index)]));
+}
+
+/** The stats of several session runs, one behind the other. */
+export function joinedSteps(runs: readonly StepStats[]): StepStats {
+  return byColumn((column) => runs.flatMap((run) => run[column]));
+}
+
 export type UpdateStats = Pick<
   PpoBatchStats,
   | 'policyLoss'

@@ -1,6 +1,6 @@
 /** The value head's parameters: names, shapes and how a fresh one starts. Knows no graph. */
 
-import type { Parameters, ParameterShapes } from '../nn/parameters.js';
+import type { Parameters, ParameterShapes } from '../nn/index.js';
 import { uniforms } from '../random/counter.js';
 import { hostTensor } from '../tensor.js';
 import type { PpoProfile } from './profiles.js';

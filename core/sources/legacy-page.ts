@@ -21,12 +21,12 @@ export interface LegacySettings {
 
 type Resolved = Required<LegacySettings>;
 
-/** Article ids of an old board's page, each once. @throws ParseDriftError when the page has no board. */
-export function readLegacyList(response: HttpResponse): string[] {
+/** Article ids of an old board's page, each once. @throws ParseDriftError when the first page has no links. */
+export function readLegacyList(response: HttpResponse, page: number): string[] {
   requireOk(response, 'single');
   const $ = htmlOf(response);
   const links = $('a.m-tcol-c[href]').toArray();
-  if (links.length === 0) throw new ParseDriftError(response.url, 'a.m-tcol-c[href]', 'links to articles', 'none');
+  if (links.length === 0 && page === 1) throw new ParseDriftError(response.url, 'a.m-tcol-c[href]', 'links to articles', 'none');
   const ids = links.map((link) => /[?&]articleid=(\d+)/i.exec($(link).attr('href') ?? '')?.[1]);
   return [...new Set(ids.filter((id) => id !== undefined))];
 }
@@ -58,7 +58,7 @@ function addressOf(task: CrawlTask, { baseUrl, clubId, menuId }: Resolved): stri
 /** A page past the end repeats an earlier one or is missing; either ends the walk. */
 function readList(task: CrawlTask, response: HttpResponse, settings: Resolved): TaskResult {
   const page = taskNumber(task, 'page');
-  const ids = readLegacyList(response);
+  const ids = readLegacyList(response, page);
   const before = new Set(taskText(task, 'before').split(' '));
   const tasks = ids.filter((id) => !before.has(id)).map((id): CrawlTask => ({ kind: 'article', id }));
   const goesOn = tasks.length > 0 && page < settings.maxPages;

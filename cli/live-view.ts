@@ -1,0 +1,113 @@
+/** Shows a run while it goes on: finished stages as lines, running work as bars on a terminal or as log lines elsewhere. */
+
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { Logger } from 'pino';
+import type { LiveActivity, RunSnapshot } from './progress-snapshot.js';
+
+export interface LiveView {
+  show(snapshot: RunSnapshot): void;
+  /** A line of its own above the bars. */
+  say(line: string): void;
+  close(): void;
+}
+
+const metricOrder = ['loss', 'validationLoss', 'accuracy', 'reward', 'kl', 'rate'];
+
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 0.001 || size >= 100_000) ? value.toExponential(2) : value.toPrecision(4).replace(/\.?0+$/, '');
+}
+
+/** `loss 3.21 · kl 0.04`, best-known figures first. */
+function formatMetrics(metrics: Readonly<Record<string, number>> | undefined): string {
+  const rank = (name: string) => (metricOrder.includes(name) ? metricOrder.indexOf(name) : metricOrder.length);
+  const names = Object.keys(metrics ?? {}).toSorted((a, b) => rank(a) - rank(b)).slice(0, 4);
+  return names.map((name) => `${name} ${formatNumber(metrics?.[name] ?? 0)}`).join(' · ');
+}
+
+/** `12 of 300 steps · 8.1/s · 36 s left · loss 3.21`. */
+export function describeActivity({ done, total, unit, metrics, ratePerSecond, attempt, lastFailure }: LiveActivity): string {
+  const left = ratePerSecond && total !== undefined && done !== undefined ? `${formatDuration((total - done) / ratePerSecond)} left` : '';
+  const rate = ratePerSecond ? `${formatNumber(ratePerSecond)}/s` : '';
+  const retry = attempt > 1 ? `attempt ${attempt}${lastFailure ? ` after: ${lastFailure.split('\n')[0]?.slice(0, 100)}` : ''}` : '';
+  const count = done === undefined ? 'starting' : `${done} of ${total} ${unit}`;
+  return [count, rate, left, formatMetrics(metrics), retry].filter((part) => part !== '').join(' · ');
+}
+
+/** The name of an activity among several: its stage, and which sweep point it works for. */
+function label({ stage, workflowId }: LiveActivity): string {
+  const child = /\/(ppo-.*)$/.exec(workflowId)?.[1];
+  return child ? `${stage} ${child.replace('ppo-', 'epochs ').replace('-seed-', ' seed ')}` : stage;
+}
+
+/** Follows stages and calls back once for each that ends. */
+function createStageLog(say: (line: string) => void): (snapshot: RunSnapshot) => void {
+  const told = new Set<string>();
+  return ({ stages }) => {
+    for (const stage of stages) {
+      if ((stage.status !== 'done' && stage.status !== 'failed') || told.has(stage.name)) continue;
+      told.add(stage.name);
+      if (stage.status === 'failed') say(`✗ ${stage.name}: ${stage.problem}`);
+      else say(`✓ ${stage.name.padEnd(28)} ${stage.reused ? 'reused' : formatDuration(stage.seconds ?? 0)}`);
+    }
+  };
+}
+
+/** Bars on a terminal. */
+function createBarView(): LiveView {
+  const bars = new MultiBar({ format: '  {bar} {label}  {text}', barsize: 20, hideCursor: true, clearOnComplete: true, noTTYOutput: false, fps: 4, forceRedraw: true, linewrap: false });
+  const open = new Map<string, SingleBar>();
+  const say = (line: string) => bars.log(`${line}\n`);
+  const logStages = createStageLog(say);
+  return {
+    say,
+    show(snapshot) {
+      logStages(snapshot);
+      const running = new Map(snapshot.activities.map((activity) => [label(activity), activity]));
+      for (const [name, bar] of open) {
+        if (running.has(name)) continue;
+        bars.remove(bar);
+        open.delete(name);
+      }
+      for (const [name, activity] of running) {
+        const payload = { label: name, text: describeActivity(activity) };
+        const bar = open.get(name);
+        if (bar) {
+          bar.setTotal(activity.total ?? 1);
+          bar.update(activity.done ?? 0, payload);
+        } else open.set(name, bars.create(activity.total ?? 1, activity.done ?? 0, payload));
+      }
+      bars.update();
+    },
+    close: () => bars.stop(),
+  };
+}
+
+const logIntervalMs = 10_000;
+
+/** JSON lines: a stage when it ends, running work every ten seconds. */
+function createLogView(logger: Logger): LiveView {
+  let lastAtMs = -Infinity;
+  const logStages = createStageLog((line) => logger.info(line));
+  return {
+    say: (line) => logger.info(line),
+    show(snapshot) {
+      logStages(snapshot);
+      if (performance.now() - lastAtMs < logIntervalMs || snapshot.activities.length === 0) return;
+      lastAtMs = performance.now();
+      for (const activity of snapshot.activities) logger.info({ activity }, `${label(activity)}: ${describeActivity(activity)}`);
+    },
+    close: () => {},
+  };
+}
+
+export function createLiveView(logger: Logger): LiveView {
+  return process.stderr.isTTY ? createBarView() : createLogView(logger);
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+/** The command line: names the commands and their options; each command is a file of its own, loaded when it is called. */
+
+import { readFileSync } from 'node:fs';
+import { Command } from '@commander-js/extra-typings';
+import { programFile } from '../config/root.js';
+import { failureExitCode, reportError } from './report-error.js';
+import { collect } from './study-options.js';
+
+const { version, description } = JSON.parse(readFileSync(programFile('package.json'), 'utf8')) as { version: string; description: string };
+
+const program = new Command('debias').description(description).version(version).showHelpAfterError();
+
+const presetHelp = 'study that comes with the program: small (default), smoke, thesis';
+const fileHelp = "a study's own YAML file";
+const setHelp = 'overrides one setting, such as ppo.epochs=1,2,3 or seed=0..4 (repeatable)';
+
+program
+  .command('run')
+  .description('run a study, or go on with it')
+  .option('-p, --preset <name>', presetHelp)
+  .option('-c, --config <file>', fileHelp)
+  .option('-S, --set <key=value>', setHelp, collect)
+  .option('-r, --run <id>', 'name of the run (default: from the preset and its inputs)')
+  .option('--detach', 'start it on a server and workers that run already, and return')
+  .action(async (options) => (await import('./commands/run.js')).runStudy(options));
+
+program
+  .command('status')
+  .description('show how far a run is')
+  .argument('[run]', 'run id (default: the newest)')
+  .option('-w, --watch', 'keep showing')
+  .option('--json', 'as JSON')
+  .action(async (runId, options) => (await import('./commands/status.js')).showStatus(runId, options));
+
+program
+  .command('cancel')
+  .description('cancel a run; what it finished is kept')
+  .argument('[run]', 'run id (default: the newest)')
+  .action(async (runId) => (await import('./commands/cancel.js')).cancelRun(runId));
+
+program
+  .command('report')
+  .description("print a finished run's table and the places of its files")
+  .argument('[run]', 'run id (default: the newest)')
+  .option('--json', 'print results.json')
+  .action(async (runId, options) => (await import('./commands/report.js')).showReport(runId, options));
+
+program
+  .command('worker')
+  .description('serve the queues of a Temporal server (TEMPORAL_ADDRESS) from this machine')
+  .option('--net <slots>', 'crawls at once', Number, 4)
+  .option('--cpu <slots>', 'processor-bound activities at once', Number, 2)
+  .option('--model <slots>', 'model jobs at once: one a device', Number, 1)
+  .action(async (options) => (await import('./commands/worker.js')).serve(options));
+
+program
+  .command('server')
+  .description("open this data folder's Temporal server and its web page until Ctrl-C")
+  .action(async () => (await import('./commands/server.js')).serveTemporal());
+
+program
+  .command('config')
+  .description('print the resolved configuration')
+  .option('-p, --preset <name>', presetHelp)
+  .option('-c, --config <file>', fileHelp)
+  .option('-S, --set <key=value>', setHelp, collect)
+  .option('--list', 'names of the presets')
+  .option('--schema', 'the JSON schema of a configuration file')
+  .action(async (options) => (await import('./commands/config.js')).showConfig(options));
+
+program
+  .command('doctor')
+  .description('what is found on this machine, what is missing, how to get it')
+  .action(async () => (await import('./commands/doctor.js')).showDoctor());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportError(error, process.env.DEBIAS_LOG === 'debug');
+  process.exitCode = failureExitCode;
+}

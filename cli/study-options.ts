@@ -1,0 +1,20 @@
+/** The options by which every command names a study. */
+
+import type { StudyConfig } from '../config/schema.js';
+import { loadConfig } from '../config/load.js';
+
+export interface StudyOptions {
+  readonly preset?: string | undefined;
+  readonly config?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+}
+
+/** Gathers a repeated option into a list. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** @throws ConfigError */
+export function configOf({ preset, config, set }: StudyOptions): StudyConfig {
+  return loadConfig({ ...(preset ? { preset } : {}), ...(config ? { file: config } : {}), settings: set ?? [] });
+}

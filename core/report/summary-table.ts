@@ -1,0 +1,65 @@
+/** The comparison that ends a run, as plain text for a terminal. Knows neither colours nor the terminal's width. */
+import { chooseBest, meanDistance, perplexityChange } from './best.js';
+import { displayWidth, pad } from './display-width.js';
+import { fixed, percent } from './format.js';
+import type { BiasResult, Results } from './results.js';
+
+/** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, c) => Math.max(...[name, ...rows.map((row) => row[c] ?? '')].map(displayWidth)));
+  const line = (cells: readonly string[]): string =>
+    widths.map((width, c) => pad(cells[c] ?? '', width, c === 0 ? 'right' : 'left')).join('  ').trimEnd();
+  return [line(head), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)].join('\n');
+}
+
+/**
+ * Baseline and every point of the sweep: reward, distance by group, quality; `*` marks the recommended point, and
+ * missing points are named below.
+ */
+export function summaryTable(results: Results): string {
+  const { baseline } = results.bias;
+  const groups = Object.keys(baseline.distance);
+  const head = ['', 'reward', 'median', 'not neg.', ...groups.map((group) => `dist. ${group}`), 'perplexity', 'distinct-2'];
+  const severalSeeds = new Set(results.ppo.map(({ seed }) => seed)).size > 1;
+  const best = results.best;
+  const rows = [
+    rowOf('baseline', baseline, groups),
+    ...results.ppo.map((point) => {
+      const name = `${point.epochs} ${point.epochs === 1 ? 'epoch' : 'epochs'}${severalSeeds ? ` seed ${point.seed}` : ''}`;
+      const isBest = best?.epochs === point.epochs && best.seed === point.seed;
+      return rowOf(isBest ? `${name} *` : name, point, groups);
+    }),
+  ];
+  return [textTable(head, rows), ...notes(results)].join('\n');
+}
+
+function rowOf(name: string, result: BiasResult, groups: readonly string[]): string[] {
+  const { reward, distance, quality } = result;
+  return [
+    name,
+    fixed(reward.mean, 3),
+    fixed(reward.median, 3),
+    percent(reward.notNegative),
+    ...groups.map((group) => fixed(distance[group], 3)),
+    fixed(quality.generalPerplexity, 1),
+    fixed(quality.distinct2, 3),
+  ];
+}
+
+function notes(results: Results): string[] {
+  const { baseline } = results.bias;
+  const best = chooseBest(baseline, results.ppo);
+  const point = results.ppo.find(({ epochs, seed }) => epochs === best?.epochs && seed === best.seed);
+  const lines = point
+    ? [
+        '',
+        `* ${best!.qualityKept ? 'recommended' : 'closest, but no point kept its writing'}: mean distance ` +
+          `${fixed(meanDistance(baseline), 3)} → ${fixed(meanDistance(point), 3)}, ` +
+          `general perplexity ${fixed(100 * perplexityChange(point, baseline), 1)} % against the baseline`,
+      ]
+    : ['', 'No point of the sweep has a result.'];
+  const missing = (results.missing ?? []).map(
+    ({ epochs, seed, reason }) => `missing: epochs ${epochs}, seed ${seed}: ${reason}`,
+  );
+  return [...lines, ...missing];
+}

@@ -1,0 +1,60 @@
+/** Reads rollouts with a model: feeds rows in equal chunks and joins what comes back. */
+
+import { openSession } from '../backends/onnx/index.js';
+import { parameterFeeds } from '../nn/index.js';
+import type { Gpt2Config, Parameters } from '../nn/index.js';
+import { hostTensor } from '../tensor.js';
+import type { HostTensor } from '../tensor.js';
+import type { TokenRows } from './episodes.js';
+import { scoreProgram } from './score-graph.js';
+import type { ScoreGraphOptions } from './score-graph.js';
+
+/** Each [B·T]. */
+export interface TokenScores {
+  readonly logProbs: Float32Array;
+  readonly values: Float32Array;
+  readonly entropy: Float32Array;
+}
+
+export interface RolloutScorer {
+  /** `parameters` are policy and value head; the number of rows is a multiple of the scorer's. */
+  score(parameters: Parameters, rows: TokenRows): Promise<TokenScores>;
+  release(): Promise<void>;
+}
+
+export async function openRolloutScorer(config: Gpt2Config, options: ScoreGraphOptions, threads: number): Promise<RolloutScorer> {
+  const session = await openSession(scoreProgram(config, options), { threads });
+  return {
+    score: async (parameters, rows) => {
+      const feeds = parameterFeeds(parameters);
+      const chunks: { readonly [N in keyof TokenScores]: HostTensor<'float32'> }[] = [];
+      for (let first = 0; first < rows.tokens.shape[0]!; first += options.rows) {
+        chunks.push(await session.run({ ...feeds, ...chunkFeeds(rows, first, options) }));
+      }
+      return {
+        logProbs: joined(chunks.map(({ logProbs }) => logProbs.data)),
+        values: joined(chunks.map(({ values }) => values.data)),
+        entropy: joined(chunks.map(({ entropy }) => entropy.data)),
+      };
+    },
+    release: () => session.release(),
+  };
+}
+
+function chunkFeeds({ tokens, mask }: TokenRows, first: number, { rows, padded }: ScoreGraphOptions): Record<string, HostTensor<'int32'>> {
+  const chunk = (whole: HostTensor<'int32'>): HostTensor<'int32'> => {
+    const width = whole.shape[1]!;
+    return hostTensor('int32', [rows, width], whole.data.subarray(first * width, (first + rows) * width));
+  };
+  return { tokens: chunk(tokens), ...(padded && { mask: chunk(mask) }) };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

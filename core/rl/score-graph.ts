@@ -1,0 +1,28 @@
+/** The program that reads a rollout: log-probability, value and entropy of each response token. Runs nothing. */
+
+import { Graph, program } from '../ir/index.js';
+import type { Program, Signature, SpecsOf } from '../ir/index.js';
+import { parameterInputs } from '../nn/index.js';
+import type { Gpt2Config } from '../nn/index.js';
+import { responseScores } from './response-scores.js';
+import type { ResponseOptions, ResponseScores } from './response-scores.js';
+import { ppoParameterShapes } from './update-graph.js';
+
+export interface ScoreGraphOptions extends ResponseOptions {
+  /** Rows a run. */
+  readonly rows: number;
+  readonly padded: boolean;
+  readonly valueOffset: 0 | 1;
+}
+
+/** Inputs: `tokens` [B, Q + T], `mask` (where padded), `param:…`. Outputs: `logProbs`, `values`, `entropy`, each [B, T]. */
+export function scoreProgram(config: Gpt2Config, options: ScoreGraphOptions): Program<Signature, SpecsOf<ResponseScores>> {
+  const graph = new Graph('ppo-score');
+  const shape = [options.rows, options.queryTokens + options.responseTokens];
+  const parameters = parameterInputs(graph, ppoParameterShapes(config));
+  const input = {
+    tokens: graph.input('tokens', 'int32', shape),
+    ...(options.padded && { mask: graph.input('mask', 'int32', shape) }),
+  };
+  return program(graph, { outputs: responseScores(config, parameters, input, options, options.valueOffset) });
+}

@@ -1,0 +1,91 @@
+/** What a training run is given, what it keeps, what it gives back. Plain data, no behaviour. */
+
+import type { Parameters } from '../nn/parameters.js';
+import type { AdamSettings } from '../optim/adam.js';
+import type { ReportProgress } from '../progress.js';
+
+export interface TrainingSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Longer texts are cut. */
+  readonly maxTokens: number;
+  readonly peakLr: number;
+  readonly warmupSteps: number;
+  /** On parameters of two and more dimensions. */
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+  readonly adam: AdamSettings;
+  /** Steps between evaluations; 0 evaluates at the end of each epoch. */
+  readonly evaluateEvery: number;
+  /** Steps between checkpoints; 0 keeps them at evaluations. Neither changes the result. */
+  readonly checkpointEvery: number;
+  /** Steps in one session run, where an epoch has that many alike. Progress and cancellation wait for the run's end. */
+  readonly stepsPerRun: number;
+  /** Stop after this many evaluations in a row without a lower validation loss; 0 never stops. */
+  readonly patience: number;
+  /** Give back the parameters of the lowest validation loss instead of the last. */
+  readonly keepBest: boolean;
+  /** Dropout at the rates of the model's configuration. */
+  readonly dropout: boolean;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/** Means over one session run, at its last step. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly lr: number;
+}
+
+/** Figures of the validation texts after `step` steps: `loss`, and `perplexity` or `accuracy`. */
+export interface EvaluationPoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Everything that the next step depends on. */
+export interface TrainingState {
+  /** Steps taken. */
+  readonly step: number;
+  /** Epoch of the next run, from 0, and that run's number in the epoch's order. */
+  readonly epoch: number;
+  readonly run: number;
+  readonly params: Parameters;
+  /** Adam's first and second moments, by the parameters' names. */
+  readonly m: Parameters;
+  readonly v: Parameters;
+  readonly curve: readonly CurvePoint[];
+  readonly evaluations: readonly EvaluationPoint[];
+  /** The best evaluation so far, when `keepBest` or `patience` asks for it. */
+  readonly best?: { readonly step: number; readonly loss: number; readonly params: Parameters };
+}
+
+export interface TrainingHooks {
+  /** After each session run. */
+  readonly progress?: ReportProgress;
+  /** The state is not changed afterwards. */
+  readonly checkpoint?: (state: TrainingState) => Promise<void>;
+}
+
+export interface TrainingResult {
+  readonly params: Parameters;
+  /** Steps taken; fewer than planned after an early stop. */
+  readonly steps: number;
+  readonly curve: readonly CurvePoint[];
+  readonly evaluations: readonly EvaluationPoint[];
+}
+
+/** The loss became infinite or not a number: the parameters of this step are not kept. */
+export class LossDivergedError extends Error {
+  override readonly name = 'LossDivergedError';
+  constructor(
+    readonly step: number,
+    readonly loss: number,
+  ) {
+    super(`training: expected a finite loss at step ${step}, got ${loss}; lower peakLr or look for broken texts`);
+  }
+}
