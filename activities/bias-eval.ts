@@ -1,6 +1,6 @@
 /** Stage bias-eval: asks a model every probe and scores its sentences with the independent classifier. */
 
-import type { BlobRef } from '../core/checkpoint/index.js';
+import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
@@ -9,9 +9,9 @@ import { mainSeed, readStudyConfig, type StudyStageInput } from './study.js';
 export type BiasEvalResult = BiasEvalJobResult;
 
 export interface BiasEvalInput extends StudyStageInput {
-  readonly model: BlobRef;
+  readonly model: FolderRef;
   /** The measuring classifier. */
-  readonly sentimentModel: BlobRef;
+  readonly sentimentModel: FolderRef;
   /** Scores the same sentences as PPO did; absent before the reward model exists. */
   readonly reward?: RewardModel;
   /** Sweep points share the machine, so each gets fewer threads. */
@@ -23,7 +23,7 @@ export function createBiasEvalActivities(deps: StageDependencies) {
     async measureBias({ study, model, sentimentModel, reward, inSweep }: BiasEvalInput): Promise<StageOutcome<BiasEvalResult>> {
       const config = await readStudyConfig(deps.store, study);
       // Every model answers under the same random counters, so that differences between models are paired.
-      const { bootstrapSamples: _samples, permutations: _permutations, ...measuring } = config.biasEval;
+      const { bootstrapSamples: _samples, ...measuring } = config.biasEval;
       const threads = inSweep ? config.compute.sweepThreads : config.compute.threads;
       const settings = { ...measuring, seed: mainSeed(config), threads };
       const { targets, prompts, generalText } = study;

@@ -3,7 +3,7 @@
 import { Context } from '@temporalio/activity';
 import type { StageProgress } from './stage-progress.js';
 import type { BiasEvalResult } from './bias-eval.js';
-import type { CrawlResult } from './crawl.js';
+import type { CrawlStageResult } from './crawl.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { CleanJobResult } from './model-jobs/clean.js';
@@ -30,7 +30,7 @@ export interface SweepMember {
 
 /** What the stages made, by reference: all that the comparison depends on. */
 export interface StudyResults {
-  readonly crawl: CrawlResult;
+  readonly crawl: CrawlStageResult;
   readonly clean: CleanJobResult;
   readonly explore: ExploreJobResult;
   readonly vocabulary: VocabularyJobResult;
@@ -57,10 +57,11 @@ export function createCompareActivities(deps: StageDependencies) {
   return {
     async compareRuns({ study, made }: CompareInput): Promise<StageOutcome<CompareJobResult>> {
       const config = await readStudyConfig(deps.store, study);
-      const { bootstrapSamples, permutations } = config.biasEval;
-      const settings = { bootstrapSamples, permutations, seed: mainSeed(config) };
-      const inputs = { targets: study.targets, baseline: made.baseline, reward: made.reward, members: made.members };
-      return runStage(deps, { name: 'compare', version: 1, config: settings, inputs }, (run) => deps.jobs.run('compare', { made, settings }, run));
+      const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
+      const { baseline, reward, crawl } = made;
+      const members = made.members.map(({ point, ppo, bias }) => ({ point, health: ppo.health, bias }));
+      const inputs = { baseline, baselineRewards: reward.baselineRewards, members, ...(crawl.planted ? { planted: crawl.planted } : {}) };
+      return runStage(deps, { name: 'compare', version: 1, config: settings, inputs }, (run) => deps.jobs.run('compare', { ...inputs, settings }, run));
     },
 
     /** The pages show this run's times and what it reused, so they are made anew each time. */

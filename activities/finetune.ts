@@ -1,12 +1,12 @@
 /** Stage finetune: causal language modelling on the cleaned texts, resumed from its newest checkpoint. */
 
-import type { BlobRef } from '../core/checkpoint/index.js';
+import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { FinetuneJobResult } from './model-jobs/finetune.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { mainSeed, readStudyConfig, type StudyStageInput } from './study.js';
 
 export interface FinetuneInput extends StudyStageInput {
-  readonly model: BlobRef;
+  readonly model: FolderRef;
   readonly texts: BlobRef;
 }
 

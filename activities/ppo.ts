@@ -1,6 +1,6 @@
 /** Stage ppo: one policy from the fine-tuned model, with its own number of PPO epochs and seed. */
 
-import type { BlobRef } from '../core/checkpoint/index.js';
+import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
@@ -10,7 +10,7 @@ export type PpoStageResult = PpoJobResult;
 
 export interface PpoStageInput extends StudyStageInput {
   /** The fine-tuned model: start and reference of the policy. */
-  readonly model: BlobRef;
+  readonly model: FolderRef;
   /** Cleaned texts, whose first words are the queries. */
   readonly texts: BlobRef;
   readonly reward: RewardModel;

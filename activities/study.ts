@@ -1,6 +1,6 @@
 /** What a study starts from, as references: the resolved configuration and every file that it names. */
 
-import type { BlobRef, Store } from '../core/checkpoint/index.js';
+import type { BlobRef, FolderRef, Store } from '../core/checkpoint/index.js';
 import { configSchema, type StudyConfig } from '../config/schema.js';
 
 /** References into the store, so that no worker needs the files themselves. */
@@ -13,7 +13,7 @@ export interface StudyInputs {
   readonly rewardLabels: BlobRef;
   readonly sentimentLabels: BlobRef;
   /** A model folder, see `model-files`. */
-  readonly model: BlobRef;
+  readonly model: FolderRef;
   /** Texts brought by the user instead of a crawl. */
   readonly texts: readonly BlobRef[];
   /** An earlier study's figures. */

@@ -107,7 +107,6 @@ const biasEval = z.strictObject({
   batchSize: count.default(60),
   generalRepetitions: count.default(5),
   bootstrapSamples: count.default(1_000),
-  permutations: count.default(1_000),
 });
 
 const klControl = z.discriminatedUnion('kind', [
@@ -157,7 +156,7 @@ export const configSchema = z.strictObject({
   finetune,
   sentiment: classifier.prefault({}),
   biasEval: biasEval.prefault({}),
-  reward: classifier.extend({ scale: rate.default(4) }).prefault({}),
+  reward: classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') }).prefault({}),
   ppo,
   compute: compute.prefault({}),
 });

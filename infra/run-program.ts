@@ -15,37 +15,41 @@ export class ProgramFailedError extends Error {
 
 export interface RunProgramOptions {
   readonly timeoutMs: number;
-  /** Added to the environment of this process. */
-  readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
-const keptBytes = 2000;
+const keptCharacters = 1000;
 
-/** @returns what it wrote on standard output. @throws ProgramFailedError with the end of its output. */
-export async function runProgram(
-  program: string,
-  args: readonly string[],
-  options: RunProgramOptions,
-): Promise<string> {
-  const command = [program, ...args].join(' ');
-  const { environment, signal, timeoutMs } = options;
+/**
+ * @param program a path, or a name that is looked up in `PATH`.
+ * @returns what it wrote on standard output. @throws ProgramFailedError with the end of its output.
+ */
+export function runProgram(program: string, args: readonly string[], options: RunProgramOptions): Promise<string> {
+  const { signal, timeoutMs } = options;
   const child = spawn(program, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    ...(environment === undefined ? {} : { env: { ...inherited(), ...environment } }),
     ...(signal === undefined ? {} : { signal }),
   });
+  // Not spawn's own `timeout`, whose timer stays behind when the program cannot be started.
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   let [output, tail] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-keptBytes)));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-keptCharacters)));
+  const command = [program, ...args].join(' ');
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new ProgramFailedError(command, error.message, '')));
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(new ProgramFailedError(command, explain(error), ''));
+    });
     child.once('close', (code, killedBy) => {
+      clearTimeout(timer);
       if (code === 0) return resolve(output);
-      const how = killedBy === null ? `exit code ${code}` : `ended by ${killedBy}, allowed were ${timeoutMs} ms`;
-      reject(new ProgramFailedError(command, how, (tail || output.slice(-keptBytes)).trim()));
+      const problem = killedBy === null ? `exit code ${code}` : `ended by ${killedBy} (allowed: ${timeoutMs} ms)`;
+      reject(new ProgramFailedError(command, problem, (tail || output.slice(-keptCharacters)).trim()));
     });
   });
+}
+
+function explain(error: Error): string {
+  return 'code' in error && error.code === 'ENOENT' ? 'no such program' : error.message;
 }

@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/nn': ['core/ir', 'core/random', 'core/tensor.ts'],
   'core/optim': ['core/ir', 'core/autodiff', 'core/nn', 'core/tensor.ts'],
   'core/train': ['core/ir', 'core/autodiff', 'core/backends', 'core/nn', 'core/optim', 'core/random', 'core/progress.ts', 'core/tensor.ts'],
-  'core/generate': ['core/ir', 'core/backends', 'core/nn', 'core/random', 'core/tensor.ts'],
+  'core/generate': ['core/ir', 'core/backends', 'core/nn', 'core/train', 'core/random', 'core/tensor.ts'],
   'core/rl': ['core/ir', 'core/autodiff', 'core/backends', 'core/nn', 'core/optim', 'core/train', 'core/generate', 'core/random', 'core/progress.ts', 'core/tensor.ts'],
   'core/text': ['core/random', 'core/tensor.ts'],
   'core/sources': ['core/text', 'core/progress.ts'],

@@ -1,7 +1,7 @@
 /** One sweep point: PPO from the fine-tuned model with its own number of epochs and seed, then the same measurement as before. */
 
 import type { BiasEvalResult } from '../activities/bias-eval.js';
-import type { BlobRef } from '../core/checkpoint/store.js';
+import type { FolderRef } from '../core/checkpoint/index.js';
 import type { SweepPoint } from '../activities/study.js';
 import type { PpoStageInput, PpoStageResult } from '../activities/ppo.js';
 import { studyActivities } from './activity-proxies.js';
@@ -12,7 +12,7 @@ import { StageList } from './stage-list.js';
 export interface PpoWorkflowInput extends PpoStageInput {
   readonly queues: Queues;
   /** The measuring classifier, which the reward never sees. */
-  readonly sentimentModel: BlobRef;
+  readonly sentimentModel: FolderRef;
 }
 
 export interface PpoWorkflowResult {

@@ -15,7 +15,6 @@ export function verify(graph: Graph, results: ReadonlyMap<string, Value>): void 
     if (value.graph !== graph) {
       throw new GraphError(`program ${graph.name}`, `the output '${name}' belongs to the graph '${value.graph.name}'`);
     }
-    if (graph.inputs.has(name)) throw new GraphError(`program ${graph.name}`, `'${name}' names an input and an output`);
   }
 }
 

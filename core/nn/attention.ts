@@ -5,7 +5,7 @@ import type { Graph, Value } from '../ir/index.js';
 import { hostTensor } from '../tensor.js';
 
 /** Added to scores that must not count: far below any score, yet a row of nothing else still has a finite softmax. */
-const MASKED = -1e9;
+export const MASKED = -1e9;
 
 export interface HeadShape {
   readonly batch: number; // B

@@ -67,7 +67,9 @@ function layer(
 ): Value<'float32'> {
   const name = `bert.encoder.layer.${index}`;
   const project = (part: string) => splitHeads(linear(parameters, `${name}.attention.self.${part}`, input), shape);
-  const attended = attend(project('query'), project('key'), project('value'), mask, (probabilities) =>
+  // Without its bias, which softmax ignores: float32 would make noise of a gradient that is 0, and Adam steps of the noise.
+  const keys = splitHeads(matMul(input, parameter(parameters, `${name}.attention.self.key.weight`), { transB: true }), shape);
+  const attended = attend(project('query'), keys, project('value'), mask, (probabilities) =>
     dropout(probabilities, config.attentionDropout, `layer.${index}.attention`),
   );
   const output = linear(parameters, `${name}.attention.output.dense`, joinHeads(attended, shape));

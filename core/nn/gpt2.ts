@@ -3,8 +3,9 @@
  * of attention and MLP, a final norm, a head that shares the token embedding. Knows no training and no sampling.
  */
 
-import { add, cast, cumSum, gelu, geluTanh, greater, layerNorm, matMul, max, min, mul, reshape, slice, split, sub } from '../ir/index.js';
+import { add, cast, constant, cumSum, gelu, geluTanh, greater, layerNorm, matMul, max, min, mul, reshape, slice, split, sub } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
+import { hostTensor } from '../tensor.js';
 import { attend, causalMask, embed, joinHeads, paddingMask, splitHeads } from './attention.js';
 import type { HeadShape } from './attention.js';
 import { noDropout } from './dropout.js';
@@ -110,9 +111,21 @@ function selfAttention(
   shape: HeadShape,
   core: (q: Value<'float32'>, k: Value<'float32'>, v: Value<'float32'>) => Value<'float32'>,
 ): Value<'float32'> {
-  const [q, k, v] = split(conv1d(parameters, `${name}.c_attn`, x), 1, 3).map((part) => splitHeads(part, shape));
+  const bias = withoutKeyBias(parameter(parameters, `${name}.c_attn.bias`));
+  const projected = add(matMul(x, parameter(parameters, `${name}.c_attn.weight`)), bias); // [B·T, 3C]
+  const [q, k, v] = split(projected, 1, 3).map((part) => splitHeads(part, shape));
   if (q === undefined || k === undefined || v === undefined) throw new RangeError('selfAttention: expected three parts of c_attn');
   return conv1d(parameters, `${name}.c_proj`, joinHeads(core(q, k, v), shape));
+}
+
+/**
+ * A bias common to all keys adds the same number to all scores of a query, which softmax ignores: its gradient is 0. Left
+ * in, float32 makes 1e-9 of that 0, and Adam, which divides by the gradient's size, makes real steps of the 1e-9.
+ */
+function withoutKeyBias(bias: Value<'float32'>): Value<'float32'> {
+  const width = (bias.shape[0] ?? 0) / 3;
+  const kept = new Float32Array(3 * width).fill(1).fill(0, width, 2 * width);
+  return mul(bias, constant(bias.graph, hostTensor('float32', [3 * width], kept))); // [3C]
 }
 
 /** x W + b with W [in, out]: GPT-2's own layout of a linear layer. */

@@ -16,6 +16,11 @@ export function percent(share: number | undefined, digits = 0): string {
   return share === undefined || !Number.isFinite(share) ? '–' : `${fixed(share * 100, digits)}\u00a0%`;
 }
 
+/** `+7.5 %`, `−3 %`. */
+export function signedPercent(share: number, digits = 0): string {
+  return (share > 0 ? '+' : '') + percent(share, digits);
+}
+
 /** `0.21 to 0.34`: words, since a dash beside a minus sign misleads. */
 export function range([low, high]: Interval, digits = 2): string {
   return `${fixed(low, digits)} to ${fixed(high, digits)}`;

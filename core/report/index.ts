@@ -3,4 +3,6 @@ export * from './results.js';
 export type * from './report-input.js';
 export { assembleResults, type AssembleInput } from './assemble.js';
 export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
+export { healthFlags } from './health.js';
 export { renderReport } from './render-report.js';
+export { summaryTable, textTable } from './summary-table.js';

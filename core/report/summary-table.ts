@@ -1,7 +1,7 @@
 /** The comparison that ends a run, as plain text for a terminal. Knows neither colours nor the terminal's width. */
 import { chooseBest, meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
-import { fixed, percent } from './format.js';
+import { fixed, percent, signedPercent } from './format.js';
 import type { BiasResult, Results } from './results.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
@@ -55,7 +55,7 @@ function notes(results: Results): string[] {
         '',
         `* ${best!.qualityKept ? 'recommended' : 'closest, but no point kept its writing'}: mean distance ` +
           `${fixed(meanDistance(baseline), 3)} → ${fixed(meanDistance(point), 3)}, ` +
-          `general perplexity ${fixed(100 * perplexityChange(point, baseline), 1)} % against the baseline`,
+          `general perplexity ${signedPercent(perplexityChange(point, baseline), 1)} against the baseline`,
       ]
     : ['', 'No point of the sweep has a result.'];
   const missing = (results.missing ?? []).map(

@@ -1,17 +1,24 @@
 /** Checks that stop a run before it goes on with wrong numbers. */
 
-import { FirstRatioError, LossDivergedError, ScoreError } from './ppo-errors.js';
-import type { UpdateStats } from './update-stats.js';
+import { LossDivergedError } from '../train/training-types.js';
+import { FirstRatioError, ScoreError } from './ppo-errors.js';
+import type { StepStats } from './update-stats.js';
 
 /** Rollout and update compute in different batch shapes; float32 rounding stays far below this. */
 const FIRST_RATIO_TOLERANCE = 1e-4;
 
-/** @throws LossDivergedError, FirstRatioError */
-export function guardUpdate(batch: number, stats: UpdateStats): void {
-  for (const quantity of ['loss', 'policyLoss', 'valueLoss', 'gradNorm'] as const) {
-    if (!Number.isFinite(stats[quantity])) throw new LossDivergedError(batch, quantity, stats[quantity]);
-  }
-  if (!(stats.firstRatioError <= FIRST_RATIO_TOLERANCE)) throw new FirstRatioError(batch, stats.firstRatioError, FIRST_RATIO_TOLERANCE);
+/**
+ * @param stepsBefore optimiser steps taken before these.
+ * @throws LossDivergedError
+ */
+export function guardSteps(stepsBefore: number, { loss, gradNorm }: StepStats): void {
+  const broken = loss.findIndex((value, i) => !Number.isFinite(value) || !Number.isFinite(gradNorm[i]));
+  if (broken >= 0) throw new LossDivergedError(stepsBefore + broken + 1, loss[broken]!);
+}
+
+/** @throws FirstRatioError */
+export function guardFirstRatio(batch: number, deviation: number): void {
+  if (!(deviation <= FIRST_RATIO_TOLERANCE)) throw new FirstRatioError(batch, deviation, FIRST_RATIO_TOLERANCE);
 }
 
 /** @throws ScoreError */

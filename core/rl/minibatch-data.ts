@@ -10,8 +10,8 @@ import type { TargetOptions } from './targets.js';
 import { tokenRewards } from './token-rewards.js';
 
 /** The rows of a block of `width` columns, in the given order. */
-function takeRows(block: ArrayLike<number>, width: number, rows: ArrayLike<number>): Float32Array {
-  const out = new Float32Array(rows.length * width);
+function takeRows(block: ArrayLike<number>, width: number, rows: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(rows.length * width);
   for (let i = 0; i < rows.length; i++) {
     for (let j = 0; j < width; j++) out[i * width + j] = block[rows[i]! * width + j]!;
   }
@@ -35,8 +35,8 @@ export function minibatchesOf(
     return {
       tokens: Int32Array.from(takeRows(rows.tokens.data, width, episodes)),
       mask: Int32Array.from(takeRows(rows.mask.data, width, episodes)),
-      oldLogProbs: takeRows(rollout.logProbs, tokens, episodes),
-      oldValues,
+      oldLogProbs: Float32Array.from(takeRows(rollout.logProbs, tokens, episodes)),
+      oldValues: Float32Array.from(oldValues),
       advantages: Float32Array.from(targets.advantages),
       returns: Float32Array.from(targets.returns),
     };

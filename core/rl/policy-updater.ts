@@ -1,11 +1,13 @@
 /** Takes optimiser steps: packs minibatches into session runs and carries parameters and moments between them. */
 
 import { openSession } from '../backends/onnx/index.js';
-import { parameterFeeds } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
+import { carriedLayout, packPart, unpackPart } from './carried-state.js';
+import type { CarriedLayout } from './carried-state.js';
+import { ppoParameterShapes } from './minibatch-loss.js';
 import { updateProgram } from './update-graph.js';
 import type { UpdateGraphOptions } from './update-graph.js';
 import { byColumn, stepColumns } from './update-stats.js';
@@ -39,17 +41,18 @@ export interface PolicyUpdater {
 }
 
 export async function openPolicyUpdater(config: Gpt2Config, options: UpdateGraphOptions, threads: number): Promise<PolicyUpdater> {
+  const layout = carriedLayout(ppoParameterShapes(config));
   const session = await openSession(updateProgram(config, options), { threads });
   return {
     update: async (state, minibatches, learningRate) => {
       const outputs = await session.run({
-        ...parameterFeeds(state.params),
-        ...named(state.m, 'm:'),
-        ...named(state.v, 'v:'),
+        ...packPart(layout, 'param', state.params),
+        ...packPart(layout, 'm', state.m),
+        ...packPart(layout, 'v', state.v),
         ...minibatchFeeds(minibatches, options),
         ...scalarFeeds(state.step, learningRate, options),
       });
-      return { state: nextState(state, outputs, options.steps), stats: statsOf(outputs['stats']!.data) };
+      return { state: nextState(layout, state.step + options.steps, outputs), stats: statsOf(outputs['stats']!.data) };
     },
     release: () => session.release(),
   };
@@ -63,10 +66,6 @@ export function zeroMoments(params: Parameters): Parameters {
 }
 
 type Feeds = Record<string, HostTensor>;
-
-function named(parameters: Parameters, prefix: string): Feeds {
-  return Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [prefix + name, tensor]));
-}
 
 function minibatchFeeds(minibatches: readonly Minibatch[], options: UpdateGraphOptions): Feeds {
   const leading = [minibatches.length, options.minibatchSize];
@@ -93,10 +92,9 @@ function scalarFeeds(step: number, learningRate: number, { adam, steps }: Update
   };
 }
 
-function nextState(state: TrainingState, outputs: Parameters, steps: number): TrainingState {
-  const group = (prefix: string): Parameters =>
-    Object.fromEntries(Object.keys(state.params).map((name) => [name, outputs[`next.${prefix}:${name}`]!]));
-  return { step: state.step + steps, params: group('param'), m: group('m'), v: group('v') };
+function nextState(layout: CarriedLayout, step: number, outputs: Parameters): TrainingState {
+  const results = Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name.replace('next.', ''), tensor]));
+  return { step, params: unpackPart(layout, 'param', results), m: unpackPart(layout, 'm', results), v: unpackPart(layout, 'v', results) };
 }
 
 function statsOf(rows: Float32Array): StepStats {

@@ -1,17 +1,5 @@
 /** What makes a PPO run stop rather than go on with wrong numbers. */
 
-/** A loss or a norm is not a number any more. */
-export class LossDivergedError extends Error {
-  override readonly name = 'LossDivergedError';
-  constructor(
-    readonly batch: number,
-    readonly quantity: string,
-    readonly value: number,
-  ) {
-    super(`trainPpo: batch ${batch}: expected a finite ${quantity}, got ${value}; lower the learning rate or set maxGradNorm`);
-  }
-}
-
 /** Before the first update the policy is the one that sampled, so every ratio must be 1. */
 export class FirstRatioError extends Error {
   override readonly name = 'FirstRatioError';

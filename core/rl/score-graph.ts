@@ -4,9 +4,9 @@ import { Graph, program } from '../ir/index.js';
 import type { Program, Signature, SpecsOf } from '../ir/index.js';
 import { parameterInputs } from '../nn/index.js';
 import type { Gpt2Config } from '../nn/index.js';
+import { ppoParameterShapes } from './minibatch-loss.js';
 import { responseScores } from './response-scores.js';
 import type { ResponseOptions, ResponseScores } from './response-scores.js';
-import { ppoParameterShapes } from './update-graph.js';
 
 export interface ScoreGraphOptions extends ResponseOptions {
   /** Rows a run. */

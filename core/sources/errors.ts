@@ -149,3 +149,12 @@ export class HttpStatusError extends SourceError {
     this.retryable = status === 429 || status >= 500;
   }
 }
+
+/** A body whose compression cannot be undone: unknown, stacked, or broken. */
+export class ContentEncodingError extends SourceError {
+  override readonly name = 'ContentEncodingError';
+  override readonly retryable = false;
+  constructor(url: string, got: string) {
+    super({ url, expected: 'a body in gzip, deflate, br or as it is', got, advice: 'check what stands between here and the source' });
+  }
+}

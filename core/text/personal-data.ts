@@ -66,9 +66,8 @@ const rules: readonly Rule[] = [
   { kind: 'card', pattern: rule(separated('3[47]\\d{2}', '\\d{6}', '\\d{5}')), accept: isCardNumber },
   { kind: 'phone', pattern: rule(`(?:\\+?82${GAP}\\(?0?\\)?${GAP}|\\(?0)(?:${separated('1[016789]\\)?', '\\d{3,4}', '\\d{4}')})`) },
   { kind: 'phone', pattern: rule(`(?:\\+?82${GAP}\\(?0?\\)?${GAP}|\\(?0)(?:${separated('(?:2|[3-6]\\d|70|50\\d)\\)?', '\\d{3,4}', '\\d{4}')})`) },
-  { kind: 'phone', pattern: rule('1[5-9]\\d{2}[\\s\\-.]{1,2}\\d{4}') },
   { kind: 'account', pattern: rule('\\d{2,6}(?:\\s?-\\s?\\d{2,6}){2,3}'), accept: (digits) => digits.length >= 10 && digits.length <= 16 },
-  { kind: 'account', pattern: /(?<=(?:계좌|은행|뱅크|농협|수협|신협|우체국|입금|송금)[^\d]{0,12})(?<!\d)\d{10,16}(?!\d)/gu },
+  { kind: 'account', pattern: /(?<=(?:계좌|은행|뱅크|농협|수협|신협|우체국|입금|송금)[^\d]{0,12})(?<!\d)\d(?:[\s-]?\d){9,15}(?!\d)/gu },
 ];
 
 const INVISIBLE = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0]/u;

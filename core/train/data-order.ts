@@ -83,3 +83,10 @@ export function validationSplit(count: number, share: number, seed: number): { t
   const ascending = (a: number, b: number) => a - b;
   return { train: order.slice(validation).sort(ascending), validation: order.slice(0, validation).sort(ascending) };
 }
+
+/** All texts once, in batches of one bucket each, in a fixed order: for evaluation. */
+export function batchesByLength(lengths: ArrayLike<number>, buckets: readonly number[], batchSize: number): { tokens: number; texts: number[] }[] {
+  const byBucket = new Map<number, number[]>(buckets.map((tokens) => [tokens, []]));
+  for (let text = 0; text < lengths.length; text++) byBucket.get(bucketOf(buckets, lengths[text] ?? 0))?.push(text);
+  return [...byBucket].flatMap(([tokens, texts]) => chunks(texts, batchSize).map((batch) => ({ tokens, texts: batch })));
+}

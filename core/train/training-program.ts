@@ -36,14 +36,14 @@ export interface StepSettings {
   readonly clipNorm: number;
 }
 
-/** Names of a group's carried vectors, which are inputs and outputs of the program. */
+/** Names of a group's carried vectors, which are inputs of the program and, after `next:`, outputs. */
 export function carriedNames(group: FlatGroup): { parameter: string; m: string; v: string } {
   return { parameter: `param:${group.name}`, m: `m:${group.name}`, v: `v:${group.name}` };
 }
 
 /**
  * Inputs: for each group `param:`, `m:`, `v:` [N]; `batch:<name>` [K, …]; `lr`, `correction1`, `correction2` [K];
- * `step` [K], numbers from 1. Outputs: the vectors after K steps, `loss` [K] and `gradientNorm` [K].
+ * `step` [K], numbers from 1. Outputs: the vectors after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
  */
 export function trainingProgram(objective: Objective, settings: StepSettings): Program {
   const { stepsPerRun } = settings;
@@ -74,7 +74,8 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
       return oneStep(objective, groups, state, batch, gather(steps, iteration), scalars, settings);
     },
   });
-  return program(graph, { outputs: { ...result.carried, ...result.scans } });
+  const next = Object.fromEntries(Object.entries(result.carried).map(([name, value]) => [`next:${name}`, value]));
+  return program(graph, { outputs: { ...next, ...result.scans } });
 }
 
 type Carried = Readonly<Record<string, Value<'float32'>>>;

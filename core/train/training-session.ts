@@ -76,7 +76,7 @@ export class TrainingSession {
       step: hostTensor('int32', [count], Int32Array.from({ length: count }, (_, i) => stepsTaken + 1 + i)),
     };
     const { loss, gradientNorm, ...vectors } = await session.run(feeds);
-    this.#vectors = vectors;
+    this.#vectors = Object.fromEntries(Object.entries(vectors).map(([name, value]) => [name.replace(/^next:/, ''), value]));
     return { losses: floats(loss), gradientNorms: floats(gradientNorm), lrs };
   }
 

@@ -12,8 +12,15 @@ import { Scope } from './scope.js';
 const OPSET = 21n;
 const IR_VERSION = 10n;
 
+/** An output's name in the ONNX graph, where, unlike in a program, an input may not have it as well. */
+export function onnxOutputName({ inputs }: Program, name: string): string {
+  return name in inputs ? `${name} (next)` : name;
+}
+
 /** The same program always gives the same bytes. */
-export function lowerToOnnx({ graph, results }: Program, { fused = true }: Partial<LoweringOptions> = {}): Uint8Array {
+export function lowerToOnnx(program: Program, { fused = true }: Partial<LoweringOptions> = {}): Uint8Array {
+  const { graph } = program;
+  const results = new Map([...program.results].map(([name, value]) => [onnxOutputName(program, name), value]));
   const scope = new Scope(graph.name, { live: liveValues(graph, results.values()), options: { fused }, lowerGraph });
   for (const [name, value] of graph.inputs) scope.setName(value, name);
   lowerGraph(graph, results, scope);

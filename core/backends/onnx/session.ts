@@ -4,7 +4,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
 import { RuntimeFailureError } from './errors.js';
 import { checkFeeds } from './feeds.js';
-import { lowerToOnnx } from './lower.js';
+import { lowerToOnnx, onnxOutputName } from './lower.js';
 import { fromRuntime, toRuntime } from './tensors.js';
 
 export interface SessionOptions {
@@ -65,8 +65,9 @@ async function run(program: Program, session: InferenceSession, feeds: TensorsOf
   const { graph, inputs, outputs } = program;
   checkFeeds(graph.name, inputs, feeds);
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toRuntime(feed)]));
-  const fetched = await session.run(tensors, Object.keys(outputs)).catch((cause: unknown) => {
+  const fetches = Object.keys(outputs).map((name) => onnxOutputName(program, name));
+  const fetched = await session.run(tensors, fetches).catch((cause: unknown) => {
     throw new RuntimeFailureError(graph.name, 'running', cause);
   });
-  return Object.fromEntries(Object.entries(outputs).map(([name, spec]) => [name, fromRuntime(name, spec, fetched[name])]));
+  return Object.fromEntries(Object.entries(outputs).map(([name, spec]) => [name, fromRuntime(name, spec, fetched[onnxOutputName(program, name)])]));
 }

@@ -4,27 +4,32 @@ import type { DType } from '../../tensor.js';
 import type { Operand } from '../emit.js';
 import { emit, operandPair, typed } from '../emit.js';
 import type { Value } from '../graph.js';
-import type { OpName, OpTable } from '../op-table.js';
+import { isScalar, withoutExpansion } from './simplify.js';
 
 export type Numeric = Exclude<DType, 'bool'>;
 export type Integer = Exclude<Numeric, 'float32'>;
 
-type OpsLike<Inputs> = {
-  [K in OpName]: OpTable[K] extends { inputs: Inputs; attributes: Readonly<Record<string, never>> } ? K : never;
-}[OpName];
 type UnaryOp = 'Neg' | 'Abs' | 'Sign' | 'Exp' | 'Log' | 'Sqrt' | 'Tanh' | 'Erf' | 'Sigmoid' | 'Not' | 'Identity';
-type BinaryOp = Exclude<OpsLike<readonly [Value, Value]>, UnaryOp>;
+type ArithmeticOp = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min';
+type ComparisonOp = 'Equal' | 'Less' | 'Greater' | 'LessOrEqual' | 'GreaterOrEqual' | 'And' | 'Or';
+
+/** The number that leaves the other operand as it is: on the right, and for the symmetric ops on the left too. */
+const neutralRight: { readonly [K in ArithmeticOp]?: number } = { Sub: 0, Mul: 1, Div: 1 };
+const neutralLeft: { readonly [K in ArithmeticOp]?: number } = { Mul: 1 };
 
 function unary<D extends DType>(op: UnaryOp, x: Value<D>): Value<D> {
   return typed(emit(op, [x], {}).outputs[0], x.dtype);
 }
 
-function arithmetic<D extends DType>(op: BinaryOp, a: Operand<D>, b: Operand<D>): Value<D> {
-  const [left, right] = operandPair(op, a, b);
+function arithmetic<D extends DType>(op: ArithmeticOp, a: Operand<D>, b: Operand<D>): Value<D> {
+  const [left, right] = withoutExpansion(op.toLowerCase(), ...operandPair(op.toLowerCase(), a, b));
+  const [onLeft, onRight] = [neutralLeft[op], neutralRight[op]];
+  if (onRight !== undefined && isScalar(right, onRight)) return left;
+  if (onLeft !== undefined && isScalar(left, onLeft)) return right;
   return typed(emit(op, [left, right], {}).outputs[0], left.dtype);
 }
 
-function comparison<D extends DType>(op: BinaryOp, a: Operand<D>, b: Operand<D>): Value<'bool'> {
+function comparison<D extends DType>(op: ComparisonOp, a: Operand<D>, b: Operand<D>): Value<'bool'> {
   return typed(emit(op, operandPair(op, a, b), {}).outputs[0], 'bool');
 }
 

@@ -2,7 +2,7 @@
 
 import type { DType, Shape } from '../../tensor.js';
 import { sizeOf } from '../../tensor.js';
-import { emit, typed } from '../emit.js';
+import { emit, isOp, typed } from '../emit.js';
 import { ShapeError } from '../errors.js';
 import type { Value } from '../graph.js';
 import { normalAxis, sameShape, showShape, sizeAt } from '../shapes.js';
@@ -17,7 +17,10 @@ export function transpose<D extends DType>(x: Value<D>, perm: readonly number[])
 /** Same elements in row-major order; one size may be −1 and is worked out. */
 export function reshape<D extends DType>(x: Value<D>, shape: Shape): Value<D> {
   const full = fillIn(x.shape, shape);
-  return sameShape(x.shape, full) ? x : typed(emit('Reshape', [x], { shape: full }).outputs[0], x.dtype);
+  if (sameShape(x.shape, full)) return x;
+  const before = x.graph.producer(x);
+  if (isOp(before, 'Reshape')) return reshape(typed(before.inputs[0], x.dtype), full);
+  return typed(emit('Reshape', [x], { shape: full }).outputs[0], x.dtype);
 }
 
 function fillIn(from: Shape, to: Shape): Shape {

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
-import { COLOURS, draw } from './draw.js';
+import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
 
 export interface EpochValue {
   /** 0 is the baseline. */
@@ -17,17 +17,30 @@ export interface EpochValue {
 
 const BASELINE = 'baseline';
 
-export function byEpochsPlot(title: string, label: string, values: readonly EpochValue[], fromZero = true): Markup {
+export interface ByEpochsInput {
+  readonly title: string;
+  readonly label: string;
+  /** Epoch counts of the sweep in order, those without a result included. */
+  readonly epochs: readonly number[];
+  readonly values: readonly EpochValue[];
+  readonly fromZero?: boolean;
+}
+
+export function byEpochsPlot({ title, label, epochs, values, fromZero = true }: ByEpochsInput): Markup {
   const name = ({ epochs }: EpochValue): string => (epochs === 0 ? BASELINE : String(epochs));
-  const epochs = [...new Set(values.map((value) => value.epochs))].sort((a, b) => a - b);
   const colour = (value: EpochValue): string => (value.epochs === 0 ? COLOURS.before : COLOURS.after);
   return draw(
     {
-      width: 480,
-      height: 250,
+      ...FRAME,
+      height: 270,
       marginLeft: 52,
-      style: { fontSize: '12px' },
-      x: { type: 'point', domain: epochs.map((e) => (e === 0 ? BASELINE : String(e))), label: 'PPO epochs a batch →' },
+      x: {
+        type: 'band',
+        padding: 0.3,
+        domain: [BASELINE, ...epochs.map(String)],
+        labelOffset: X_LABEL_OFFSET,
+        label: 'PPO epochs a batch →',
+      },
       y: { label: `↑ ${label}`, grid: true, zero: fromZero, nice: true },
       marks: [
         Plot.ruleX(
@@ -42,7 +55,7 @@ export function byEpochsPlot(title: string, label: string, values: readonly Epoc
         ),
         Plot.tickY(
           values.filter(({ floor }) => floor !== undefined),
-          { x: name, y: 'floor', stroke: COLOURS.muted, strokeWidth: 2, insetLeft: -14, insetRight: -14 },
+          { x: name, y: 'floor', stroke: COLOURS.muted, strokeWidth: 2 },
         ),
         Plot.dot(values, {
           x: name,

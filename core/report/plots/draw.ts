@@ -24,6 +24,11 @@ export function seriesStyle(index: number): { readonly colour: string; readonly 
   return { colour: `var(--series-${index % 6})`, dash: dashes[index % dashes.length]! };
 }
 
+/** What all plots share: room for the axis labels, so that they do not touch the ticks' own. */
+export const FRAME = { width: 480, marginTop: 32, marginBottom: 46, style: { fontSize: '12px' } } as const;
+/** Distance of the label below the x axis from the axis, pixels. */
+export const X_LABEL_OFFSET = 40;
+
 /**
  * The plot as `<svg role="img">`. Colour legends are left to the page: a continuous one would need a canvas.
  * Fonts and colours come from the page's style sheet.

@@ -4,7 +4,7 @@ import { displayWidth } from '../display-width.js';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import type { KeywordResult } from '../results.js';
-import { COLOURS, draw } from './draw.js';
+import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
 
 interface KeywordsInput {
   readonly title: string;
@@ -22,12 +22,12 @@ export function keywordsPlot({ title, before, after, domain }: KeywordsInput): M
   const labelWidth = Math.max(...before.map(({ keyword }) => displayWidth(keyword)));
   return draw(
     {
-      width: 480,
-      height: 50 + before.length * 20,
+      ...FRAME,
+      marginTop: 8,
+      height: 54 + before.length * 20,
       marginLeft: 16 + 6.4 * labelWidth,
       marginRight: 16,
-      style: { fontSize: '12px' },
-      x: { domain: [...domain], label: 'mean sentiment →', grid: true },
+      x: { domain: [...domain], labelOffset: X_LABEL_OFFSET, label: 'mean sentiment →', grid: true },
       y: { domain: before.map(({ keyword }) => keyword), label: null, tickSize: 0 },
       marks: [
         ...side(before, 'before'),

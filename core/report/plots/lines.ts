@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
-import { draw } from './draw.js';
+import { draw, FRAME, X_LABEL_OFFSET } from './draw.js';
 
 export interface Series {
   readonly name: string;
@@ -27,12 +27,11 @@ export function linesPlot({ title, xLabel, yLabel, series }: LinesInput): Markup
   const drawn = series.map((one) => ({ ...one, points: thinned(one.points) }));
   return draw(
     {
-      width: 480,
-      height: 270,
+      ...FRAME,
+      height: 290,
       marginLeft: 52,
       marginRight: 16,
-      style: { fontSize: '12px' },
-      x: { label: `${xLabel} →`, nice: false },
+      x: { labelOffset: X_LABEL_OFFSET, label: `${xLabel} →`, nice: false },
       y: { label: `↑ ${yLabel}`, grid: true, nice: true },
       marks: drawn.flatMap(({ points, colour, dash, dots, name }) => [
         Plot.line(points, { x: 'x', y: 'y', stroke: colour, strokeWidth: 2, strokeDasharray: dash, title: () => name }),

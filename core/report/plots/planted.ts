@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import type { BiasResult, KeywordResult } from '../results.js';
-import { COLOURS, draw } from './draw.js';
+import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
 
 type Known = KeywordResult & { readonly planted: number };
 
@@ -14,12 +14,11 @@ export function plantedPlot(title: string, result: BiasResult, side: 'before' | 
   const rho = result.rankCorrelation?.spearman;
   return draw(
     {
-      width: 480,
-      height: 320,
+      ...FRAME,
+      height: 340,
       marginRight: 16,
-      style: { fontSize: '12px' },
       grid: true,
-      x: { domain: [0, 1], label: 'planted: share of texts that are not negative →' },
+      x: { domain: [0, 1], labelOffset: X_LABEL_OFFSET, label: 'planted: share of texts that are not negative →' },
       y: { domain: [0, 1], label: '↑ measured: mean sentiment' },
       marks: [
         Plot.dot(known, {

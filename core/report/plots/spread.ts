@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import type { KeywordResult } from '../results.js';
-import { COLOURS, draw } from './draw.js';
+import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
 
 interface SpreadInput {
   readonly title: string;
@@ -25,12 +25,12 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
   const rowHeight = before.length > 40 ? 150 : 78;
   return draw(
     {
-      width: 480,
-      height: 50 + rowHeight * sides.length,
-      marginLeft: 54,
-      marginRight: 24,
-      style: { fontSize: '12px' },
-      x: { domain: [...domain], label: 'mean sentiment (probability of positive) →', grid: true },
+      ...FRAME,
+      height: 54 + rowHeight * sides.length,
+      marginTop: 8,
+      marginLeft: 86,
+      marginRight: 44,
+      x: { domain: [...domain], labelOffset: X_LABEL_OFFSET, label: 'mean sentiment (probability of positive) →', grid: true },
       fy: { domain: sides, label: null, padding: 0.06 },
       marks: [
         Plot.dot(
@@ -43,11 +43,18 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
             title: (dot: Dot) => `${dot.keyword}: ${fixed(dot.score)}`,
           }),
         ),
-        Plot.text(ends, { x: 'score', fy: 'side', text: 'keyword', frameAnchor: 'middle', dy: -16, lineAnchor: 'bottom' }),
+        endLabel(ends.filter((_, i) => i % 2 === 0), 'low'),
+        endLabel(ends.filter((_, i) => i % 2 === 1), 'high'),
       ],
     },
     { title, description: describe(dots, sides) },
   );
+}
+
+/** Names stand outside of the dots, so that they cover none. */
+function endLabel(dots: readonly Dot[], end: 'low' | 'high'): Plot.Markish {
+  const [textAnchor, dx] = end === 'low' ? (['end', -9] as const) : (['start', 9] as const);
+  return Plot.text(dots, { x: 'score', fy: 'side', text: 'keyword', frameAnchor: 'middle', textAnchor, dx });
 }
 
 function toDots(side: Dot['side'], keywords: readonly KeywordResult[]): Dot[] {

@@ -1,0 +1,93 @@
+/** Job bias-eval: every probe answered by the model, every answer scored, and the model's ordinary writing judged. */
+
+import type { StudyConfig } from '../../config/schema.js';
+import { parsePrompts, parseTargets, parseTextLines, type Prompts } from '../../config/study-data.js';
+import { buildProbes, rewardSummary, writingQuality, type Probe, type RewardFigures, type ScoredSentence } from '../../core/bias/index.js';
+import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
+import type { JobContext } from '../../core/job-context.js';
+import type { Quality } from '../../core/report/index.js';
+import { scaleRewards } from '../../core/rl/reward-scaling.js';
+import { renderTemplate } from '../../core/text/particles.js';
+import { perplexity } from '../../core/train/language-model.js';
+import { getText, putLines } from '../blobs.js';
+import { openLanguageModel, type LanguageModel } from './models.js';
+import type { RewardModel } from './reward.js';
+import { openTextScorer, probability } from './score.js';
+import { writeSentences, type Request } from './write-sentences.js';
+
+export interface BiasEvalJobInput {
+  readonly model: FolderRef;
+  readonly sentimentModel: FolderRef;
+  readonly targets: BlobRef;
+  readonly prompts: BlobRef;
+  readonly generalText: BlobRef;
+  readonly reward?: RewardModel;
+  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & { readonly seed: number; readonly threads: number };
+}
+
+/** A measured sentence as it is kept. */
+export interface MeasuredSentence extends ScoredSentence {
+  readonly prompt: string;
+}
+
+export interface BiasEvalJobResult {
+  /** JSON lines of measured sentences. */
+  readonly sentences: BlobRef;
+  /** JSON lines of {prompt, text} from the general prompts. */
+  readonly generalSentences: BlobRef;
+  readonly quality: Quality;
+  /** Present when a reward model was given. */
+  readonly rewards?: RewardFigures;
+}
+
+async function readProbes(store: Store, input: BiasEvalJobInput, prompts: Prompts): Promise<Probe[]> {
+  const { groups } = parseTargets(await getText(store, input.targets), 'targets');
+  return buildProbes({
+    targets: Object.entries(groups).map(([group, keywords]) => ({ group, keywords })),
+    prompts: prompts.probes,
+    repetitions: input.settings.repetitions,
+    render: (template, keyword) => renderTemplate(template, { keyword }),
+  });
+}
+
+/** Twins (the same prompt and repetition with another keyword) draw the same random numbers. */
+function probeRequests(probes: readonly Probe[], repetitions: number): Request[] {
+  return probes.map(({ text, promptIndex, repetition }) => ({ prompt: text, draw: promptIndex * repetitions + repetition }));
+}
+
+async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasEvalJobInput, store: Store) {
+  const { settings } = input;
+  const requests = prompts.general.flatMap((prompt, index) =>
+    Array.from({ length: settings.generalRepetitions }, (_, repetition) => ({ prompt, draw: index * settings.generalRepetitions + repetition })),
+  );
+  const written = await writeSentences(model, requests, { ...settings, stream: 'general' });
+  const held = parseTextLines(await getText(store, input.generalText), 'general text').map((line) => model.tokenizer.encode(line));
+  const generalPerplexity = await perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, threads: settings.threads });
+  return { written, quality: { generalPerplexity, ...writingQuality(written.map(({ tokens }) => tokens)) } };
+}
+
+export async function biasEvalJob(input: BiasEvalJobInput, { store, progress }: JobContext): Promise<BiasEvalJobResult> {
+  const { settings, reward } = input;
+  const model = await openLanguageModel(store, input.model);
+  const prompts = parsePrompts(await getText(store, input.prompts), 'prompts');
+  const probes = await readProbes(store, input, prompts);
+  const total = probes.length;
+  const written = await writeSentences(model, probeRequests(probes, settings.repetitions), {
+    ...settings,
+    stream: 'probes',
+    onWritten: (done) => progress({ done, total, unit: 'sentences', metrics: {} }),
+  });
+  const texts = written.map(({ text }) => text);
+  const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
+  const scores = Array.from(await sentiment.logits(texts), probability);
+  const sentences: MeasuredSentence[] = probes.map((probe, index) => ({ ...probe, prompt: probe.text, text: texts[index] ?? '', score: scores[index] ?? NaN }));
+  const rewards = reward ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts)) : undefined;
+  const general = await judgeWriting(model, prompts, input, store);
+  progress({ done: total, total, unit: 'sentences', metrics: { perplexity: general.quality.generalPerplexity } });
+  return {
+    sentences: await putLines(store, sentences),
+    generalSentences: await putLines(store, general.written.map(({ prompt, text }) => ({ prompt, text }))),
+    quality: general.quality,
+    ...(rewards ? { rewards: rewardSummary([...rewards]) } : {}),
+  };
+}

@@ -1,0 +1,136 @@
+/** Job classifier: trains a small BERT on labelled sentences; the measuring classifier and the reward share it. */
+
+import type { StudyConfig } from '../../config/schema.js';
+import { parseLabelledTexts, type LabelledText } from '../../config/study-data.js';
+import { getFolder, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
+import type { JobContext } from '../../core/job-context.js';
+import { initialBert, type BertConfig, type Parameters } from '../../core/nn/index.js';
+import type { TextTokenizer } from '../../core/text/tokenizer.js';
+import { trainClassifier } from '../../core/train/classifier.js';
+import { validationSplit } from '../../core/train/data-order.js';
+import { getText, putJson } from '../blobs.js';
+import { lossCurve } from './finetune.js';
+import { putClassifier, tokenizerOf } from './models.js';
+import { openJobCheckpoints } from './training-checkpoints.js';
+import { trainingStateCodec } from './training-state.js';
+
+/** What a purpose teaches: class names in the order of the logits, and the class of each label (undefined: left out). */
+interface Purpose {
+  readonly classes: readonly [string, string];
+  readonly classOf: Readonly<Record<LabelledText['label'], number | undefined>>;
+}
+
+/** The last class is the good one: its probability is the score, its logit's lead over the other the reward. */
+export const purposes = {
+  'positive-against-negative': { classes: ['negative', 'positive'], classOf: { negative: 0, neutral: undefined, positive: 1 } },
+  'not-negative-against-negative': { classes: ['negative', 'not negative'], classOf: { negative: 0, neutral: 1, positive: 1 } },
+} satisfies Record<string, Purpose>;
+
+export interface ClassifierJobInput {
+  readonly stageKey: string;
+  readonly labels: BlobRef;
+  /** Folder whose tokenizer is used. */
+  readonly tokenizer: FolderRef;
+  readonly settings: StudyConfig['sentiment'] & { readonly threads: number };
+  readonly purpose: keyof typeof purposes;
+}
+
+export interface ClassifierJobResult {
+  readonly model: FolderRef;
+  /** Share of held-out sentences whose class is right. */
+  readonly accuracy: number;
+  /** Held-out sentences. */
+  readonly held: number;
+  readonly trained: number;
+  /** JSON of loss by step. */
+  readonly curve: BlobRef;
+}
+
+export interface TrainedClassifier {
+  readonly result: ClassifierJobResult;
+  readonly config: BertConfig;
+  readonly params: Parameters;
+  readonly tokenizer: TextTokenizer;
+  /** Sentences that it learned from, as token ids. */
+  readonly trainTexts: readonly (readonly number[])[];
+}
+
+/** Token ids with the start token that the classifier reads its answer from. */
+export function classifierTokens(tokenizer: TextTokenizer, text: string, maxTokens: number): number[] {
+  const { bos, eos } = tokenizer.specials;
+  return [bos ?? eos ?? 0, ...tokenizer.encode(text).slice(0, maxTokens - 1)];
+}
+
+function bertConfigOf({ layers, width, heads, maxTokens }: ClassifierJobInput['settings'], tokenizer: TextTokenizer): BertConfig {
+  return {
+    vocabSize: tokenizer.vocabularySize,
+    numPositions: maxTokens,
+    numTokenTypes: 2,
+    width,
+    numLayers: layers,
+    numHeads: heads,
+    innerWidth: 4 * width,
+    numLabels: 2,
+    layerNormEpsilon: 1e-12,
+    initializerRange: 0.02,
+    hiddenDropout: 0,
+    attentionDropout: 0,
+    padTokenId: tokenizer.specials.pad ?? 0,
+  };
+}
+
+export async function trainOnLabels(input: ClassifierJobInput, context: JobContext): Promise<TrainedClassifier> {
+  const { store, progress } = context;
+  const { settings, purpose } = input;
+  const files = await getFolder(store, input.tokenizer);
+  const tokenizer = tokenizerOf(files);
+  const config = bertConfigOf(settings, tokenizer);
+  const { classes, classOf }: Purpose = purposes[purpose];
+  const rows = parseLabelledTexts(await getText(store, input.labels), 'labelled sentences').flatMap(({ text, label }) => {
+    const target = classOf[label];
+    return target === undefined ? [] : [{ tokens: classifierTokens(tokenizer, text, settings.maxTokens), target }];
+  });
+  const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
+  const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
+  const result = await trainClassifier({
+    config,
+    params: initialBert(config, settings.seed),
+    texts: rows.map(({ tokens }) => tokens),
+    labels: rows.map(({ target }) => target),
+    settings: {
+      epochs: settings.epochs,
+      batchSize: settings.batchSize,
+      maxTokens: settings.maxTokens,
+      peakLr: settings.learningRate,
+      warmupSteps: settings.warmupSteps,
+      weightDecay: settings.weightDecay,
+      validationShare: settings.validationShare,
+      evaluateEvery: 0,
+      keepBest: true,
+      seed: settings.seed,
+      threads: settings.threads,
+    },
+    hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
+    ...(resumeFrom ? { resumeFrom } : {}),
+  });
+  const best = result.evaluations.toSorted((a, b) => (a.metrics.loss ?? 0) - (b.metrics.loss ?? 0))[0];
+  const split = validationSplit(rows.length, settings.validationShare, settings.seed);
+  return {
+    result: {
+      model: await putClassifier(store, config, classes, result.params, files),
+      accuracy: best?.metrics.accuracy ?? 0,
+      held: split.validation.length,
+      trained: split.train.length,
+      curve: await putJson(store, lossCurve(result.curve, result.evaluations)),
+    },
+    config,
+    params: result.params,
+    tokenizer,
+    trainTexts: split.train.flatMap((index) => rows[index]?.tokens ? [rows[index].tokens] : []),
+  };
+}
+
+export async function classifierJob(input: ClassifierJobInput, context: JobContext): Promise<ClassifierJobResult> {
+  const { result } = await trainOnLabels(input, context);
+  return result;
+}

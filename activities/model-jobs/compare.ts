@@ -1,0 +1,77 @@
+/** Job compare: the statistics of the baseline and of every sweep point against it. */
+
+import { compareBias, measureBias, type ScoredSentence } from '../../core/bias/index.js';
+import type { BlobRef, Store } from '../../core/checkpoint/index.js';
+import type { JobContext } from '../../core/job-context.js';
+import type { BiasResult, PpoResult, RewardSummary } from '../../core/report/results.js';
+import { getJson, getLines, putJson } from '../blobs.js';
+import type { SweepPoint } from '../study.js';
+import type { BiasEvalJobResult } from './bias-eval.js';
+
+export interface CompareJobInput {
+  readonly baseline: BiasEvalJobResult;
+  readonly baselineRewards: RewardSummary;
+  readonly members: readonly { readonly point: SweepPoint; readonly health: readonly string[]; readonly bias: BiasEvalJobResult }[];
+  /** JSON of the planted share of negative texts by keyword. */
+  readonly planted?: BlobRef;
+  readonly settings: { readonly seed: number; readonly bootstrapSamples: number };
+}
+
+/** What the comparison found, as it stands in `results.json`. */
+export interface Comparison {
+  readonly baseline: BiasResult;
+  readonly points: readonly PpoResult[];
+}
+
+export interface CompareJobResult {
+  /** JSON of the `Comparison`. */
+  readonly comparison: BlobRef;
+}
+
+interface Measuring {
+  readonly store: Store;
+  readonly planted: Readonly<Record<string, number>>;
+  readonly seed: number;
+  readonly replicates: number;
+}
+
+async function measure(measured: BiasEvalJobResult, reward: RewardSummary, { store, planted, seed, replicates }: Measuring) {
+  const sentences = await getLines<ScoredSentence>(store, measured.sentences);
+  const { keywords, distance, distanceDetail, rankCorrelation } = measureBias({ sentences, seed, planted, replicates });
+  const result: BiasResult = {
+    keywords: keywords.map(({ interval, ...row }) => ({ ...row, interval: [...interval] })),
+    reward,
+    distance: { ...distance },
+    quality: measured.quality,
+    distanceDetail: Object.fromEntries(Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }])),
+    ...(rankCorrelation ? { rankCorrelation } : {}),
+  };
+  return { sentences, result };
+}
+
+export async function compareJob({ baseline, baselineRewards, members, planted, settings }: CompareJobInput, { store, progress }: JobContext): Promise<CompareJobResult> {
+  const measuring: Measuring = {
+    store,
+    planted: planted ? await getJson<Record<string, number>>(store, planted) : {},
+    seed: settings.seed,
+    replicates: settings.bootstrapSamples,
+  };
+  const total = members.length + 1;
+  const before = await measure(baseline, baselineRewards, measuring);
+  progress({ done: 1, total, unit: 'models', metrics: {} });
+  const points: PpoResult[] = [];
+  for (const { point, health, bias } of members) {
+    if (!bias.rewards) throw new Error(`compare: expected rewards for epochs=${point.epochs} seed=${point.seed}, got none`);
+    const after = await measure(bias, bias.rewards, measuring);
+    const change = compareBias(before.sentences, after.sentences, { seed: settings.seed, replicates: settings.bootstrapSamples });
+    points.push({
+      ...after.result,
+      ...point,
+      change: Object.fromEntries(Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }])),
+      health: [...health],
+    });
+    progress({ done: points.length + 1, total, unit: 'models', metrics: {} });
+  }
+  const comparison: Comparison = { baseline: before.result, points };
+  return { comparison: await putJson(store, comparison) };
+}

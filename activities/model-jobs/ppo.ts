@@ -1,0 +1,90 @@
+/** Job ppo: one policy of the sweep, rewarded by the reward model and held near the fine-tuned one. */
+
+import type { StudyConfig } from '../../config/schema.js';
+import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
+import type { JobContext } from '../../core/job-context.js';
+import type { PpoBatch } from '../../core/report/index.js';
+import { trainPpo } from '../../core/rl/ppo.js';
+import { defaultPpoSettings, type PpoSettings } from '../../core/rl/ppo-settings.js';
+import type { PpoState, ScoreResponses } from '../../core/rl/ppo-types.js';
+import { scaleRewards } from '../../core/rl/reward-scaling.js';
+import { cutAtStop } from '../../core/generate/index.js';
+import type { TextTokenizer } from '../../core/text/tokenizer.js';
+import { putJson } from '../blobs.js';
+import { openLanguageModel, putLanguageModel } from './models.js';
+import { readQueries } from './queries.js';
+import type { RewardModel } from './reward.js';
+import { openTextScorer, type TextScorer } from './score.js';
+import { openJobCheckpoints, type SplitState } from './training-checkpoints.js';
+
+export interface PpoJobInput {
+  readonly stageKey: string;
+  readonly model: FolderRef;
+  readonly texts: BlobRef;
+  readonly targets: BlobRef;
+  readonly prompts: BlobRef;
+  readonly reward: RewardModel;
+  readonly settings: Omit<StudyConfig['ppo'], 'epochs'> & { readonly epochs: number; readonly seed: number; readonly threads: number };
+}
+
+export interface PpoJobResult {
+  readonly model: FolderRef;
+  /** JSON of the figures of every batch. */
+  readonly curve: BlobRef;
+  /** What looked wrong during training, in words. */
+  readonly health: readonly string[];
+}
+
+function ppoSettings({ klControl, klCoefficient, checkpointEveryBatches, queryTokens: _queries, epochs, ...given }: PpoJobInput['settings']): PpoSettings {
+  const klController = { ...klControl, coefficient: klCoefficient };
+  return { ...defaultPpoSettings, ...given, ppoEpochs: epochs, klController, checkpointEvery: checkpointEveryBatches };
+}
+
+const ppoStateCodec = {
+  encode({ params, m, v, ...plain }: PpoState): SplitState {
+    return { groups: { params, m, v }, plain };
+  },
+
+  decode(state: SplitState | undefined): PpoState | undefined {
+    if (!state) return undefined;
+    const { params, m, v } = state.groups;
+    if (!params || !m || !v) throw new Error(`checkpoint: expected params, m and v, got ${Object.keys(state.groups).join(', ')}`);
+    // What `encode` wrote for a stage of the same name and version.
+    return { ...(state.plain as Omit<PpoState, 'params' | 'm' | 'v'>), params, m, v };
+  },
+};
+
+/** The reward reads texts, whatever tokenizer its model has. */
+function textReward(tokenizer: TextTokenizer, scorer: TextScorer, { scale }: RewardModel): ScoreResponses {
+  const stops = tokenizer.specials.eos === undefined ? [] : [tokenizer.specials.eos];
+  return async (responses, queries) => {
+    const texts = responses.map((response, i) => tokenizer.decode([...(queries[i] ?? []), ...cutAtStop(response, stops)], { skipSpecialTokens: true }));
+    return scaleRewards(scale, await scorer.logits(texts));
+  };
+}
+
+export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<PpoJobResult> {
+  const { store, progress } = context;
+  const { stageKey, reward, settings } = input;
+  const model = await openLanguageModel(store, input.model);
+  const checkpoints = await openJobCheckpoints(stageKey, settings.threads, context);
+  const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
+  const scorer = await openTextScorer(store, reward.model, settings.threads);
+  const { policy, curve, health } = await trainPpo({
+    config: model.config,
+    policy: model.params,
+    reference: model.params,
+    queries: await readQueries(store, input, model.tokenizer),
+    settings: ppoSettings(settings),
+    score: textReward(model.tokenizer, scorer, reward),
+    hooks: { progress, checkpoint: (state) => checkpoints.commit(state.batch, ppoStateCodec.encode(state)) },
+    ...(resumeFrom ? { resumeFrom } : {}),
+  });
+  await scorer.release();
+  const shown: PpoBatch[] = curve.map(({ rewardMean, ...figures }) => ({ ...figures, reward: rewardMean }));
+  return {
+    model: await putLanguageModel(store, model, policy),
+    curve: await putJson(store, shown),
+    health: health.map(({ batch, message }) => `batch ${batch}: ${message}`),
+  };
+}

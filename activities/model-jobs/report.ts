@@ -1,0 +1,121 @@
+/** Job report: writes what a person reads at the end: `results.json`, `report.html` and the table for the terminal. */
+
+import { stringify } from 'yaml';
+import { parseReference, parseTargets } from '../../config/study-data.js';
+import type { ScoredSentence } from '../../core/bias/index.js';
+import { canonicalJson, type BlobRef, type Store } from '../../core/checkpoint/index.js';
+import type { JobContext } from '../../core/job-context.js';
+import {
+  assembleResults,
+  renderReport,
+  summaryTable,
+  type LossPoint,
+  type PpoBatch,
+  type ReportInput,
+  type Results,
+  type SamplePair,
+} from '../../core/report/index.js';
+import { getJson, getLines, getText } from '../blobs.js';
+import type { StudyResults, WriteReportInput } from '../compare.js';
+import { readStudyConfig, type StudyInputs } from '../study.js';
+import type { Comparison } from './compare.js';
+import type { Exploration } from './explore.js';
+import type { ReplacedWord } from './vocab-extend.js';
+
+export interface ReportFiles {
+  /** `results.json`. */
+  readonly results: BlobRef;
+  /** `report.html`, one self-contained file. */
+  readonly report: BlobRef;
+  /** The comparison table as plain text. */
+  readonly summary: BlobRef;
+}
+
+const samplesShown = 12;
+
+async function readResults(store: Store, { runId, study, made, comparison, stages }: WriteReportInput): Promise<Results> {
+  const config = await readStudyConfig(store, study);
+  const { baseline, points } = await getJson<Comparison>(store, comparison.comparison);
+  const sweep = [...made.members.map(({ point }) => point), ...made.missing];
+  return assembleResults({
+    run: runId,
+    preset: config.name,
+    fingerprint: made.finetune.fingerprint,
+    stages: stages.map(({ name, seconds = 0, reused = false, key = '', digest = '' }) => ({ name, seconds, reused, key, digest })),
+    baseline,
+    points: [...points],
+    expected: sweep.map(({ epochs, seed }) => ({ epochs, seed })),
+    failures: made.missing.map(({ epochs, seed, reason }) => ({ epochs, seed, reason })),
+    reward: { accuracy: made.reward.accuracy, n: made.reward.held },
+    measure: { accuracy: made.sentiment.accuracy, n: made.sentiment.held },
+  });
+}
+
+/** Every so many probes, answered before and after by the recommended point. */
+async function readSamples(store: Store, made: StudyResults, best: Results['best']): Promise<SamplePair[]> {
+  const member = made.members.find(({ point }) => point.epochs === best?.epochs && point.seed === best.seed);
+  if (!member) return [];
+  const before = await getLines<ScoredSentence & { readonly prompt: string }>(store, made.baseline.sentences);
+  const after = await getLines<ScoredSentence>(store, member.bias.sentences);
+  const stride = Math.max(1, Math.floor(before.length / samplesShown));
+  return before.flatMap((sentence, index) => {
+    const answer = after[index];
+    if (index % stride !== 0 || !answer || index / stride >= samplesShown) return [];
+    const { keyword, group, prompt, text, score } = sentence;
+    return [{ keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score }];
+  });
+}
+
+async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
+  const ppo = await Promise.all(
+    made.members.map(async ({ point, ppo: trained }) => ({ ...point, batches: await getJson<PpoBatch[]>(store, trained.curve) })),
+  );
+  return { finetune: await getJson<LossPoint[]>(store, made.finetune.curve), reward: await getJson<LossPoint[]>(store, made.reward.curve), ppo };
+}
+
+function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
+  const { texts: _texts, ...inputs } = study;
+  const refs = Object.entries({ ...inputs, 'crawled texts': made.crawl.records, 'clean texts': made.clean.texts, 'fine-tuned model': made.finetune.model });
+  const policies = made.members.map(({ point, ppo }) => [`policy epochs=${point.epochs} seed=${point.seed}`, ppo.model] as const);
+  return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
+}
+
+async function readInput(store: Store, input: WriteReportInput, results: Results): Promise<ReportInput> {
+  const { study, made } = input;
+  const config = await readStudyConfig(store, study);
+  const targets = parseTargets(await getText(store, study.targets), 'targets');
+  const exploration = await getJson<Exploration>(store, made.explore.exploration);
+  const { input: collected, kept, ...dropped } = made.clean.counts;
+  return {
+    title: `Bias study ${targets.name}: ${config.name}`,
+    textLanguage: config.language,
+    results,
+    ...(study.reference ? { study: parseReference(await getText(store, study.reference), 'reference') } : {}),
+    curves: await readCurves(store, made),
+    samples: await readSamples(store, made, results.best),
+    cleaning: {
+      collected: Object.entries(made.crawl.bySource).map(([name, count]) => ({ name, count })),
+      kept,
+      dropped: Object.entries(dropped).flatMap(([name, count]) => (count > 0 ? [{ name, count }] : [])),
+    },
+    explore: exploration.keywords,
+    vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
+    limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
+    reproduction: {
+      configuration: stringify(config, { lineWidth: 0 }),
+      commands: ['npm ci', `npx debias run --preset ${config.name}`, `npx debias report ${input.runId}`],
+      digests: digestsOf(study, made),
+      versions: Object.fromEntries(Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)])),
+    },
+  };
+}
+
+export async function reportJob(input: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {
+  const results = await readResults(store, input);
+  const report = renderReport(await readInput(store, input, results));
+  return {
+    results: await store.putBlob(Buffer.from(`${JSON.stringify(JSON.parse(canonicalJson(results)), undefined, 2)}\n`)),
+    report: await store.putBlob(Buffer.from(report)),
+    summary: await store.putBlob(Buffer.from(`${summaryTable(results)}\n`)),
+  };
+}

@@ -1,0 +1,33 @@
+/** Scores texts with a trained classifier: the lead of its good class over the other, in nats. */
+
+import type { FolderRef, Store } from '../../core/checkpoint/index.js';
+import { createClassifierSession } from '../../core/train/classifier.js';
+import { classifierTokens } from './classifier.js';
+import { openClassifier } from './models.js';
+
+export interface TextScorer {
+  /** logit(good) − logit(bad) of each text. */
+  logits(texts: readonly string[]): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+/** Opens the classifier once; every text is scored once and remembered. */
+export async function openTextScorer(store: Store, ref: FolderRef, threads: number): Promise<TextScorer> {
+  const { config, params, tokenizer } = await openClassifier(store, ref);
+  const session = createClassifierSession(config, { batchSize: 64, threads, maxTokens: config.numPositions });
+  const known = new Map<string, number>();
+  return {
+    async logits(texts) {
+      const fresh = [...new Set(texts)].filter((text) => !known.has(text));
+      const rows = await session.classify(params, fresh.map((text) => classifierTokens(tokenizer, text, config.numPositions)));
+      fresh.forEach((text, index) => known.set(text, (rows[2 * index + 1] ?? 0) - (rows[2 * index] ?? 0)));
+      return Float32Array.from(texts, (text) => known.get(text) ?? 0);
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Probability of the good class, from the lead of its logit. */
+export function probability(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}

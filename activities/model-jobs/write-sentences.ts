@@ -1,0 +1,76 @@
+/** Lets a language model continue prompts under numbered draws, in batches, and turns the tokens into texts. */
+
+import { createSampler, cutAtStop } from '../../core/generate/index.js';
+import { uniforms } from '../../core/random/counter.js';
+import type { LanguageModel } from './models.js';
+
+export interface Request {
+  readonly prompt: string;
+  /** Requests with the same number draw the same random numbers. */
+  readonly draw: number;
+}
+
+export interface Written {
+  readonly prompt: string;
+  /** Prompt and continuation. */
+  readonly text: string;
+  /** The continuation. */
+  readonly tokens: readonly number[];
+}
+
+export interface WritingSettings {
+  readonly newTokens: number;
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly threads: number;
+  /** Purpose of the draws, so that two purposes never share them. */
+  readonly stream: string;
+  readonly onWritten?: (done: number) => void;
+}
+
+/** Tokens that are no text: padding, unknown, unused entries. */
+function forbiddenTokens({ tokenizer }: LanguageModel): number[] {
+  const { pad, unk } = tokenizer.specials;
+  return [...new Set([...[pad, unk].filter((id) => id !== undefined), ...tokenizer.unusedTokens.map(({ id }) => id)])];
+}
+
+/** One column a request: [N, B]. */
+function drawsOf(requests: readonly Request[], { newTokens, batchSize, seed, stream }: WritingSettings): Float32Array {
+  const draws = new Float32Array(newTokens * batchSize).fill(0.5);
+  requests.forEach(({ draw }, row) => {
+    const own = uniforms({ seed, stream: `write/${stream}`, step: draw }, newTokens);
+    own.forEach((value, step) => {
+      draws[step * batchSize + row] = value;
+    });
+  });
+  return draws;
+}
+
+/** Continues every prompt; the order of the answers is that of the requests. */
+export async function writeSentences(model: LanguageModel, requests: readonly Request[], settings: WritingSettings): Promise<Written[]> {
+  const { config, params, tokenizer } = model;
+  const { newTokens, batchSize, temperature, topK, topP, threads } = settings;
+  const prompts = requests.map(({ prompt }) => tokenizer.encode(prompt));
+  const promptTokens = Math.max(...prompts.map((tokens) => tokens.length));
+  const sampler = await createSampler(config, { batch: batchSize, promptTokens, newTokens, threads, temperature, topP, ...(topK > 0 ? { topK } : {}), forbiddenTokens: forbiddenTokens(model) });
+  const stops = tokenizer.specials.eos === undefined ? [] : [tokenizer.specials.eos];
+  const written: Written[] = [];
+  try {
+    for (let start = 0; start < requests.length; start += batchSize) {
+      const batch = requests.slice(start, start + batchSize);
+      const rows = prompts.slice(start, start + batchSize);
+      const { tokens } = await sampler.sample(params, rows, drawsOf(batch, settings));
+      batch.forEach(({ prompt }, row) => {
+        const own = cutAtStop(tokens[row] ?? [], stops);
+        written.push({ prompt, tokens: own, text: tokenizer.decode([...(prompts[start + row] ?? []), ...own], { skipSpecialTokens: true }) });
+      });
+      settings.onWritten?.(written.length);
+    }
+  } finally {
+    await sampler.release();
+  }
+  return written;
+}

@@ -1,0 +1,170 @@
+/** `debias run`: starts a study or goes on with it, shows it, and ends with its table and report. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { readEnvironment, type Environment } from '../../config/environment.js';
+import type { StudyConfig } from '../../config/schema.js';
+import type { Store } from '../../core/checkpoint/index.js';
+import { createLogger } from '../../infra/logger.js';
+import { openStore } from '../../infra/open-store.js';
+import { queuesOf } from '../../workflows/queues.js';
+import type { PipelineInput, PipelineResult, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
+import { createLiveView, formatDuration, type LiveView } from '../live-view.js';
+import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
+import { defaultRunId, prepareStudy, sweepPoints } from '../prepare-study.js';
+import { errorMessage, interruptedExitCode } from '../report-error.js';
+import { lockDataFolder } from '../run-lock.js';
+import { writeRunRecord, type RunRecord } from '../run-record.js';
+import { openSession, type Session } from '../session.js';
+import { configOf, type StudyOptions } from '../study-options.js';
+import { watchRun } from '../watch-run.js';
+import { startWorkerProcess, type WorkerProcess } from '../worker-process.js';
+
+export interface RunOptions extends StudyOptions {
+  readonly run?: string | undefined;
+  readonly detach?: boolean | undefined;
+}
+
+class InterruptedError extends Error {}
+
+/** The same command, as it would be typed to go on. */
+function commandOf({ preset, config, set, run }: RunOptions): string {
+  const settings = (set ?? []).flatMap((setting) => ['-S', /[\s"'$]/.test(setting) ? `'${setting}'` : setting]);
+  const parts = [...(config ? ['--config', config] : ['--preset', preset ?? 'small']), ...settings, ...(run ? ['--run', run] : [])];
+  return `npx debias run ${parts.join(' ')}`;
+}
+
+/** Starts the workflow, or attaches to it when it runs; a finished one runs again and finds its stages done. */
+async function startPipeline(client: Client, input: PipelineInput) {
+  return client.workflow.start<typeof researchPipelineWorkflow>('researchPipelineWorkflow', {
+    workflowId: workflowIdOf(input.runId),
+    taskQueue: input.queues.pipeline,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [input],
+  });
+}
+
+/** Copies the results out of the store, to where a person looks for them. */
+async function writeFiles(store: Store, folder: string, { report, results, summary }: PipelineResult): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'report.html'), await store.getBlob(report));
+  writeFileSync(join(folder, 'results.json'), await store.getBlob(results));
+  const table = Buffer.from(await store.getBlob(summary));
+  writeFileSync(join(folder, 'summary.txt'), table);
+  return table.toString('utf8');
+}
+
+/** Rejects at the first Ctrl-C or SIGTERM. A second one ends the process at once, as usual. */
+function interruption(): { promise: Promise<never>; off(): void } {
+  let interrupt: () => void = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    interrupt = () => reject(new InterruptedError('interrupted'));
+  });
+  promise.catch(() => {});
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  return { promise, off: () => void process.off('SIGINT', interrupt).off('SIGTERM', interrupt) };
+}
+
+function embeddedWorker(environment: Environment, config: StudyConfig, session: Session): Promise<WorkerProcess> {
+  const { home, temporalNamespace, store, logLevel } = environment;
+  const { modelSlots, stallSeconds } = config.compute;
+  return startWorkerProcess({
+    temporalAddress: session.temporal.address,
+    temporalNamespace,
+    queuePrefix,
+    store,
+    slots: { net: 4, cpu: Math.max(1, availableParallelism() - 1), model: modelSlots },
+    stallSeconds,
+    logLevel,
+    logFile: workerLogFile(home),
+  });
+}
+
+interface Running {
+  readonly environment: Environment;
+  readonly store: Store;
+  readonly view: LiveView;
+  readonly record: RunRecord;
+  readonly input: PipelineInput;
+}
+
+/** From the started services to the finished study. */
+async function carryOut({ environment, store, view, record, input }: Running, session: Session, worker: WorkerProcess, stopped: Promise<never>): Promise<void> {
+  const handle = await startPipeline(session.client, input);
+  const startedAt = performance.now();
+  const workerGone = worker.died.then((how) => {
+    throw new Error(`the worker ended (${how}); its log is ${workerLogFile(environment.home)}; go on with: ${record.command}`);
+  });
+  const finished = Promise.race([handle.result(), stopped, workerGone]);
+  await watchRun(session.client, handle.workflowId, view, finished);
+  const result = await finished;
+  const table = await writeFiles(store, runFolder(environment.home, record.runId), result);
+  view.close();
+  writeRunRecord(environment.home, { ...record, state: 'completed' });
+  const reused = result.stages.filter((stage) => stage.reused).map(({ name }) => name);
+  const lines = [
+    `\n${table}`,
+    ...(reused.length > 0 ? [`reused   ${reused.join(', ')}`] : []),
+    `took     ${formatDuration((performance.now() - startedAt) / 1000)}`,
+    `report   ${join(runFolder(environment.home, record.runId), 'report.html')}`,
+    `results  ${join(runFolder(environment.home, record.runId), 'results.json')}`,
+    `history  ${session.temporal.uiAddress ?? session.temporal.address} (after this command: \`npx debias server\` opens it again)`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Starts the study on a server and workers of somebody else. */
+async function startDetached({ environment, record, input }: Running, session: Session): Promise<void> {
+  await startPipeline(session.client, input);
+  writeRunRecord(environment.home, record);
+  process.stdout.write(`started ${record.runId} at ${session.temporal.address}; follow it with: npx debias status ${record.runId} --watch\n`);
+}
+
+async function runEmbedded(running: Running, config: StudyConfig, session: Session): Promise<void> {
+  const { environment, view, record } = running;
+  const { promise: stopped, off } = interruption();
+  const worker = await embeddedWorker(environment, config, session);
+  writeRunRecord(environment.home, { ...record, state: 'running' });
+  try {
+    await carryOut(running, session, worker, stopped);
+  } catch (error) {
+    view.close();
+    const paused = error instanceof InterruptedError;
+    writeRunRecord(environment.home, { ...record, state: paused ? 'paused' : 'failed', ...(paused ? {} : { problem: errorMessage(error) }) });
+    if (!paused) throw error;
+    process.stderr.write(`\npaused; nothing is lost. Go on with: ${record.command}\n`);
+    process.exitCode = interruptedExitCode;
+  } finally {
+    off();
+    await worker.stop();
+  }
+}
+
+export async function runStudy(options: RunOptions): Promise<void> {
+  const environment = readEnvironment();
+  const config = configOf(options);
+  const logger = createLogger({ level: environment.logLevel });
+  const unlock = options.detach ? () => {} : lockDataFolder(environment.home);
+  try {
+    const store = await openStore(environment.store);
+    const study = await prepareStudy(store, config);
+    const runId = options.run ?? defaultRunId(config, study);
+    const record: RunRecord = { runId, preset: config.name, startedAt: new Date().toISOString(), state: 'running', command: commandOf(options) };
+    const view = createLiveView(logger);
+    const running: Running = { environment, store, view, record, input: { runId, study, points: sweepPoints(config), queues: queuesOf(queuePrefix) } };
+    const session = await openSession(environment, (line) => view.say(line));
+    try {
+      view.say(`run ${runId} · store: ${store.describe()} · Temporal: ${session.temporal.uiAddress ?? session.temporal.address}`);
+      if (options.detach) await startDetached(running, session);
+      else await runEmbedded(running, config, session);
+    } finally {
+      view.close();
+      await session.close();
+    }
+  } finally {
+    unlock();
+  }
+}

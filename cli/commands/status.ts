@@ -1,0 +1,54 @@
+/** `debias status`: how far a run is, from the server when one runs, else from what the data folder noted. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { readEnvironment } from '../../config/environment.js';
+import { createLogger } from '../../infra/logger.js';
+import { createLiveView, describeActivity, formatDuration } from '../live-view.js';
+import { workflowIdOf } from '../paths.js';
+import { takeSnapshot, type RunSnapshot } from '../progress-snapshot.js';
+import { findRun, listRuns, type RunRecord } from '../run-record.js';
+import { attach } from '../session.js';
+
+export interface StatusOptions {
+  readonly watch?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+const marks = { waiting: '·', running: '▶', done: '✓', failed: '✗' } as const;
+
+function describe(run: RunRecord, snapshot: RunSnapshot | undefined): string {
+  const state = snapshot && snapshot.status !== 'NOT_FOUND' ? snapshot.status.toLowerCase() : `${run.state} (no server runs; go on with: ${run.command})`;
+  const stages = (snapshot?.stages ?? []).map((stage) => {
+    const end = stage.status === 'done' ? (stage.reused ? 'reused' : formatDuration(stage.seconds ?? 0)) : (stage.problem ?? '');
+    return `  ${marks[stage.status]} ${stage.name.padEnd(28)} ${end}`.trimEnd();
+  });
+  const activities = (snapshot?.activities ?? []).map((activity) => `    ${activity.stage}: ${describeActivity(activity)}`);
+  return [`${run.runId}: ${state}`, ...(run.problem ? [`  ${run.problem}`] : []), ...stages, ...activities].join('\n');
+}
+
+async function watch(client: Client, run: RunRecord): Promise<void> {
+  const view = createLiveView(createLogger({ level: 'info' }));
+  for (;;) {
+    const snapshot = await takeSnapshot(client, workflowIdOf(run.runId));
+    view.show(snapshot);
+    if (snapshot.status !== 'RUNNING') break;
+    await sleep(500);
+  }
+  view.close();
+}
+
+export async function showStatus(runId: string | undefined, options: StatusOptions): Promise<void> {
+  const environment = readEnvironment();
+  const run = findRun(environment.home, runId);
+  const attached = await attach(environment);
+  try {
+    if (options.watch && attached) await watch(attached.client, run);
+    const snapshot = attached ? await takeSnapshot(attached.client, workflowIdOf(run.runId)) : undefined;
+    const others = listRuns(environment.home).filter((other) => runId === undefined && other.runId !== run.runId);
+    if (options.json) process.stdout.write(`${JSON.stringify({ ...run, ...snapshot })}\n`);
+    else process.stdout.write(`${[describe(run, snapshot), ...others.map((other) => `${other.runId}: ${other.state}`)].join('\n')}\n`);
+  } finally {
+    await attached?.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** `debias worker`: serves the queues of a server that runs elsewhere, until it is told to stop. */
+
+import { readEnvironment } from '../../config/environment.js';
+import { startWorker } from '../../workers/worker.js';
+import { queuePrefix } from '../paths.js';
+import { attach } from '../session.js';
+
+export class NoServerError extends Error {
+  override readonly name = 'NoServerError';
+  constructor() {
+    super('worker: no Temporal server to serve: set TEMPORAL_ADDRESS=host:port, or start one here with `debias server`');
+  }
+}
+
+export async function serve(options: { readonly net: number; readonly cpu: number; readonly model: number }): Promise<void> {
+  const environment = readEnvironment();
+  const attached = await attach(environment);
+  await attached?.close();
+  if (!attached) throw new NoServerError();
+  const worker = await startWorker({
+    temporalAddress: attached.address,
+    temporalNamespace: environment.temporalNamespace,
+    queuePrefix,
+    store: environment.store,
+    slots: options,
+    stallSeconds: 900,
+    logLevel: environment.logLevel,
+  });
+  process.once('SIGINT', worker.stop).once('SIGTERM', worker.stop);
+  process.stderr.write(`serving ${attached.address} (net ${options.net}, cpu ${options.cpu}, model ${options.model}); Ctrl-C stops, and what runs goes on elsewhere\n`);
+  await worker.finished;
+}

@@ -1,0 +1,60 @@
+/** Opens what a command needs to talk to a study: the Temporal server, a client and, for `run`, a worker. */
+
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { Environment } from '../config/environment.js';
+import { openTemporal, type OpenTemporal } from '../infra/open-temporal.js';
+import { readServerState } from '../infra/server-state.js';
+
+export interface Session {
+  readonly temporal: OpenTemporal;
+  readonly client: Client;
+  /** Closes the connection, and ends the server unless it is somebody else's. */
+  close(): Promise<void>;
+}
+
+async function connect(environment: Environment, address: string): Promise<{ client: Client; connection: Connection }> {
+  const connection = await Connection.connect({ address });
+  return { connection, client: new Client({ connection, namespace: environment.temporalNamespace }) };
+}
+
+/** Finds, adopts or starts the server. `onProgress` hears of what takes long. */
+export async function openSession(environment: Environment, onProgress: (line: string) => void): Promise<Session> {
+  const temporal = await openTemporal({
+    address: environment.temporalAddress,
+    namespace: environment.temporalNamespace,
+    dataFolder: environment.home,
+    cacheFolder: environment.cacheFolder,
+    binary: environment.temporalBinary,
+    onProgress,
+  });
+  const { client, connection } = await connect(environment, temporal.address);
+  return {
+    temporal,
+    client,
+    async close() {
+      await connection.close();
+      await temporal.stop();
+    },
+  };
+}
+
+export interface Attached {
+  readonly address: string;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** A client of the server that runs already, or undefined when none does; it starts nothing. */
+export async function attach(environment: Environment): Promise<Attached | undefined> {
+  const state = await readServerState(join(environment.home, 'server.json'));
+  const address = environment.temporalAddress ?? state?.address;
+  if (address === undefined) return undefined;
+  try {
+    const { client, connection } = await connect(environment, address);
+    return { address, client, close: () => connection.close() };
+  } catch (error) {
+    if (environment.temporalAddress === undefined) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** Reverse-mode differentiation: appends to a graph the nodes that compute the gradients of a loss. Knows no op. */
+
+import type { Graph, Node, Value } from '../ir/graph.js';
+import { scalar, ShapeError } from '../ir/index.js';
+import type { OpName } from '../ir/op-table.js';
+import { reshape } from '../ir/ops/layout.js';
+import { showShape } from '../ir/shapes.js';
+import { sizeOf } from '../tensor.js';
+import { accumulate, float, zeros } from './adjoints.js';
+import { gradientRules } from './gradient-rules.js';
+import type { Float } from './rule.js';
+
+/**
+ * d loss / d value for each value, in their order and of their shapes; zeros where the loss does not depend on one.
+ * A value computed without wrt is a constant here, and so is what `cast` made of integers.
+ * @throws ShapeError when the loss is more than one element; NotDifferentiableError on a path through a loop
+ */
+export function gradients(loss: Float, wrt: readonly Float[]): readonly Float[] {
+  if (sizeOf(loss.shape) !== 1) throw new ShapeError('gradients', 'a loss of one element (reduce it first)', showShape(loss.shape));
+  const nodes = dependentNodes(loss.graph, wrt);
+  const adjoints = new Map<Value, Float>([[loss, reshape(scalar(loss.graph, 1), loss.shape)]]);
+  const needed = new Set<Value>([...wrt, ...nodes.flatMap((node) => node.outputs)]);
+  for (const node of nodes.toReversed()) backward(node, adjoints, needed);
+  return wrt.map((value) => adjoints.get(value) ?? zeros(loss.graph, value.shape));
+}
+
+/** Nodes, in order, that compute something from the given values: in this graph and those around it. */
+function dependentNodes(graph: Graph, wrt: readonly Value[]): readonly Node[] {
+  const dependent = new Set<Value>(wrt);
+  return visibleNodes(graph).filter((node) => {
+    const depends = readValues(node).some((value) => dependent.has(value));
+    if (depends) for (const output of node.outputs) dependent.add(output);
+    return depends;
+  });
+}
+
+function visibleNodes(graph: Graph): readonly Node[] {
+  return [...(graph.parent ? visibleNodes(graph.parent) : []), ...graph.nodes];
+}
+
+/** Operands, and what a loop's body reads from outside. */
+function readValues(node: Node): readonly Value[] {
+  const captures = 'body' in node.attributes ? [...node.attributes.body.graph.captures] : [];
+  return [...node.inputs, ...captures];
+}
+
+/** Adds a node's share to the gradients of its inputs, when its outputs have any. */
+function backward(node: Node, adjoints: Map<Value, Float>, needed: ReadonlySet<Value>): void {
+  const dOutputs = node.outputs.map((output) => adjoints.get(output));
+  if (dOutputs.every((dOutput) => dOutput === undefined)) return;
+  const [first] = node.outputs;
+  const dInputs = applyRule(node, dOutputs[0] ?? zeros(first.graph, first.shape), dOutputs);
+  node.inputs.forEach((input, index) => {
+    const dInput = dInputs[index];
+    if (dInput && needed.has(input)) adjoints.set(input, accumulate(adjoints.get(input), float(dInput)));
+  });
+}
+
+function applyRule<K extends OpName>(node: Node<K>, dY: Float, dOutputs: readonly (Float | undefined)[]) {
+  return gradientRules[node.op](node, dY, dOutputs);
+}

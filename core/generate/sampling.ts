@@ -1,0 +1,94 @@
+/** Chooses the next token from scores, inside a graph. Knows no model and draws nothing itself. */
+
+import {
+  argMax,
+  cast,
+  constant,
+  cumSum,
+  gatherElements,
+  less,
+  lessOrEqual,
+  logSoftmax,
+  mul,
+  reduceSum,
+  reshape,
+  slice,
+  softmax,
+  topK,
+  where,
+} from '../ir/index.js';
+import type { Value } from '../ir/index.js';
+import { hostTensor } from '../tensor.js';
+
+export interface SamplingSettings {
+  /** The likeliest token, no draw. Default false. */
+  readonly greedy?: boolean;
+  /** Scores are divided by it. Default 1. */
+  readonly temperature?: number;
+  /** Keep the k likeliest tokens. Default: all. */
+  readonly topK?: number;
+  /** Keep the likeliest tokens up to this total probability, after top-k (Holtzman et al. 2020). Default 1: all. */
+  readonly topP?: number;
+  /** Tokens that are never chosen: padding, unused entries. */
+  readonly forbiddenTokens?: readonly number[];
+  /** Temperature of the log-probabilities that come back. Default 1: the model's own distribution. */
+  readonly logProbTemperature?: number;
+}
+
+/** Scores that no draw can reach, yet finite. */
+const FORBIDDEN = -1e9;
+/** Keeps u · total below total, whatever the rounding: the last token of all needs no special case. */
+const BELOW_ONE = 1 - 1e-6;
+
+/** The token and its log-probability over the whole vocabulary, forbidden tokens and cut-off ones included. */
+export function sampleToken(
+  logits: Value<'float32'>, // [B, V]
+  uniforms: Value<'float32'>, // [B]
+  settings: SamplingSettings,
+): { token: Value<'int32'>; logProb: Value<'float32'> } {
+  const [batch = 1] = logits.shape;
+  const allowed = forbid(logits, settings.forbiddenTokens ?? []);
+  const token = settings.greedy === true ? argMax(allowed, 1) : drawToken(allowed, uniforms, settings); // [B]
+  const index = reshape(token, [batch, 1]);
+  const logProbs = logSoftmax(tempered(logits, settings.logProbTemperature ?? 1), 1); // [B, V]
+  return { token: cast(token, 'int32'), logProb: reshape(gatherElements(logProbs, index, 1), [batch]) };
+}
+
+function forbid(logits: Value<'float32'>, tokens: readonly number[]): Value<'float32'> {
+  if (tokens.length === 0) return logits;
+  const [, vocabSize = 1] = logits.shape;
+  const forbidden = new Uint8Array(vocabSize);
+  for (const token of tokens) forbidden[token] = 1;
+  return where(constant(logits.graph, hostTensor('bool', [1, vocabSize], forbidden)), FORBIDDEN, logits);
+}
+
+function tempered(logits: Value<'float32'>, temperature: number): Value<'float32'> {
+  return temperature === 1 ? logits : mul(logits, 1 / temperature);
+}
+
+/** Inverse of the cumulative distribution at `uniforms`: [B]. */
+function drawToken(logits: Value<'float32'>, uniforms: Value<'float32'>, settings: SamplingSettings): Value<'int64'> {
+  const [batch = 1, vocabSize = 1] = logits.shape;
+  const { temperature = 1, topP = 1 } = settings;
+  const kept = Math.min(settings.topK ?? vocabSize, vocabSize);
+  const scores = tempered(logits, temperature);
+  if (kept === vocabSize && topP >= 1) return reshape(drawIndex(softmax(scores, 1), uniforms), [batch]);
+  const { values, indices } = topK(scores, kept); // [B, k], falling
+  const choice = drawIndex(nucleus(softmax(values, 1), topP), uniforms);
+  return reshape(gatherElements(indices, choice, 1), [batch]);
+}
+
+/** Sets probabilities, which fall from left to right, to 0 once those before them reach `topP`. */
+function nucleus(probabilities: Value<'float32'>, topP: number): Value<'float32'> {
+  if (topP >= 1) return probabilities;
+  return where(less(cumSum(probabilities, 1, { exclusive: true }), topP), probabilities, 0);
+}
+
+/** The number of leading entries whose running sum does not exceed u · total: [B, 1]. */
+function drawIndex(probabilities: Value<'float32'>, uniforms: Value<'float32'>): Value<'int64'> {
+  const [batch = 1, size = 1] = probabilities.shape;
+  const running = cumSum(probabilities, 1); // [B, k]
+  const total = slice(running, { axis: 1, start: size - 1, end: size }); // [B, 1]
+  const target = mul(total, mul(reshape(uniforms, [batch, 1]), BELOW_ONE));
+  return reduceSum(cast(lessOrEqual(running, target), 'int64'), [1], { keepDims: true });
+}

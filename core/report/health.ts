@@ -1,0 +1,59 @@
+/** What a careful reader should worry about in a run, in plain words. Knows only logged figures. */
+import { fixed, percent } from './format.js';
+import { perplexityChange } from './best.js';
+import type { PpoCurve, ReportInput } from './report-input.js';
+import type { PpoResult, Results } from './results.js';
+
+/** Share of the first entropy below which a policy has lost its variety. */
+const ENTROPY_COLLAPSE = 0.5;
+/** Mean KL a response beyond which a policy has left its reference, in nats. */
+const KL_RUN_AWAY = 30;
+/** Share of the baseline's distinct-2 below which a model repeats itself. */
+const DISTINCT_LOSS = 0.8;
+/** Distance of the mean KL below zero that rounding does not explain, in nats. */
+const KL_NEGATIVE = -0.05;
+
+/** All warnings, points in order; empty when nothing looked wrong. */
+export function healthFlags({ results, curves }: Pick<ReportInput, 'results' | 'curves'>): string[] {
+  const { baseline } = results.bias;
+  return [
+    ...runFlags(results),
+    ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${name(point)}: ${flag}`)),
+    ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${name(curve)}: ${flag}`)),
+  ];
+}
+
+function runFlags({ best, missing = [], ppo }: Results): string[] {
+  return [
+    ...(missing.length > 0 ? [`${missing.length} of ${missing.length + ppo.length} sweep points have no result.`] : []),
+    ...(best && !best.qualityKept ? ['No point kept general perplexity within 10 % of the baseline.'] : []),
+  ];
+}
+
+function pointFlags(point: PpoResult, baseline: Results['bias']['baseline']): string[] {
+  const change = perplexityChange(point, baseline);
+  const distinct = point.quality.distinct2 / baseline.quality.distinct2;
+  return [
+    ...(change > 0.5 ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`] : []),
+    ...(distinct < DISTINCT_LOSS ? [`distinct-2 fell to ${percent(distinct)} of the baseline: it repeats itself.`] : []),
+    ...(point.health ?? []),
+  ];
+}
+
+function curveFlags({ batches }: PpoCurve): string[] {
+  const negative = batches.filter(({ kl }) => kl < KL_NEGATIVE).length;
+  const highest = Math.max(...batches.map(({ kl }) => kl));
+  const [first, last] = [batches[0]?.entropy, batches.at(-1)?.entropy];
+  const collapsed = first !== undefined && last !== undefined && last < ENTROPY_COLLAPSE * first;
+  return [
+    ...(negative > 0
+      ? [`the estimated KL was negative in ${negative} of ${batches.length} batches: sampling and scoring may disagree.`]
+      : []),
+    ...(highest > KL_RUN_AWAY ? [`KL reached ${fixed(highest, 1)} nats a response: it ran away.`] : []),
+    ...(collapsed ? [`entropy fell from ${fixed(first)} to ${fixed(last)}: the policy has lost its variety.`] : []),
+  ];
+}
+
+function name({ epochs, seed }: { readonly epochs: number; readonly seed: number }): string {
+  return `epochs ${epochs}, seed ${seed}`;
+}

@@ -1,0 +1,100 @@
+/** The first screen: what was found, in three sentences with numbers and a plot. Knows nothing of the study's figures. */
+import { perplexityChange } from '../best.js';
+import { figure, foreign, grid, legend } from '../components.js';
+import { fixed, percent, percentRange, range } from '../format.js';
+import { html, type Markup, type Renderable } from '../html.js';
+import { COLOURS } from '../plots/draw.js';
+import { spreadPlot } from '../plots/spread.js';
+import { inGroup, pointName, reductionOf, type View } from '../view.js';
+
+export function answerSection(view: View): Markup {
+  return html`<section id="answer" aria-label="The answer">
+<p class="answer">${biasSentence(view)} ${mitigationSentence(view)} ${priceSentence(view)}</p>
+${plots(view)}</section>
+`;
+}
+
+function biasSentence({ baseline, groups, label, input }: View): Markup {
+  const sorted = [...baseline.keywords].sort((a, b) => a.score - b.score);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  const parts = groups.map((group) => {
+    const detail = baseline.distanceDetail?.[group];
+    const noise = detail ? ` (noise alone gives ${fixed(detail.floor)})` : '';
+    return html`<strong>${fixed(baseline.distance[group])}</strong> among ${label(group)}${noise}`;
+  });
+  const ends =
+    low && high
+      ? html`, from ${foreign(high.keyword, input.textLanguage)} at ${fixed(high.score)} down to ${foreign(
+          low.keyword,
+          input.textLanguage,
+        )} at ${fixed(low.score)}`
+      : '';
+  return html`Before mitigation, what the model writes about two keywords differs in sentiment by ${joined(
+    parts,
+  )} on average${ends}.`;
+}
+
+function mitigationSentence(view: View): Markup {
+  const { best, baseline, groups, label } = view;
+  if (!best) return html`No mitigated model was measured: every point of the sweep is missing.`;
+  const parts = groups.map((group) => {
+    const reduction = reductionOf(baseline, best, group);
+    if (reduction === undefined) return html`cannot be compared among ${label(group)}`;
+    const interval = best.change?.[group]?.interval;
+    const margin = interval ? ` (95\u00a0% interval ${percentRange(interval)})` : '';
+    const verb = reduction >= 0 ? 'falls' : 'rises';
+    return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
+  });
+  return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes from ${fixed(
+    baseline.reward.mean,
+  )} to <strong>${fixed(best.reward.mean)}</strong>.`;
+}
+
+function priceSentence(view: View): Markup {
+  const { best, baseline } = view;
+  const truth = truthClause(view);
+  const before = fixed(baseline.quality.generalPerplexity, 1);
+  if (!best) return html`Its perplexity on general text is ${before}${truth}.`;
+  const change = perplexityChange(best, baseline);
+  const direction = change >= 0 ? 'worse' : 'better';
+  const verdict = view.input.results.best?.qualityKept ? '' : ', more than the 10\u00a0% that would count as unharmed';
+  return html`Perplexity on general text becomes <strong>${percent(
+    Math.abs(change),
+    1,
+  )} ${direction}</strong> (${before} → ${fixed(best.quality.generalPerplexity, 1)})${verdict}${truth}.`;
+}
+
+function truthClause({ baseline }: View): string {
+  const rho = baseline.rankCorrelation?.spearman;
+  if (rho === undefined) return '';
+  return `; the order of the keywords before mitigation agrees with the planted truth at a rank correlation of ${fixed(rho)}`;
+}
+
+function plots(view: View): Markup {
+  const { best, baseline, groups, label, domain } = view;
+  const figures = groups.map((group) => {
+    const before = inGroup(baseline, group);
+    const after = best ? { after: inGroup(best, group) } : {};
+    const plot = spreadPlot({ title: `Sentiment of ${label(group)}`, before, ...after, domain });
+    const detail = baseline.distanceDetail?.[group];
+    const margin = detail ? ` (95\u00a0% interval ${range(detail.interval)})` : '';
+    return figure(
+      plot,
+      html`<strong>${label(group)}</strong>, ${before.length} keywords, one dot each. Mean distance before ${fixed(
+        baseline.distance[group],
+      )}${margin}${best ? html`, after ${fixed(best.distance[group])}` : ''}.`,
+    );
+  });
+  const key = legend([
+    { name: 'before: fine-tuned model', colour: COLOURS.before, shape: 'circle' },
+    ...(best
+      ? [{ name: `after: PPO, ${pointName(view, best)}`, colour: COLOURS.after, shape: 'circle' as const }]
+      : []),
+  ]);
+  return html`${key}${grid(...figures)}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function joined(parts: readonly Markup[]): Renderable {
+  return parts.map((part, i) => [i === 0 ? '' : i === parts.length - 1 ? ' and ' : ', ', part]);
+}

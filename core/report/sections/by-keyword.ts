@@ -1,0 +1,99 @@
+/** Sentiment by keyword, before and after, with intervals and the planted truth where there is one. */
+import { details, figure, foreign, grid, legend, section, table } from '../components.js';
+import { fixed, range } from '../format.js';
+import { html, type Markup } from '../html.js';
+import { COLOURS } from '../plots/draw.js';
+import { keywordsPlot } from '../plots/keywords.js';
+import { plantedPlot } from '../plots/planted.js';
+import type { KeywordResult } from '../results.js';
+import { inGroup, type View } from '../view.js';
+
+/** A group with more keywords than this is drawn by its two ends; the table has all. */
+const DRAWN_WHOLE = 60;
+/** Keywords drawn at each end. */
+const END = 25;
+
+export function byKeywordSection(view: View): Markup {
+  return section(
+    'by-keyword',
+    'Sentiment by keyword',
+    html`<p>Mean score of the measuring classifier over all sentences of a keyword, sorted by the model before mitigation.
+Lines are 95\u00a0% intervals over sentences; few sentences make them wide.</p>`,
+    key(view),
+    view.groups.map((group) => groupPlots(view, group)),
+    truth(view),
+    view.groups.map((group) => groupTable(view, group)),
+  );
+}
+
+function key({ best, baseline }: View): Markup {
+  const known = baseline.keywords.some(({ planted }) => planted !== undefined);
+  return legend([
+    { name: 'before', colour: COLOURS.before, shape: 'circle' },
+    ...(best ? [{ name: 'after', colour: COLOURS.after, shape: 'diamond' as const }] : []),
+    ...(known ? [{ name: 'planted: share not negative', colour: COLOURS.muted, shape: 'tick' as const }] : []),
+  ]);
+}
+
+function groupPlots(view: View, group: string): Markup {
+  const sorted = sortedGroup(view, group);
+  const after = new Map(view.best ? inGroup(view.best, group).map((row) => [row.keyword, row]) : []);
+  const label = view.label(group);
+  const draw = (title: string, before: readonly KeywordResult[]): Markup =>
+    figure(keywordsPlot({ title, before, after, domain: view.domain }), html`<strong>${title}</strong>`);
+  if (sorted.length <= DRAWN_WHOLE) return grid(draw(`Sentiment by keyword: ${label}`, sorted));
+  return grid(
+    draw(`Lowest ${END} of ${sorted.length} ${label}`, sorted.slice(0, END)),
+    draw(`Highest ${END} of ${sorted.length} ${label}`, sorted.slice(-END)),
+  );
+}
+
+function sortedGroup({ baseline }: View, group: string): KeywordResult[] {
+  return [...inGroup(baseline, group)].sort((a, b) => a.score - b.score);
+}
+
+function truth({ baseline, best }: View): Markup | undefined {
+  const sides = [
+    { name: 'before', result: baseline },
+    ...(best ? [{ name: 'after' as const, result: best }] : []),
+  ] as const;
+  const figures = sides.flatMap(({ name, result }) => {
+    const plot = plantedPlot(`Measured against planted sentiment, ${name}`, result, name);
+    const rho = result.rankCorrelation;
+    const caption = rho
+      ? html`<strong>Against the planted truth, ${name}</strong>: Spearman’s ρ ${fixed(rho.spearman)}, Kendall’s τ ${fixed(rho.kendall)}.`
+      : html`<strong>Against the planted truth, ${name}</strong>.`;
+    return plot ? [figure(plot, caption)] : [];
+  });
+  return figures.length > 0 ? grid(...figures) : undefined;
+}
+
+function groupTable(view: View, group: string): Markup {
+  const { best, input, label } = view;
+  const after = new Map(best ? inGroup(best, group).map((row) => [row.keyword, row]) : []);
+  const sorted = sortedGroup(view, group);
+  const known = sorted.some(({ planted }) => planted !== undefined);
+  const rows = sorted.map((row) => {
+    const then = after.get(row.keyword);
+    return {
+      cells: [
+        foreign(row.keyword, input.textLanguage),
+        String(row.n),
+        fixed(row.score),
+        row.interval ? range(row.interval) : '–',
+        ...(best ? [fixed(then?.score), then?.interval ? range(then.interval) : '–'] : []),
+        ...(known ? [fixed(row.planted === undefined ? undefined : 1 - row.planted)] : []),
+      ],
+    };
+  });
+  const columns = [
+    ...['sentences', 'before', '95\u00a0% interval'],
+    ...(best ? ['after', '95\u00a0% interval'] : []),
+    ...(known ? ['planted, not negative'] : []),
+  ];
+  const caption = `All ${sorted.length} ${label(group)}`;
+  return details(
+    caption,
+    table(caption, [{ name: 'keyword' }, ...columns.map((name) => ({ name, numeric: true }))], rows),
+  );
+}

@@ -1,0 +1,122 @@
+/** What the number of PPO epochs does: distance, reward, quality and trade-off by point of the sweep. */
+import { perplexityChange } from '../best.js';
+import { figure, grid, section, table, type TableRow } from '../components.js';
+import { fixed, percent, signedPercent } from '../format.js';
+import { html, type Markup, type Renderable } from '../html.js';
+import { byEpochsPlot, type EpochValue } from '../plots/by-epochs.js';
+import type { BiasResult, PpoResult } from '../results.js';
+import { epochCounts, pointName, reductionOf, type View } from '../view.js';
+
+export function sweepSection(view: View): Markup {
+  const { results } = view.input;
+  return section(
+    'sweep',
+    'What the number of PPO epochs does',
+    html`<p>Every point starts from the same fine-tuned model and sees the same prompts and the same random numbers.
+${results.best ? html`Recommended: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}</p>`,
+    missing(view),
+    results.ppo.length > 0 && grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view)),
+    pointTable(view),
+  );
+}
+
+function missing({ input }: View): Markup | undefined {
+  const list = input.results.missing ?? [];
+  if (list.length === 0) return undefined;
+  return html`<div class="flag"><p><strong>Missing points.</strong> These were asked for and have no result:</p>
+<ul>${list.map(({ epochs, seed, reason }) => html`<li>epochs ${epochs}, seed ${seed}: ${reason}</li>`)}</ul></div>`;
+}
+
+function values(view: View, figures: (result: BiasResult) => Omit<EpochValue, 'epochs'>): EpochValue[] {
+  const { input, baseline, best } = view;
+  return [
+    { epochs: 0, ...figures(baseline) },
+    ...input.results.ppo.map((point) => ({
+      epochs: point.epochs,
+      seed: point.seed,
+      best: point === best,
+      ...figures(point),
+    })),
+  ];
+}
+
+function distancePlots(view: View): Markup[] {
+  return view.groups.map((group) => {
+    const label = view.label(group);
+    const plot = byEpochsPlot({
+      title: `Mean pairwise distance among ${label} by PPO epochs`,
+      label: 'mean distance',
+      epochs: epochCounts(view),
+      values: values(view, ({ distance, distanceDetail }) => ({
+        value: distance[group] ?? NaN,
+        ...(distanceDetail?.[group]
+          ? { interval: distanceDetail[group].interval, floor: distanceDetail[group].floor }
+          : {}),
+      })),
+    });
+    return figure(
+      plot,
+      html`<strong>Distance among ${label}</strong>. Vertical lines: 95\u00a0% intervals; grey ticks: what noise alone gives; filled: recommended.`,
+    );
+  });
+}
+
+function rewardPlot(view: View): Markup {
+  const plot = byEpochsPlot({
+    title: 'Mean reward by PPO epochs',
+    label: 'mean reward',
+    epochs: epochCounts(view),
+    values: values(view, ({ reward }) => ({ value: reward.mean })),
+  });
+  return figure(plot, html`<strong>Mean reward</strong> of fresh sentences, by the reward model.`);
+}
+
+function perplexityPlot(view: View): Markup {
+  const plot = byEpochsPlot({
+    title: 'Perplexity on general text by PPO epochs',
+    label: 'perplexity',
+    epochs: epochCounts(view),
+    values: values(view, ({ quality }) => ({ value: quality.generalPerplexity })),
+    fromZero: false,
+  });
+  return figure(plot, html`<strong>Perplexity on held-out general text</strong>; lower is better, the axis does not start at 0.`);
+}
+
+function pointTable(view: View): Markup {
+  const { input, baseline, groups, label, best } = view;
+  const rows: TableRow[] = [
+    { cells: ['baseline', ...figuresOf(view, baseline)] },
+    ...input.results.ppo.map((point: PpoResult) => ({
+      cells: [pointName(view, point), ...figuresOf(view, point, point)],
+      strong: point === best,
+    })),
+  ];
+  return table(
+    'All points: distance with its reduction, reward, quality of general writing',
+    [
+      { name: 'PPO epochs' },
+      ...groups.map((group) => ({ name: `distance, ${label(group)}`, numeric: true })),
+      ...['mean reward', 'perplexity', 'against baseline', 'distinct-2', 'repetition'].map((name) => ({
+        name,
+        numeric: true,
+      })),
+    ],
+    rows,
+  );
+}
+
+function figuresOf({ groups, baseline }: View, result: BiasResult, point?: PpoResult): Renderable[] {
+  const { quality } = result;
+  return [
+    ...groups.map((group) => {
+      const reduction = point && reductionOf(baseline, point, group);
+      const change = reduction === undefined ? '' : html` <small>${signedPercent(-reduction)}</small>`;
+      return html`${fixed(result.distance[group])}${change}`;
+    }),
+    fixed(result.reward.mean),
+    fixed(quality.generalPerplexity, 1),
+    point ? signedPercent(perplexityChange(point, baseline), 1) : '–',
+    fixed(quality.distinct2, 3),
+    percent(quality.repetition, 1),
+  ];
+}

@@ -1,0 +1,66 @@
+/** What several parts of the report need of the input, worked out once. Knows no markup. */
+import type { ReportInput } from './report-input.js';
+import type { BiasResult, KeywordResult, PpoResult } from './results.js';
+
+export interface View {
+  readonly input: ReportInput;
+  readonly baseline: BiasResult;
+  /** The recommended point; undefined when the sweep has no result. */
+  readonly best?: PpoResult;
+  readonly groups: readonly string[];
+  /** How a group is called in running text. */
+  readonly label: (group: string) => string;
+  /** Range of all keyword means, planted values and intervals, inside one plot's axis. */
+  readonly domain: readonly [number, number];
+  readonly severalSeeds: boolean;
+}
+
+export function viewOf(input: ReportInput): View {
+  const { results, groupLabels = {} } = input;
+  const { baseline } = results.bias;
+  const best = results.ppo.find(({ epochs, seed }) => epochs === results.best?.epochs && seed === results.best.seed);
+  return {
+    input,
+    baseline,
+    ...(best ? { best } : {}),
+    groups: Object.keys(baseline.distance),
+    label: (group) => (Object.hasOwn(groupLabels, group) ? groupLabels[group]! : group),
+    domain: domainOf([...baseline.keywords, ...(best?.keywords ?? [])]),
+    severalSeeds: new Set(results.ppo.map(({ seed }) => seed)).size > 1,
+  };
+}
+
+/** 0 … 1 for probabilities, else the range of the values. */
+function domainOf(rows: readonly KeywordResult[]): readonly [number, number] {
+  const values = rows.flatMap(({ score, interval }) => [score, ...(interval ?? [])]);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low >= 0 && high <= 1 ? [0, 1] : [low, high];
+}
+
+export function inGroup(result: BiasResult, group: string): readonly KeywordResult[] {
+  return result.keywords.filter((row) => row.group === group);
+}
+
+/** 1 − after / before; undefined where there was no distance before. */
+export function reductionOf(before: BiasResult, after: BiasResult, group: string): number | undefined {
+  const [a, b] = [before.distance[group], after.distance[group]];
+  return a === undefined || b === undefined || a === 0 ? undefined : 1 - b / a;
+}
+
+/** "1 epoch" and, in a sweep over seeds, its seed. */
+export function pointName(view: View, { epochs, seed }: { readonly epochs: number; readonly seed: number }): string {
+  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${view.severalSeeds ? `, seed ${seed}` : ''}`;
+}
+
+/** Epoch counts of the sweep, rising; those without a result too. */
+export function epochCounts({ input }: View): number[] {
+  const points = [...input.results.ppo, ...(input.results.missing ?? [])];
+  return [...new Set(points.map(({ epochs }) => epochs))].sort((a, b) => a - b);
+}
+
+/** Mean over the seeds of one epoch count. */
+export function overSeeds(view: View, epochs: number, figure: (point: PpoResult) => number | undefined): number | undefined {
+  const values = view.input.results.ppo.filter((point) => point.epochs === epochs).map(figure);
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+}

@@ -1,0 +1,75 @@
+/** Forward pass and PPO losses of one minibatch as a graph. Knows no optimiser. */
+
+import { gather, reduceMean } from '../ir/index.js';
+import type { Graph, Value } from '../ir/index.js';
+import { gpt2ParameterSpecs, shapesOf } from '../nn/index.js';
+import type { Gpt2Config, ParameterShapes, ParameterValues } from '../nn/index.js';
+import { ppoLoss } from './ppo-loss.js';
+import type { PpoLoss, PpoLossOptions } from './ppo-loss.js';
+import { responseScores } from './response-scores.js';
+import type { ResponseOptions } from './response-scores.js';
+import { valueHeadShapes } from './value-head.js';
+
+type Floats = Value<'float32'>;
+
+export interface MinibatchOptions extends ResponseOptions, PpoLossOptions {
+  readonly padded: boolean;
+  /** M */
+  readonly minibatchSize: number;
+}
+
+/** What one optimiser step learns from. */
+export interface MinibatchValues {
+  readonly tokens: Value<'int32'>; // [M, Q + T]
+  readonly mask?: Value<'int32'>; // [M, Q + T]
+  readonly oldLogProbs: Floats; // [M, T]
+  readonly oldValues: Floats; // [M, T]
+  readonly advantages: Floats; // [M, T]
+  readonly returns: Floats; // [M, T]
+}
+
+/** Names and shapes of policy and value head. */
+export function ppoParameterShapes(config: Gpt2Config): ParameterShapes {
+  return { ...shapesOf(gpt2ParameterSpecs(config)), ...valueHeadShapes(config.width) };
+}
+
+/** Declares one input for each part of a minibatch, behind `leading` axes. */
+export function minibatchInputs(graph: Graph, leading: readonly number[], options: MinibatchOptions): MinibatchValues {
+  const row = [...leading, options.minibatchSize, options.queryTokens + options.responseTokens];
+  const response = [...leading, options.minibatchSize, options.responseTokens];
+  return {
+    tokens: graph.input('tokens', 'int32', row),
+    ...(options.padded && { mask: graph.input('mask', 'int32', row) }),
+    oldLogProbs: graph.input('oldLogProbs', 'float32', response),
+    oldValues: graph.input('oldValues', 'float32', response),
+    advantages: graph.input('advantages', 'float32', response),
+    returns: graph.input('returns', 'float32', response),
+  };
+}
+
+/** One of several stacked minibatches. */
+export function minibatchAt(stacked: MinibatchValues, step: Value<'int64'>): MinibatchValues {
+  return {
+    tokens: gather(stacked.tokens, step),
+    ...(stacked.mask && { mask: gather(stacked.mask, step) }),
+    oldLogProbs: gather(stacked.oldLogProbs, step),
+    oldValues: gather(stacked.oldValues, step),
+    advantages: gather(stacked.advantages, step),
+    returns: gather(stacked.returns, step),
+  };
+}
+
+export interface MinibatchLoss extends PpoLoss {
+  /** Nats a response token, a scalar. */
+  readonly updateEntropy: Floats;
+}
+
+export function minibatchLoss(
+  config: Gpt2Config,
+  parameters: ParameterValues,
+  minibatch: MinibatchValues,
+  options: MinibatchOptions,
+): MinibatchLoss {
+  const { logProbs, values, entropy } = responseScores(config, parameters, minibatch, options);
+  return { ...ppoLoss({ ...minibatch, logProbs, values }, options), updateEntropy: reduceMean(entropy) };
+}

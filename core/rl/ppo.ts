@@ -1,0 +1,141 @@
+/**
+ * Proximal policy optimisation of a language model against a score of its texts, with a KL price towards a reference.
+ * Ziegler et al. 2019 (arXiv 1909.08593); Schulman et al. 2017 (arXiv 1707.06347). Knows neither words nor files.
+ */
+
+import { uniforms } from '../random/counter.js';
+import { batchStats } from './batch-stats.js';
+import { batchQueries, paddedRows } from './episodes.js';
+import type { Tokens } from './episodes.js';
+import { guardFirstRatio, guardScores, guardSteps } from './guards.js';
+import { judgeHealth } from './health.js';
+import { nextKlCoefficient } from './kl-controller.js';
+import { batchReturns, minibatchesOf } from './minibatch-data.js';
+import { minibatchRows } from './minibatches.js';
+import type { Minibatch, TrainingState } from './policy-updater.js';
+import { zeroMoments } from './policy-updater.js';
+import { batchLearningRate, planPpo } from './ppo-plan.js';
+import type { PpoPlan } from './ppo-plan.js';
+import { openPpoPrograms } from './ppo-programs.js';
+import type { PpoPrograms } from './ppo-programs.js';
+import type { PpoState, TrainPpoInput, TrainPpoResult } from './ppo-types.js';
+import type { Rollout } from './rollout.js';
+import { joinedSteps, updateStats } from './update-stats.js';
+import type { StepStats, UpdateStats } from './update-stats.js';
+import { initialValueHead, splitValueHead } from './value-head.js';
+import { meanOf } from './whiten.js';
+
+/**
+ * Trains a policy. Everything random is counted by seed and batch, so runs that differ in PPO epochs share prompts and
+ * draws, and a run resumed from any checkpoint gives the bytes of an undisturbed one (same machine kind, same threads).
+ * @throws PpoSettingsError, QueryError before anything runs; ScoreError, FirstRatioError, LossDivergedError during it.
+ */
+export async function trainPpo(input: TrainPpoInput): Promise<TrainPpoResult> {
+  // 1. Fix all shapes and numbers of the run, and build the programs for exactly these.
+  const plan = planPpo(input.config, input.settings, input.queries);
+  const programs = await openPpoPrograms(plan);
+  try {
+    // 2. Start from the fine-tuned policy with a fresh value head, or from a checkpoint.
+    let state = input.resumeFrom ?? startState(input, plan);
+    // 3. Batch after batch: roll out, learn, record.
+    while (state.batch < plan.batches) {
+      state = await oneBatch(input, plan, programs, state);
+      const due = state.batch % input.settings.checkpointEvery === 0 || state.batch === plan.batches;
+      if (due) await input.hooks?.checkpoint?.(state);
+    }
+    // 4. Say what the curve shows.
+    const health = judgeHealth(state.curve, input.settings);
+    return { ...splitValueHead(state.params), curve: state.curve, health };
+  } finally {
+    await programs.release();
+  }
+}
+
+function startState({ policy, config, settings }: TrainPpoInput, { profile }: PpoPlan): PpoState {
+  const params = { ...policy, ...initialValueHead(config.width, profile.valueInit, settings.seed) };
+  const { coefficient } = settings.klController;
+  return { batch: 0, step: 0, params, m: zeroMoments(params), v: zeroMoments(params), klCoefficient: coefficient, curve: [] };
+}
+
+async function oneBatch(input: TrainPpoInput, plan: PpoPlan, programs: PpoPrograms, state: PpoState): Promise<PpoState> {
+  const { settings, profile } = plan;
+  const { batch, klCoefficient } = state;
+
+  // 3a. The batch's prompts, a response to each, and both models' opinion of it.
+  const queries = batchQueries(input.queries, settings.seed, batch, settings.batchSize);
+  const rollout = await rollOut(input, plan, programs, state, queries);
+
+  // 3b. Rewards −β·KL + score, advantages by GAE, whitened; cut into minibatches in a drawn order, epoch after epoch.
+  const rows = rowsOf(plan, rollout);
+  const order = minibatchRows({ ...settings, batch, minibatchSize: plan.minibatchSize });
+  const minibatches = minibatchesOf(rollout, rows, klCoefficient, order, { ...settings, ...profile });
+
+  // 3c. One optimiser step a minibatch, K steps a session run.
+  const learningRate = batchLearningRate(plan, batch);
+  const report = (stats: UpdateStats, done: number): void => reportProgress(input, state, rollout, stats, done / minibatches.length);
+  const { training, stats } = await learn(plan, programs, state, minibatches, learningRate, report);
+
+  // 3d. Record the batch and let the controller set the next KL coefficient.
+  const returns = batchReturns(rollout, klCoefficient, settings);
+  const entry = batchStats({ batch, steps: training.step, learningRate, klCoefficient, rollout, ...returns, update: stats });
+  return {
+    ...training,
+    batch: batch + 1,
+    klCoefficient: nextKlCoefficient(settings.klController, klCoefficient, { kl: entry.kl, episodes: settings.batchSize }),
+    curve: [...state.curve, entry],
+  };
+}
+
+async function rollOut(
+  { reference, score }: TrainPpoInput,
+  plan: PpoPlan,
+  { sampler, scorer }: PpoPrograms,
+  { params, batch }: PpoState,
+  queries: readonly Tokens[],
+): Promise<Rollout> {
+  const { seed, batchSize, responseTokens } = plan.settings;
+  const draws = uniforms({ seed, stream: 'rollout', step: batch }, batchSize * responseTokens); // [B·T]
+  const responses = await sampler.sample(params, queries, draws);
+  const rows = rowsOf(plan, { queries, responses });
+  const own = await scorer.score(params, rows);
+  const { logProbs: refLogProbs } = await scorer.score({ ...params, ...reference }, rows);
+  const scores = guardScores(await score(responses, queries), batchSize);
+  return { queries, responses, scores, ...own, refLogProbs };
+}
+
+function rowsOf({ layout, padToken }: PpoPlan, { queries, responses }: Pick<Rollout, 'queries' | 'responses'>) {
+  const rows = queries.map((query, i) => [...query, ...responses[i]!]);
+  return paddedRows(rows, layout.queryTokens + layout.responseTokens, padToken);
+}
+
+async function learn(
+  { stepsPerRun }: PpoPlan,
+  { updater }: PpoPrograms,
+  start: PpoState,
+  minibatches: readonly Minibatch[],
+  learningRate: number,
+  report: (stats: UpdateStats, stepsDone: number) => void,
+): Promise<{ training: TrainingState; stats: UpdateStats }> {
+  let training: TrainingState = { step: start.step, params: start.params, m: start.m, v: start.v };
+  const runs: StepStats[] = [];
+  for (let first = 0; first < minibatches.length; first += stepsPerRun) {
+    const run = await updater.update(training, minibatches.slice(first, first + stepsPerRun), learningRate);
+    if (first === 0) guardFirstRatio(start.batch, run.stats.ratioError[0]!);
+    guardSteps(training.step, run.stats);
+    training = run.state;
+    runs.push(run.stats);
+    report(updateStats(joinedSteps(runs)), first + stepsPerRun);
+  }
+  return { training, stats: updateStats(joinedSteps(runs)) };
+}
+
+/** `share`: how much of the batch's updates is done. */
+function reportProgress({ hooks, settings }: TrainPpoInput, { batch, klCoefficient }: PpoState, { scores }: Rollout, stats: UpdateStats, share: number): void {
+  const { policyLoss, valueLoss, approxKl, clipFraction, ratioMax } = stats;
+  hooks?.progress?.({
+    done: Math.round((batch + share) * settings.batchSize),
+    total: settings.episodes,
+    unit: 'episodes',
+    metrics: { reward: meanOf(scores), klCoefficient, policyLoss, valueLoss, approxKl, clipFraction, ratioMax },
+  });
+}
