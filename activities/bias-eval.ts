@@ -1,6 +1,6 @@
 /** Stage bias-eval: asks a model every probe and scores its sentences with the independent classifier. */
 
-import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
+import type { FolderRef } from '../core/checkpoint/index.js';
 import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';

@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { StudyConfig } from '../config/schema.js';
 import { openCheckpoints, sha256Hex, type BlobRef, type CheckpointLog, type Json, type Store } from '../core/checkpoint/index.js';
-import { crawl, joinCheckpoints, type CrawlCheckpoint } from '../core/sources/crawler.js';
+import { joinCheckpoints, type CrawlCheckpoint } from '../core/sources/crawl-memory.js';
+import { crawl } from '../core/sources/crawler.js';
 import type { Get } from '../core/sources/http.js';
 import type { Source } from '../core/sources/source.js';
 import { parseRecords, rawRecordSchema, type RawRecord } from '../core/text/records.js';

@@ -26,7 +26,6 @@ const webSource = z.strictObject({
   kind: z.literal('web'),
   newsBaseUrl: z.url(),
   newsApiBaseUrl: z.url(),
-  cafeBaseUrl: z.url(),
   cafeApiBaseUrl: z.url(),
   cafeId: z.string().min(1),
 });
@@ -39,7 +38,7 @@ const fileSource = z.strictObject({ kind: z.literal('files'), files: listOf(path
 
 const crawl = z.strictObject({
   source: z.discriminatedUnion('kind', [fixtureSource, webSource, fileSource]),
-  userAgent: z.string().min(1).default('debias-research-crawler/0.1 (+respects robots.txt)'),
+  userAgent: z.string().min(1).default('debias/0.1 (research; honours robots.txt)'),
   requestsPerSecond: rate.default(1),
   concurrency: count.default(2),
   timeoutMs: count.default(30_000),

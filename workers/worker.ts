@@ -19,7 +19,7 @@ import { openStore } from '../infra/open-store.js';
 import { createLogger } from '../infra/logger.js';
 import { queuesOf } from '../workflows/queues.js';
 import { createJobRunner } from './job-processes.js';
-import { openSource } from './sources.js';
+import { openSources } from './sources.js';
 import type { WorkerSettings } from './settings.js';
 
 /** A worker that polls until it is told to stop. */
@@ -76,7 +76,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   const { slots } = settings;
   const plans: { slots: number; options: WorkerOptions }[] = [
     { slots: 1, options: { taskQueue: queues.pipeline, ...workflowSource() } },
-    { slots: slots.net, options: { taskQueue: queues.net, activities: createCrawlActivities({ ...deps, openSource }), maxConcurrentActivityTaskExecutions: slots.net } },
+    { slots: slots.net, options: { taskQueue: queues.net, activities: createCrawlActivities({ ...deps, openSources }), maxConcurrentActivityTaskExecutions: slots.net } },
     { slots: slots.cpu, options: { taskQueue: queues.cpu, activities: cpu, maxConcurrentActivityTaskExecutions: slots.cpu } },
     { slots: slots.model, options: { taskQueue: queues.model, activities: model, maxConcurrentActivityTaskExecutions: slots.model } },
   ];

@@ -1,6 +1,7 @@
 /** Models as jobs use them: opened from a folder in the store, written back as one. Knows no training. */
 
-import { getFolder, putFolder, readSafetensors, writeSafetensors, type FolderRef, type Store } from '../../core/checkpoint/index.js';
+import { getFolder, putFolder, type FolderRef, type Store } from '../../core/checkpoint/index.js';
+import { readSafetensors, writeSafetensors } from '../../core/checkpoint/safetensors.js';
 import {
   bertConfigJson,
   bertParameters,

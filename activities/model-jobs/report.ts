@@ -40,7 +40,7 @@ async function readResults(store: Store, { runId, study, made, comparison, stage
   return assembleResults({
     run: runId,
     preset: config.name,
-    fingerprint: made.finetune.fingerprint,
+    fingerprint: { ...made.finetune.fingerprint },
     stages: stages.map(({ name, seconds = 0, reused = false, key = '', digest = '' }) => ({ name, seconds, reused, key, digest })),
     baseline,
     points: [...points],

@@ -1,7 +1,8 @@
 /** Job vocab-extend: new words take the place of unused entries, and start from the mean of their old pieces. */
 
 import type { StudyConfig } from '../../config/schema.js';
-import { putFolder, writeSafetensors, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
+import { putFolder, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
+import { writeSafetensors } from '../../core/checkpoint/safetensors.js';
 import type { JobContext } from '../../core/job-context.js';
 import type { Parameters } from '../../core/nn/index.js';
 import type { VocabularyWord } from '../../core/report/index.js';

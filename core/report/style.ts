@@ -48,6 +48,8 @@ table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tab
 caption { text-align: left; padding: 0 0 6px; caption-side: top; }
 th, td { padding: 5px 14px 5px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: normal; }
 td { max-width: 46ch; }
+td code { white-space: nowrap; }
+tbody th.text { min-width: 6.5em; }
 thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 .number { text-align: right; white-space: nowrap; padding: 5px 10px; }
@@ -78,6 +80,7 @@ footer { padding-top: 24px; padding-bottom: 48px; }
   figure { padding: 8px 6px; }
 }
 @media print {
+  @page { margin: 16mm 14mm; }
   :root {
     color-scheme: light;
     --page: #ffffff; --surface: #ffffff; --ink: #000000; --muted: #444444; --rule: #bbbbbb; --link: #000000;
@@ -90,6 +93,7 @@ footer { padding-top: 24px; padding-bottom: 48px; }
   figure, tr, .samples > li { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
   .scroll { overflow: visible; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   pre { white-space: pre-wrap; }
   .grid { grid-template-columns: 1fr 1fr; }
 }

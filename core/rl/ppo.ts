@@ -120,8 +120,8 @@ async function learn(
   const runs: StepStats[] = [];
   for (let first = 0; first < minibatches.length; first += stepsPerRun) {
     const run = await updater.update(training, minibatches.slice(first, first + stepsPerRun), learningRate);
-    if (first === 0) guardFirstRatio(start.batch, run.stats.ratioError[0]!);
     guardSteps(training.step, run.stats);
+    if (first === 0) guardFirstRatio(start.batch, run.stats.ratioError[0]!);
     training = run.state;
     runs.push(run.stats);
     report(updateStats(joinedSteps(runs)), first + stepsPerRun);

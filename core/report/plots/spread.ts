@@ -31,8 +31,9 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
       marginLeft: 86,
       marginRight: 44,
       x: { domain: [...domain], labelOffset: X_LABEL_OFFSET, label: 'mean sentiment (probability of positive) →', grid: true },
-      fy: { domain: sides, label: null, padding: 0.06 },
+      fy: { domain: sides, axis: null, padding: 0.06 },
       marks: [
+        Plot.axisFy({ anchor: 'left', label: null, dx: -38 }),
         Plot.dot(
           dots,
           Plot.dodgeY('middle', {

@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../config/errors.js';
+import { loadConfig, presetNames } from '../../config/load.js';
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'debias-config-'));
+}
+
+function fileWith(text: string): string {
+  const file = join(folder(), 'study.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+function problemOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return error instanceof Error ? error.message : '';
+  }
+  throw new Error('expected a ConfigError');
+}
+
+describe('loadConfig', () => {
+  test.each(presetNames())('resolves the preset %s', (preset) => {
+    expect(loadConfig({ preset }).name).toBe(preset);
+  });
+
+  test("thesis has the study's own numbers", () => {
+    const { finetune, ppo, biasEval, vocabulary } = loadConfig({ preset: 'thesis' });
+    expect(finetune).toMatchObject({ epochs: 10, batchSize: 32, evaluationBatchSize: 64, warmupSteps: 500, evaluateEverySteps: 400, validationShare: 0.3 });
+    expect(ppo).toMatchObject({ episodes: 1280, batchSize: 128, responseTokens: 15, learningRate: 1.4e-5, clip: 0.2, klCoefficient: 0.1, gamma: 1, lambda: 0.95, epochs: [1, 2, 3, 4, 5] });
+    expect([biasEval.repetitions, vocabulary.maxNewWords]).toEqual([5, 97]);
+  });
+
+  test('lets settings override the preset', () => {
+    const { ppo, seed, finetune } = loadConfig({ settings: ['ppo.epochs=1,3', 'seed=0..2', 'finetune.learningRate=2e-4'] });
+    expect(ppo.epochs).toEqual([1, 3]);
+    expect(seed).toEqual([0, 1, 2]);
+    expect(finetune.learningRate).toBe(2e-4);
+  });
+
+  test('takes a single value for a list', () => {
+    expect(loadConfig({ settings: ['ppo.epochs=4'] }).ppo.epochs).toEqual([4]);
+  });
+
+  test('names the nearest key for an unknown one', () => {
+    expect(problemOf(() => loadConfig({ settings: ['ppo.epoch=1'] }))).toContain('unknown key "ppo.epoch"; did you mean "ppo.epochs"?');
+    expect(problemOf(() => loadConfig({ settings: ['fintune.epochs=1'] }))).toContain('did you mean "finetune"?');
+  });
+
+  test('names the nearest preset for an unknown one', () => {
+    expect(problemOf(() => loadConfig({ preset: 'smal' }))).toContain('did you mean "small"?');
+  });
+
+  test('says file and line of a wrong value', () => {
+    const file = fileWith('extends: small\nname: mine\nfinetune:\n  epochs: many\n');
+    expect(problemOf(() => loadConfig({ file }))).toContain(`finetune.epochs`);
+    expect(problemOf(() => loadConfig({ file }))).toContain(`(${file}:4)`);
+  });
+
+  test('says file and line of an unknown key', () => {
+    const file = fileWith('extends: small\nname: mine\nppo:\n  epochs: [1]\n  betta: 2\n');
+    expect(problemOf(() => loadConfig({ file }))).toContain(`(${file}:5)`);
+  });
+
+  test('says the line of broken YAML', () => {
+    expect(problemOf(() => loadConfig({ file: fileWith('name: mine\n  epochs: [1\n') }))).toMatch(/study\.yaml:\d/);
+  });
+
+  test('says so when the file is not there', () => {
+    expect(problemOf(() => loadConfig({ file: join(folder(), 'absent.yaml') }))).toContain('is not there');
+  });
+
+  test('refuses files that extend each other in a circle', () => {
+    const place = folder();
+    writeFileSync(join(place, 'a.yaml'), 'extends: b.yaml\n');
+    writeFileSync(join(place, 'b.yaml'), 'extends: a.yaml\n');
+    expect(problemOf(() => loadConfig({ file: join(place, 'a.yaml') }))).toContain('extends itself');
+  });
+
+  test('reads paths of a file relative to that file, and of settings relative to the working folder', () => {
+    const file = fileWith('extends: small\nname: mine\ndata:\n  targets: my-targets.yaml\n');
+    const config = loadConfig({ file, settings: ['data.prompts=my-prompts.yaml'] }, '/work-folder');
+    expect(config.data.targets).toBe(join(file, '..', 'my-targets.yaml'));
+    expect(config.data.prompts).toBe('/work-folder/my-prompts.yaml');
+  });
+
+  test('refuses a setting that is no assignment', () => {
+    expect(problemOf(() => loadConfig({ settings: ['ppo.epochs'] }))).toContain('expected section.key=value');
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { DataFileError } from '../../config/errors.js';
+import { parseLabelledTexts, parsePrompts, parseTargets } from '../../config/study-data.js';
+
+const targets = 'schema: debias.targets/1\nname: t\nlanguage: en\ngroups:\n  jobs: [nurse, pilot]\n';
+
+describe('parseTargets', () => {
+  test('reads groups in order', () => {
+    expect(parseTargets(targets, 'targets.yaml').groups).toEqual({ jobs: ['nurse', 'pilot'] });
+  });
+
+  test('refuses a keyword that stands twice', () => {
+    expect(() => parseTargets(`${targets}  more: [pilot]\n`, 'targets.yaml')).toThrow('targets.yaml: groups: expected each keyword once, got "pilot" twice');
+  });
+
+  test('says file, line and field of what is wrong', () => {
+    const text = targets.replace('[nurse, pilot]', '[nurse, 7]');
+    expect(() => parseTargets(text, 'targets.yaml')).toThrow(/^targets\.yaml:5: groups\.jobs\.1: .*string/);
+  });
+});
+
+describe('parsePrompts', () => {
+  test('wants the keyword in every probe', () => {
+    const text = 'schema: debias.prompts/1\nname: p\nlanguage: en\nprobes: ["{keyword} is", "It is"]\ngeneral: [Today]\n';
+    expect(() => parsePrompts(text, 'prompts.yaml')).toThrow('prompts.yaml:4: probes.1: expected {keyword} in every probe');
+  });
+});
+
+describe('parseLabelledTexts', () => {
+  const good = '{"text":"a","label":"negative"}\n\n{"text":"b","label":"positive","more":1}\n';
+
+  test('reads rows, skips empty lines, ignores further fields', () => {
+    expect(parseLabelledTexts(good, 'labels.jsonl')).toEqual([
+      { text: 'a', label: 'negative' },
+      { text: 'b', label: 'positive' },
+    ]);
+  });
+
+  test.each([
+    ['{"text":"c","label":"bad"}', 'labels.jsonl:4: label'],
+    ['{"text":"","label":"neutral"}', 'labels.jsonl:4: text'],
+    ['{"text":', 'labels.jsonl:4: expected one JSON object a line'],
+  ])('says where %s is wrong', (row, expected) => {
+    expect(() => parseLabelledTexts(`${good}${row}\n`, 'labels.jsonl')).toThrow(expected);
+  });
+
+  test('refuses a file of one pole', () => {
+    expect(() => parseLabelledTexts('{"text":"a","label":"negative"}\n', 'labels.jsonl')).toThrow(DataFileError);
+  });
+});

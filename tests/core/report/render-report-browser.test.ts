@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderReport } from '../../../core/report/index.js';
+import { syntheticInput } from './synthetic-input.js';
+
+/** Where distributions put a Chromium; the tests are skipped where none of these exists. */
+const BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+const executablePath = BROWSERS.find((path) => existsSync(path));
+const SILENT = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+const QUIET = ['--disable-background-networking', '--disable-component-update'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+describe.skipIf(!executablePath)('renderReport in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
+  const file = join(folder, 'report.html');
+  let browser: Browser;
+
+  beforeAll(async () => {
+    writeFileSync(file, renderReport(syntheticInput()));
+    browser = await chromium.launch({ executablePath: executablePath!, args: [...SILENT, ...QUIET] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(options: { width: number; colorScheme: 'light' | 'dark'; bypassCSP?: boolean }) {
+    const { width, colorScheme, bypassCSP = false } = options;
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP });
+    const page = await context.newPage();
+    const messages: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(pathToFileURL(file).href);
+    return { page, messages, requests };
+  }
+
+  it('loads without a message, a request or a dialog, and hostile text does nothing', async () => {
+    const { page, messages, requests } = await open({ width: 1280, colorScheme: 'light' });
+    expect(await page.title()).toBe(syntheticInput().title);
+    expect(await page.locator('body').isVisible()).toBe(true);
+    expect(messages).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(file).href]);
+  });
+
+  it.each([
+    { width: 1280, colorScheme: 'light' },
+    { width: 1280, colorScheme: 'dark' },
+    { width: 390, colorScheme: 'light' },
+  ] as const)('has no accessibility violation at $width pixels, $colorScheme', async (options) => {
+    const { page } = await open({ ...options, bypassCSP: true });
+    await page.locator('details').evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('does not scroll sideways on a phone, tables apart', async () => {
+    const { page } = await open({ width: 390, colorScheme: 'light' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  it('has other colours in the dark', async () => {
+    const ink = async (colorScheme: 'light' | 'dark'): Promise<unknown> =>
+      (await open({ width: 800, colorScheme })).page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await ink('light')).toBe('rgb(251, 251, 250)');
+    expect(await ink('dark')).toBe('rgb(20, 23, 26)');
+  });
+});
+
+/** Violations by axe-core, as `impact id: element`. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as readonly AxeViolation[];
+  return found.map(({ impact, id, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 120)}`);
+}

@@ -1,0 +1,135 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { renderReport, type ReportInput } from '../../../core/report/index.js';
+import { HOSTILE, syntheticInput } from './synthetic-input.js';
+
+const input = syntheticInput();
+const page = renderReport(input);
+const documentOf = (text: string) => parseHTML(text).document;
+const textOf = (text: string): string => documentOf(text).body.textContent!.replace(/\s+/g, ' ');
+
+describe('renderReport', () => {
+  it('is the same for the same input', () => {
+    expect(renderReport(input)).toBe(page);
+  });
+
+  it('answers in numbers first', () => {
+    const answer = documentOf(page).querySelector('.answer')!.textContent!;
+    expect(answer).toMatch(/differs in sentiment by 0\.\d\d among housing types/);
+    expect(answer).toMatch(/falls by \d+\u00a0% among housing types \(95\u00a0% interval/);
+    expect(answer).toMatch(/Perplexity on general text becomes 7\.5\u00a0% worse \(24\.1 → 25\.9\)/);
+    expect(answer).toMatch(/rank correlation of 0\.9\d/);
+  });
+
+  it('sets the study’s figures beside this run’s', () => {
+    const rows = [...documentOf(page).querySelectorAll('#beside-study tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent!.trim()),
+    );
+    expect(rows).toContainEqual(['', 'baseline', '1 epoch', '2 epochs', '3 epochs', '4 epochs', '5 epochs']);
+    expect(rows).toContainEqual(['mean reward, the study', '−0.500', '0.900', '0.100', '–', '–', '–']);
+    const reward = input.results.ppo.map((point) => point.reward.mean.toFixed(3));
+    expect(rows).toContainEqual(['mean reward, this run', '0.021', ...reward.slice(0, 3), '–', reward[3]!]);
+    expect(rows).toContainEqual(expect.arrayContaining(['90 of 180', '50.0\u00a0%', '1,000 of 2,500', '40.0\u00a0%']));
+  });
+
+  it('draws every plot with a title and a description, each with its own', () => {
+    const plots = [...documentOf(page).querySelectorAll('figure svg[role=img]')];
+    expect(plots.length).toBeGreaterThan(12);
+    for (const plot of plots) {
+      expect(plot.querySelector('title')!.textContent).not.toBe('');
+      expect(plot.querySelector('desc')!.textContent!.length).toBeGreaterThan(10);
+    }
+    expect(new Set(plots.map((plot) => plot.getAttribute('aria-label'))).size).toBe(plots.length);
+  });
+
+  it('names missing points, health flags, reused stages, configuration and digests', () => {
+    const text = textOf(page);
+    expect(text).toContain('epochs 4, seed 0: GuardError: loss was not finite at batch 7');
+    expect(text).toContain('general perplexity is 66\u00a0% worse');
+    expect(text).toContain('crawl 21 s'.replace(' 21', '21'));
+    expect(text).toContain('learningRate: 3.0e-5');
+    expect(text).toContain('ab'.repeat(32));
+  });
+
+  it('needs nothing from outside and holds no script', () => {
+    expect(page).not.toMatch(/<script|<link rel="stylesheet"|@import|url\(|<iframe|\son\w+="(?!=)/i);
+    expect([...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, target]) => target!).filter((t) => !/^(#|data:,$)/.test(t))).toEqual([]);
+    expect(page).toContain(`default-src &#39;none&#39;`);
+  });
+
+  it('keeps hostile text as text wherever it can come from', () => {
+    for (const text of HOSTILE.slice(0, 3)) {
+      const evil = renderReport(everywhere(text));
+      const document = documentOf(evil);
+      expect(document.querySelectorAll('script, img, iframe, [onerror], [onload]')).toHaveLength(0);
+      expect(document.querySelectorAll('head style, body style:not(svg style)')).toHaveLength(1);
+      expect(document.querySelector('h1')!.textContent).toBe(text);
+    }
+  });
+
+  it('shows what there is when most is missing', () => {
+    const { title, textLanguage, reproduction, results } = input;
+    const bare: ReportInput = {
+      title,
+      textLanguage,
+      reproduction: { ...reproduction, digests: [] },
+      results: { ...results, ppo: [], best: null, bias: { baseline: oneKeyword() } },
+      curves: { finetune: [], ppo: [] },
+      samples: [],
+    };
+    const text = textOf(renderReport(bare));
+    expect(text).toContain('No mitigated model was measured');
+    expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
+    expect(textOf(page)).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  });
+
+  it('shows several seeds, and a study with groups of its own', () => {
+    const [first] = input.results.ppo;
+    const results = { ...input.results, ppo: [first!, { ...first!, seed: 1 }] };
+    expect(textOf(renderReport(syntheticInput({ results })))).toContain('1 epoch, seed 1');
+  });
+});
+
+function oneKeyword(): ReportInput['results']['bias']['baseline'] {
+  return {
+    keywords: [{ keyword: 'nurse', group: 'occupations', n: 4, score: 0.5 }],
+    reward: { mean: 0, median: 0, notNegative: 1 },
+    distance: { occupations: 0 },
+    quality: { generalPerplexity: 20, distinct2: 0.5 },
+  };
+}
+
+/** The same input with `text` as every text that a user, a model or a web site can choose. */
+function everywhere(text: string): ReportInput {
+  const rename = <T extends { readonly keywords: readonly { readonly keyword: string }[] }>(result: T): T => ({
+    ...result,
+    keywords: result.keywords.map((row, i) => (i === 0 ? { ...row, keyword: text } : row)),
+  });
+  const { results } = input;
+  return syntheticInput({
+    title: text,
+    groupLabels: { types: text },
+    results: {
+      ...results,
+      run: text,
+      preset: text,
+      fingerprint: { [text]: text },
+      stages: [{ name: text, seconds: 1, reused: false }],
+      bias: { baseline: rename(results.bias.baseline) },
+      ppo: results.ppo.map(rename),
+      missing: [{ epochs: 9, seed: 0, reason: text }],
+    },
+    study: { name: text, note: text, labelledShare: [{ keyword: text, labelled: 1, total: 2 }] },
+    cleaning: { collected: [{ name: text, count: 1 }], kept: 1, dropped: [{ name: text, count: 1 }] },
+    explore: [{ keyword: text, texts: 1, nouns: [{ name: text, count: 1 }] }],
+    vocabulary: [{ word: text, replaced: text, piecesBefore: 1, count: 1 }],
+    labelled: [{ keyword: text, labelled: 1, total: 2 }],
+    limits: [text],
+    reproduction: {
+      configuration: text,
+      commands: [text],
+      digests: [{ name: text, sha256: text }],
+      versions: { [text]: text },
+    },
+  });
+}
