@@ -15,11 +15,11 @@ import {
   type Results,
   type SamplePair,
 } from '../../core/report/index.js';
+import type { Exploration } from '../../core/text/explore.js';
 import { getJson, getLines, getText } from '../blobs.js';
 import type { StudyResults, WriteReportInput } from '../compare.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { Comparison } from './compare.js';
-import type { Exploration } from './explore.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
 export interface ReportFiles {
@@ -80,6 +80,16 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
+/** The frequent keywords with their company. */
+function exploredKeywords({ keywords, company }: Exploration): NonNullable<ReportInput['explore']> {
+  const texts = new Map(keywords.map((row) => [row.keyword, row.texts]));
+  return company.map(({ keyword, nouns }) => ({
+    keyword,
+    texts: texts.get(keyword) ?? 0,
+    nouns: nouns.map((row) => ({ name: row.noun, count: row.texts })),
+  }));
+}
+
 async function readInput(store: Store, input: WriteReportInput, results: Results): Promise<ReportInput> {
   const { study, made } = input;
   const config = await readStudyConfig(store, study);
@@ -98,7 +108,7 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
       kept,
       dropped: Object.entries(dropped).flatMap(([name, count]) => (count > 0 ? [{ name, count }] : [])),
     },
-    explore: exploration.keywords,
+    explore: exploredKeywords(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
     limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
     reproduction: {

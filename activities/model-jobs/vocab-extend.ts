@@ -44,7 +44,7 @@ export async function vocabularyJob({ model: ref, texts, candidates, settings }:
   progress({ done: 0, total: ranked.length, unit: 'words', metrics: {} });
   const { tokenizerJson, replaced, skipped } = extendVocabulary(
     model.files['tokenizer.json'] ?? new Uint8Array(),
-    ranked.map(({ word }) => word),
+    ranked.map(({ noun }) => noun),
     records.map(({ text }) => text),
   );
   const embeddings = model.params[embeddingName];
@@ -52,7 +52,7 @@ export async function vocabularyJob({ model: ref, texts, candidates, settings }:
   const params = withEmbeddings(model.params, initialiseEmbeddings(embeddings, replaced));
   const besides = Object.entries(model.files).filter(([name]) => /^(tokenizer_config|special_tokens_map|vocab|added_tokens)\.json$/.test(name));
   progress({ done: replaced.length, total: replaced.length, unit: 'words', metrics: { skipped: skipped.length } });
-  const counts = new Map(ranked.map(({ word, count }) => [word, count]));
+  const counts = new Map(ranked.map(({ noun, count }) => [noun, count]));
   const rows: ReplacedWord[] = replaced.map(({ word, replaced: entry, oldPieces }) => ({ word, replaced: entry, piecesBefore: oldPieces.length, count: counts.get(word) ?? 0 }));
   return {
     model: await putFolder(store, {

@@ -21,7 +21,8 @@ export function perplexityChange(point: BiasResult, baseline: BiasResult): numbe
 
 /** The recommended point by `BEST_RULE`; null for an empty sweep. */
 export function chooseBest(baseline: BiasResult, points: readonly PpoResult[]): Results['best'] {
-  const kept = points.filter((point) => perplexityChange(point, baseline) <= PERPLEXITY_TOLERANCE);
+  // 22 / 20 − 1 is a little more than 0.1 in floating point.
+  const kept = points.filter((point) => perplexityChange(point, baseline) <= PERPLEXITY_TOLERANCE + 1e-9);
   const pool = kept.length > 0 ? kept : points;
   const [first] = [...pool].sort(
     (a, b) => meanDistance(a) - meanDistance(b) || a.epochs - b.epochs || a.seed - b.seed,

@@ -39,6 +39,7 @@ section#answer { border: 0; margin-top: 0; padding-top: 10px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 18px; margin: 12px 0; align-items: start; }
 figure { margin: 0; padding: 14px 14px 12px; background: var(--surface); border: 1px solid var(--rule); border-radius: 8px; min-width: 0; max-width: 640px; }
 figure > svg { display: block; width: 100%; height: auto; font-family: inherit; --plot-background: var(--surface); }
+figure > svg text { white-space: pre; }
 figcaption { margin-top: 8px; }
 figcaption strong { color: var(--ink); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 6px 0; padding: 0; }

@@ -29,16 +29,24 @@ export const FRAME = { width: 480, marginTop: 32, marginBottom: 46, style: { fon
 /** Distance of the label below the x axis from the axis, pixels. */
 export const X_LABEL_OFFSET = 40;
 
+/** As much of a drawn plot as is needed here; the plot library's own types ask for a browser's. */
+interface DrawnPlot {
+  readonly outerHTML: string;
+  querySelectorAll(selector: string): Iterable<{ remove(): void; removeAttribute(name: string): void }>;
+}
+
 /**
  * The plot as `<svg role="img">`. Colour legends are left to the page: a continuous one would need a canvas.
  * Fonts and colours come from the page's style sheet.
  */
 export function draw(options: Plot.PlotOptions, { title, description }: Described): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const svg: { readonly outerHTML: string } = Plot.plot({ ...options, document });
-  const names = `<title>${escapeHtml(title)}</title><desc>${escapeHtml(description)}</desc>`;
+  const svg: DrawnPlot = Plot.plot({ ...options, document });
+  for (const style of svg.querySelectorAll('style')) style.remove();
+  // An image is one thing to a screen reader: labels of its parts would be noise, and are not allowed on groups.
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   const label = escapeHtml(`${title}. ${description}`);
-  return trusted(svg.outerHTML.replace(/^<svg([^>]*)>/, (_, attributes: string) => {
-    return `<svg role="img" aria-label="${label}"${attributes}>${names}`;
-  }));
+  const names = `<title>${escapeHtml(title)}</title><desc>${escapeHtml(description)}</desc>`;
+  const [, attributes, content] = /^<svg([^>]*)>([^]*)$/.exec(svg.outerHTML)!;
+  return trusted(`<svg role="img" aria-label="${label}"${attributes}>${names}${content}`);
 }

@@ -50,7 +50,7 @@ function rewardTable(view: View): Markup {
   const heads = epochs.map((e) => ({ name: `${e} ${e === 1 ? 'epoch' : 'epochs'}`, numeric: true }));
   return table(
     `Reward by PPO epochs a batch${view.severalSeeds ? ', mean over seeds' : ''}`,
-    [{ name: '' }, { name: 'baseline', numeric: true }, ...heads],
+    [{ name: 'figure' }, { name: 'baseline', numeric: true }, ...heads],
     rows,
   );
 }

@@ -25,7 +25,7 @@ function cleaningTable({ collected, kept, dropped }: CleaningCounts): Markup {
   const row = (name: string, n: number, strong = false) => ({ cells: [name, count(n), percent(n / total, 1)], strong });
   return table(
     'Texts collected, dropped by reason, and kept',
-    [{ name: '' }, { name: 'texts', numeric: true }, { name: 'of all', numeric: true }],
+    [{ name: 'what' }, { name: 'texts', numeric: true }, { name: 'of all', numeric: true }],
     [
       ...collected.map((source) => row(`collected from ${source.name}`, source.count)),
       ...dropped.map((reason) => row(`dropped: ${reason.name}`, reason.count)),

@@ -14,7 +14,7 @@ export function pipelineSection({ input }: View): Markup {
     html`<p>Work of this run: ${duration(total)}. A reused stage had been done before on the same inputs; its time is that of then.</p>`,
     table(
       'Stages in order',
-      [{ name: 'stage' }, { name: 'time', numeric: true }, { name: '' }, { name: 'this run' }],
+      [{ name: 'stage' }, { name: 'time', numeric: true }, { name: 'beside the longest' }, { name: 'this run' }],
       stages.map(({ name, seconds, reused }) => ({
         cells: [name, duration(seconds), bar(seconds / longest, reused), reused ? 'reused' : 'done'],
       })),

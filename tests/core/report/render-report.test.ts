@@ -6,7 +6,7 @@ import { HOSTILE, syntheticInput } from './synthetic-input.js';
 const input = syntheticInput();
 const page = renderReport(input);
 const documentOf = (text: string) => parseHTML(text).document;
-const textOf = (text: string): string => documentOf(text).body.textContent!.replace(/\s+/g, ' ');
+const textOf = (text: string): string => documentOf(text).body.textContent!;
 
 describe('renderReport', () => {
   it('is the same for the same input', () => {
@@ -46,7 +46,7 @@ describe('renderReport', () => {
     const text = textOf(page);
     expect(text).toContain('epochs 4, seed 0: GuardError: loss was not finite at batch 7');
     expect(text).toContain('general perplexity is 66\u00a0% worse');
-    expect(text).toContain('crawl 21 s'.replace(' 21', '21'));
+    expect(text).toContain('crawl21 sreused');
     expect(text).toContain('learningRate: 3.0e-5');
     expect(text).toContain('ab'.repeat(32));
   });

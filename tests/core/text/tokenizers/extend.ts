@@ -1,17 +1,34 @@
-/** Extends the small tokenizers with the words of their goldens, for `make.py` to read. */
+/** The small tokenizers extended with the words of their goldens. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
+import type { ExtendedVocabulary } from '../../../../core/text/vocabulary.js';
 import { extendVocabulary } from '../../../../core/text/vocabulary.js';
+
+export type TokenizerKind = 'metaspace' | 'byte-level';
 
 export const goldenWords = ['둔촌주공', '영끌족', 'GTX', '똠방각하'];
 
-/** The tokenizer of one kind with `goldenWords` on its free entries. */
-export function extendGolden(kind: string) {
-  return extendVocabulary(readFileSync(new URL(`${kind}.json`, import.meta.url)), goldenWords);
+export interface Saying {
+  readonly text: string;
+  readonly ids: number[];
+  readonly decoded: string;
 }
 
-/** Writes `KIND.extended.json` into a folder. */
-export function writeExtended(kind: string, folder: string): void {
-  writeFileSync(`${folder}/${kind}.extended.json`, extendGolden(kind).tokenizerJson);
+/** What the Python library says: `python make.py FOLDER`. */
+export interface Golden {
+  readonly base: Saying[];
+  readonly extended: Saying[];
+}
+
+export function readTokenizer(kind: TokenizerKind): Uint8Array {
+  return readFileSync(new URL(`${kind}.json`, import.meta.url));
+}
+
+export function readGolden(kind: TokenizerKind): Golden {
+  return JSON.parse(readFileSync(new URL(`${kind}.golden.json`, import.meta.url), 'utf8'));
+}
+
+export function extendGolden(kind: TokenizerKind): ExtendedVocabulary {
+  return extendVocabulary(readTokenizer(kind), goldenWords);
 }

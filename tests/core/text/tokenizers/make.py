@@ -1,7 +1,7 @@
 """Makes the small tokenizers of these tests and what the Python library says of them.
 
-Run with `pip install tokenizers==0.23.*`:  python make.py FOLDER
-For each kind: KIND.json (with free entries), KIND.extended.json (written by the TypeScript tests' program, if present) and
+Run with `pip install tokenizers==0.23.*`:  python make.py FOLDER  (after `npx vitest run -u tests/core/text/vocabulary.test.ts`)
+For each kind: KIND.json (with free entries), KIND.extended.json (a snapshot of what extendVocabulary makes of it) and
 KIND.golden.json: {"base": [{"text", "ids", "decoded"}], "extended": the same for KIND.extended.json}.
 """
 import json
