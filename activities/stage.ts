@@ -73,9 +73,14 @@ function outcome<R>(key: string, result: Json, seconds: number): StageOutcome<R>
   return { key, digest: sha256OfJson(result), result: result as R, reused: seconds === 0, seconds };
 }
 
+/** The server keeps 4 KB of a failure: more would turn the message into "failure exceeds size limit". */
+const maxMessageCharacters = 1_500;
+
 /** Temporal's form of an error: its class name is the wire type, and only what may pass by itself is tried again. */
 function toFailure(error: unknown, context: Context): unknown {
   if (context.cancellationSignal.aborted) return new CancelledFailure(error instanceof Error ? error.message : 'cancelled');
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure || !(error instanceof Error)) return error;
-  return ApplicationFailure.create({ message: error.message, type: error.name, nonRetryable: !isTransient(error), cause: error });
+  context.log.error('stage failed', { error });
+  const message = error.message.length > maxMessageCharacters ? `${error.message.slice(0, maxMessageCharacters)} …` : error.message;
+  return ApplicationFailure.create({ message, type: error.name, nonRetryable: !isTransient(error) });
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { programFile } from '../config/root.js';
+import { isVerbose } from '../config/environment.js';
 import { failureExitCode, reportError } from './report-error.js';
 import { collect } from './study-options.js';
 
@@ -77,6 +78,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  reportError(error, process.env.DEBIAS_LOG === 'debug');
+  reportError(error, isVerbose());
   process.exitCode = failureExitCode;
 }
+// Calls that wait for a server which is gone by now must not hold the process.
+process.exit();

@@ -63,3 +63,8 @@ export function readEnvironment(env: Variables = process.env, workingFolder: str
     logLevel: env.DEBIAS_LOG || 'info',
   };
 }
+
+/** Whether errors are to be shown with the place in the code; never fails, as it is asked when something already did. */
+export function isVerbose(env: Variables = process.env): boolean {
+  return env.DEBIAS_LOG === 'debug' || env.DEBIAS_LOG === 'trace';
+}

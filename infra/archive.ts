@@ -19,10 +19,11 @@ export class ArchiveError extends Error {
  */
 export function readFromTarGz(archive: Uint8Array, baseName: string): Uint8Array {
   const tar = reading(baseName, () => gunzipSync(archive));
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0;) {
     const name = textAt(tar, at, 100);
     const sizeBytes = Number.parseInt(textAt(tar, at + 124, 12), 8);
-    if (!Number.isSafeInteger(sizeBytes)) throw new ArchiveError(baseName, `expected an octal size at byte ${at + 124}`);
+    if (!Number.isSafeInteger(sizeBytes))
+      throw new ArchiveError(baseName, `expected an octal size at byte ${at + 124}`);
     if (hasBaseName(name, baseName)) return tar.subarray(at + 512, at + 512 + sizeBytes);
     at += 512 + Math.ceil(sizeBytes / 512) * 512;
   }
@@ -53,7 +54,8 @@ export function readFromZip(archive: Uint8Array, baseName: string): Uint8Array {
     for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
       if (zip.readUInt32LE(at) !== directoryEntry) throw new ArchiveError(baseName, `no directory entry at byte ${at}`);
       const nameLength = zip.readUInt16LE(at + 28);
-      if (hasBaseName(zip.toString('utf8', at + 46, at + 46 + nameLength), baseName)) return readEntry(zip, at, baseName);
+      if (hasBaseName(zip.toString('utf8', at + 46, at + 46 + nameLength), baseName))
+        return readEntry(zip, at, baseName);
       at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
     }
     throw new ArchiveError(baseName, 'the archive has no such entry');

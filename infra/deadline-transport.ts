@@ -34,7 +34,8 @@ export function createDeadlineTransport(useSsl: boolean, settings: DeadlineSetti
     second?: RequestOptions | OnResponse,
     third?: OnResponse,
   ): ClientRequest {
-    const sent = typeof second === 'object' ? send(String(first), second, third) : send(first, second);
+    const isUrl = typeof first === 'string' || first instanceof URL;
+    const sent = isUrl && typeof second === 'object' ? send(first, second, third) : send(first, onlyCallback(second));
     return withDeadline(sent, settings);
   }
   return { request };
@@ -59,4 +60,8 @@ function arm(request: ClientRequest, target: ClientRequest | IncomingMessage, de
 function allowedMs({ baseMs, floorBytesPerSecond }: DeadlineSettings, contentLength: unknown): number {
   const sizeBytes = Number(contentLength ?? 0);
   return baseMs + Math.ceil((1000 * (Number.isFinite(sizeBytes) ? sizeBytes : 0)) / floorBytesPerSecond);
+}
+
+function onlyCallback(value: RequestOptions | OnResponse | undefined): OnResponse | undefined {
+  return typeof value === 'function' ? value : undefined;
 }

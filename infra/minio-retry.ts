@@ -16,10 +16,28 @@ export interface RetryContext {
 }
 
 // A conditional write that met another one half way gets 409 and may well win or lose the next time.
-const passing = ['SlowDown', 'InternalError', 'ServiceUnavailable', 'RequestTimeout', 'ConditionalRequestConflict',
-  'OperationAborted', 'XMinioServerNotInitialized', 'SlowDownRead', 'SlowDownWrite'];
+const passing = [
+  'SlowDown',
+  'InternalError',
+  'ServiceUnavailable',
+  'RequestTimeout',
+  'ConditionalRequestConflict',
+  'OperationAborted',
+  'XMinioServerNotInitialized',
+  'SlowDownRead',
+  'SlowDownWrite',
+];
 const full = ['XMinioStorageFull', 'XMinioObjectQuotaExceeded', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded'];
-const network = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
+const network = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
 
 /**
  * Tries again with doubling delays while the failure may pass.

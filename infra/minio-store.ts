@@ -87,8 +87,9 @@ function connect(settings: MinioSettings): Bucket {
   return { client, name: settings.bucket, prefix: settings.prefix ? `${settings.prefix}/` : '', description, call };
 }
 
-async function ensureBucket({ client, name, call }: Bucket, region: string): Promise<void> {
-  await call('openStore', async () => {
+async function ensureBucket(bucket: Bucket, region: string): Promise<void> {
+  const { client, name } = bucket;
+  await bucket.call('openStore', async () => {
     if (await client.bucketExists(name)) return;
     try {
       await client.makeBucket(name, region);

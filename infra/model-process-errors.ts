@@ -25,7 +25,9 @@ export class ModelProcessStalledError extends Error {
     readonly job: string,
     readonly stallTimeoutMs: number,
   ) {
-    super(`model process: ${job} told of no progress for ${stallTimeoutMs} ms and was killed; it goes on from its last checkpoint`);
+    super(
+      `model process: ${job} told of no progress for ${stallTimeoutMs} ms and was killed; it goes on from its last checkpoint`,
+    );
     this.name = 'ModelProcessStalledError';
   }
 }

@@ -51,7 +51,8 @@ export interface ModelProcess<Jobs extends ModelJobs> {
 /** The type parameter is that of the table of jobs which the entry file runs: `typeof modelJobs`. */
 export function createModelProcess<Jobs extends ModelJobs>(settings: ModelProcessSettings): ModelProcess<Jobs> {
   return {
-    run: (job, input, options = {}) => runInChild(settings, { type: 'start', job, input, store: settings.store }, options),
+    run: (job, input, options = {}) =>
+      runInChild(settings, { type: 'start', job, input, store: settings.store }, options),
   };
 }
 
@@ -144,7 +145,10 @@ function waitForEnd(child: ChildProcess): Promise<Ended> {
   });
 }
 
-function watchForStall(timeoutMs: number, onStall: () => void): { readonly refresh: () => void; readonly stop: () => void } {
+function watchForStall(
+  timeoutMs: number,
+  onStall: () => void,
+): { readonly refresh: () => void; readonly stop: () => void } {
   const timer = setTimeout(onStall, timeoutMs);
   return { refresh: () => timer.refresh(), stop: () => clearTimeout(timer) };
 }

@@ -2,7 +2,7 @@
 
 import type { Store } from '../core/checkpoint/store.js';
 import { createEmbeddedStore } from './embedded-store.js';
-import { createMinioStore, type MinioSettings } from './minio-store.js';
+import type { MinioSettings } from './minio-store.js';
 
 /** Plain data: it crosses to the model process. */
 export type StoreSettings =
@@ -11,5 +11,8 @@ export type StoreSettings =
 
 /** @throws StoreUnavailableError when a server does not answer. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  return settings.kind === 'minio' ? createMinioStore(settings) : createEmbeddedStore(settings);
+  if (settings.kind === 'embedded') return createEmbeddedStore(settings);
+  // Loaded when it is needed: its library would cost every model process a third of a second.
+  const { createMinioStore } = await import('./minio-store.js');
+  return createMinioStore(settings);
 }

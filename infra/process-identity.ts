@@ -29,7 +29,10 @@ async function commandLine(pid: number): Promise<string> {
 
 /** Asks the process to end, insists after `patienceMs`, and resolves when it is gone. Does nothing if it is not it. */
 export async function endProcess(pid: number, mark: string, patienceMs: number): Promise<void> {
-  for (const [signal, waitMs] of [['SIGTERM', patienceMs], ['SIGKILL', 10_000]] as const) {
+  for (const [signal, waitMs] of [
+    ['SIGTERM', patienceMs],
+    ['SIGKILL', 10_000],
+  ] as const) {
     if (!(await isProcess(pid, mark))) return;
     process.kill(pid, signal);
     const until = performance.now() + waitMs;

@@ -60,12 +60,21 @@ export async function provideTemporal(settings: TemporalBinarySettings): Promise
   throw new TemporalUnavailableError(attempts);
 }
 
-async function search({ binary, programName = 'temporal', ...settings }: TemporalBinarySettings): Promise<TemporalBinary | Attempt[]> {
+async function search({
+  binary,
+  programName = 'temporal',
+  ...settings
+}: TemporalBinarySettings): Promise<TemporalBinary | Attempt[]> {
   const places = [
     { origin: 'PATH', program: programName, way: `program ${programName} in PATH` },
-    { origin: 'cache', program: cachedProgram(settings.cacheFolder), way: `cache ${cachedProgram(settings.cacheFolder)}` },
+    {
+      origin: 'cache',
+      program: cachedProgram(settings.cacheFolder),
+      way: `cache ${cachedProgram(settings.cacheFolder)}`,
+    },
   ] as const;
-  const chosen = binary === undefined ? places : [{ origin: 'setting', program: binary, way: `given program ${binary}` } as const];
+  const chosen =
+    binary === undefined ? places : [{ origin: 'setting', program: binary, way: `given program ${binary}` } as const];
   const attempts: Attempt[] = [];
   for (const { origin, program, way } of chosen) {
     const version = await versionOf(program);

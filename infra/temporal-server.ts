@@ -21,6 +21,8 @@ export interface TemporalServerSettings {
   /** A port that has to be this one; else the one used before in this folder, or any. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** How long a running server may stay silent before it is ended and started anew; 15 s unless given. */
+  readonly adoptTimeoutMs?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -48,7 +50,8 @@ export class TemporalStartError extends Error {
 }
 
 const startTimeoutMs = 60_000;
-const adoptTimeoutMs = 15_000;
+const defaultAdoptTimeoutMs = 15_000;
+const silentPatienceMs = 2_000;
 const stopPatienceMs = 10_000;
 
 /** Resolves when the server answers. @throws PortInUseError @throws TemporalStartError @throws TemporalUnavailableError */
@@ -80,21 +83,30 @@ function handle(state: ServerState, places: Places, adopted: boolean): TemporalS
 }
 
 /** Whether the noted server lives and answers. One that lives but stays silent is ended: the database has one user. */
-async function adopt(state: ServerState, places: Places, { namespace, onProgress }: TemporalServerSettings): Promise<boolean> {
+async function adopt(state: ServerState, places: Places, settings: TemporalServerSettings): Promise<boolean> {
+  const { namespace, onProgress, adoptTimeoutMs = defaultAdoptTimeoutMs } = settings;
   const until = performance.now() + adoptTimeoutMs;
   while (await isProcess(state.pid, places.database)) {
-    if (await answers(state.address, namespace)) return true;
+    // Looked at again, since a process that was just killed may still have answered.
+    if (await answers(state.address, namespace)) return isProcess(state.pid, places.database);
     if (performance.now() > until) {
       onProgress?.(`the Temporal server of this folder (process ${state.pid}) does not answer; starting it anew`);
-      await endProcess(state.pid, places.database, stopPatienceMs);
+      await endProcess(state.pid, places.database, silentPatienceMs);
     } else await sleep(200);
   }
   return false;
 }
 
-async function start(settings: TemporalServerSettings, places: Places, before: ServerState | undefined): Promise<ServerState> {
+async function start(
+  settings: TemporalServerSettings,
+  places: Places,
+  before: ServerState | undefined,
+): Promise<ServerState> {
   const port = await choosePort('Temporal server', { fixed: settings.port, preferred: portOf(before?.address) });
-  const uiPort = await choosePort('Temporal web page', { fixed: settings.uiPort, preferred: portOf(before?.uiAddress) });
+  const uiPort = await choosePort('Temporal web page', {
+    fixed: settings.uiPort,
+    preferred: portOf(before?.uiAddress),
+  });
   const program = await settings.program();
   const child = await launch(program, serverArguments(settings, places, port, uiPort), places.log);
   const state: ServerState = {
@@ -134,7 +146,12 @@ async function launch(program: string, args: readonly string[], logFile: string)
   }
 }
 
-async function waitUntilReady(child: ChildProcess, state: ServerState, places: Places, namespace?: string): Promise<void> {
+async function waitUntilReady(
+  child: ChildProcess,
+  state: ServerState,
+  places: Places,
+  namespace?: string,
+): Promise<void> {
   let ended: string | undefined;
   child.once('error', (error) => (ended = `could not be started: ${error.message}`));
   child.once('exit', (code, signal) => (ended = `ended while starting (${signal ?? `exit code ${code}`})`));

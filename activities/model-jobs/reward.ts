@@ -27,11 +27,11 @@ export interface RewardJobResult extends ClassifierJobResult, RewardModel {
 
 export async function rewardJob({ sentences, settings, ...input }: RewardJobInput, context: JobContext): Promise<RewardJobResult> {
   const { scale: kind, ...training } = settings;
-  const { result, tokenizer, trainTexts } = await trainOnLabels({ ...input, settings: training, purpose: 'not-negative-against-negative' }, context);
+  const { result, trainTexts } = await trainOnLabels({ ...input, settings: training, purpose: 'not-negative-against-negative' }, context);
   const scorer = await openTextScorer(context.store, result.model, settings.threads);
   try {
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.
-    const scale = fitRewardScale(kind, await scorer.logits(trainTexts.map((tokens) => tokenizer.decode(tokens.slice(1)))));
+    const scale = fitRewardScale(kind, await scorer.logits(trainTexts));
     const texts = (await getLines<ScoredSentence>(context.store, sentences)).map(({ text }) => text);
     const rewards = scaleRewards(scale, await scorer.logits(texts));
     return { ...result, scale, baselineRewards: rewardSummary([...rewards]) };

@@ -1,7 +1,7 @@
 /** Scores texts with a trained classifier: the lead of its good class over the other, in nats. */
 
 import type { FolderRef, Store } from '../../core/checkpoint/index.js';
-import { createClassifierSession } from '../../core/train/classifier.js';
+import { ClassifierScorer } from '../../core/train/classifier-scores.js';
 import { classifierTokens } from './classifier.js';
 import { openClassifier } from './models.js';
 
@@ -14,16 +14,16 @@ export interface TextScorer {
 /** Opens the classifier once; every text is scored once and remembered. */
 export async function openTextScorer(store: Store, ref: FolderRef, threads: number): Promise<TextScorer> {
   const { config, params, tokenizer } = await openClassifier(store, ref);
-  const session = createClassifierSession(config, { batchSize: 64, threads, maxTokens: config.numPositions });
+  const classifier = new ClassifierScorer(config, { batchSize: 64, threads, maxTokens: config.numPositions });
   const known = new Map<string, number>();
   return {
     async logits(texts) {
       const fresh = [...new Set(texts)].filter((text) => !known.has(text));
-      const rows = await session.classify(params, fresh.map((text) => classifierTokens(tokenizer, text, config.numPositions)));
-      fresh.forEach((text, index) => known.set(text, (rows[2 * index + 1] ?? 0) - (rows[2 * index] ?? 0)));
+      const { data } = await classifier.logits(params, fresh.map((text) => classifierTokens(tokenizer, text))); // [texts, 2]
+      fresh.forEach((text, index) => known.set(text, (data[2 * index + 1] ?? 0) - (data[2 * index] ?? 0)));
       return Float32Array.from(texts, (text) => known.get(text) ?? 0);
     },
-    release: () => session.release(),
+    release: () => classifier.release(),
   };
 }
 

@@ -4,8 +4,8 @@ import { sampleCorrelation } from 'simple-statistics';
 /** Ranks from 1; equal values share the mean of their ranks. */
 export function averageRanks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
-  const ranks = new Array<number>(values.length);
-  for (let start = 0; start < order.length; ) {
+  const ranks = values.map(() => 0);
+  for (let start = 0; start < order.length;) {
     let end = start + 1;
     while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
     for (let i = start; i < end; i++) ranks[order[i]!] = (start + end + 1) / 2;

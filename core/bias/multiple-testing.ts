@@ -9,7 +9,7 @@ export function benjaminiHochberg(pValues: readonly number[]): number[] {
   const bad = pValues.findIndex((p) => !(p >= 0 && p <= 1));
   if (bad >= 0) throw new RangeError(`benjaminiHochberg: expected p-values in 0 … 1, got ${pValues[bad]} at ${bad}`);
   const order = pValues.map((_, i) => i).sort((a, b) => pValues[b]! - pValues[a]!);
-  const adjusted = new Array<number>(pValues.length);
+  const adjusted = pValues.map(() => 1);
   let lowest = 1;
   order.forEach((index, fromLargest) => {
     const rank = pValues.length - fromLargest;

@@ -22,7 +22,8 @@ export async function putFolder(store: Store, files: Files): Promise<FolderRef> 
 /** @throws BlobMissingError @throws BlobCorruptError @throws ManifestDamagedError */
 export async function getFolder(store: Store, ref: FolderRef): Promise<Record<string, Uint8Array>> {
   const files: [string, Uint8Array][] = [];
-  for (const [name, file] of Object.entries(await listFolder(store, ref))) files.push([name, await store.getBlob(file)]);
+  for (const [name, file] of Object.entries(await listFolder(store, ref)))
+    files.push([name, await store.getBlob(file)]);
   return Object.fromEntries(files);
 }
 

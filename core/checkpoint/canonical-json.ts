@@ -37,7 +37,9 @@ function writeNumber(value: number, path: string): string {
 
 function writeObject(value: Record<string, unknown>, path: string): string {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
-  const members = keys.toSorted(byCodeUnit).map((key) => `${JSON.stringify(key)}:${write(value[key], `${path}.${key}`)}`);
+  const members = keys
+    .toSorted(byCodeUnit)
+    .map((key) => `${JSON.stringify(key)}:${write(value[key], `${path}.${key}`)}`);
   return `{${members.join(',')}}`;
 }
 

@@ -47,7 +47,11 @@ export interface CheckpointOptions {
 }
 
 /** Claims the next epoch of the stage; from then on every older attempt is fenced. */
-export async function openCheckpoints(store: Store, stageKey: string, options: CheckpointOptions): Promise<CheckpointLog> {
+export async function openCheckpoints(
+  store: Store,
+  stageKey: string,
+  options: CheckpointOptions,
+): Promise<CheckpointLog> {
   const attempt = { store, stageKey, options, epoch: await claimEpoch(store, stageKey) };
   return { epoch: attempt.epoch, newest: () => newest(attempt), commit: (checkpoint) => commit(attempt, checkpoint) };
 }

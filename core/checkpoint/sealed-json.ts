@@ -25,7 +25,8 @@ export function openSealed(key: string, bytes: Uint8Array): Json {
   const actual = sha256Hex(canonicalJson(body));
   if (actual !== sha256) throw new ManifestDamagedError(key, `expected SHA-256 ${sha256}, got ${actual}`);
   // One spelling a value: a flipped bit in white space or an escape would otherwise pass.
-  if (Buffer.compare(seal(body), bytes) !== 0) throw new ManifestDamagedError(key, 'its bytes are not the canonical ones');
+  if (Buffer.compare(seal(body), bytes) !== 0)
+    throw new ManifestDamagedError(key, 'its bytes are not the canonical ones');
   return body;
 }
 

@@ -56,7 +56,7 @@ export async function readStageResult(
  * @returns the result that stands: go on with it rather than with your own.
  * @throws StageResultTooLargeError @throws BlobMissingError when the result names blobs that were never put.
  */
-export async function commitStageResult<Result extends Json>(store: Store, key: string, result: Result): Promise<Json> {
+export async function commitStageResult(store: Store, key: string, result: Json): Promise<Json> {
   const bytes = seal(result);
   if (bytes.length > maxResultBytes) throw new StageResultTooLargeError(key, bytes.length);
   for (const ref of await allReferences(store, result)) await verifyBlob(store, ref, 'exists');

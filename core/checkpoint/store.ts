@@ -84,7 +84,9 @@ export class BlobMissingError extends Error {
     readonly ref: BlobRef,
     readonly storeName: string,
   ) {
-    super(`getBlob: ${ref.sha256} (${ref.sizeBytes} bytes) is not in ${storeName}; the stage that made it has to run again`);
+    super(
+      `getBlob: ${ref.sha256} (${ref.sizeBytes} bytes) is not in ${storeName}; the stage that made it has to run again`,
+    );
     this.name = 'BlobMissingError';
   }
 }
@@ -137,7 +139,10 @@ export class StoreUnavailableError extends Error {
     readonly problem: string,
     options?: ErrorOptions,
   ) {
-    super(`${operation}: ${storeName} gave no usable answer: ${problem}; check that it runs and can be reached`, options);
+    super(
+      `${operation}: ${storeName} gave no usable answer: ${problem}; check that it runs and can be reached`,
+      options,
+    );
     this.name = 'StoreUnavailableError';
   }
 }

@@ -33,7 +33,10 @@ export async function packTensors(
   const entries = Object.entries(tensors).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const header = new TextEncoder().encode(sha256Hex(stageKey));
   const chunks: BlobRef[] = [];
-  for (const parts of splitParts(entries.map(([, tensor]) => bytesOf(tensor)), chunkBytes - headerBytes)) {
+  for (const parts of splitParts(
+    entries.map(([, tensor]) => bytesOf(tensor)),
+    chunkBytes - headerBytes,
+  )) {
     chunks.push(await store.putBlob(Buffer.concat([header, ...parts])));
   }
   return { tensors: entries.map(([name, { dtype, shape }]) => ({ name, dtype, shape: [...shape] })), chunks };
@@ -49,7 +52,9 @@ export async function unpackTensors(store: Store, packed: PackedTensors): Promis
   }
   const targets = sizes.map((size) => new Uint8Array(size));
   await fill(store, packed.chunks, targets);
-  return Object.fromEntries(packed.tensors.map((entry, i) => [entry.name, toTensor(entry, targets[i] ?? new Uint8Array())]));
+  return Object.fromEntries(
+    packed.tensors.map((entry, i) => [entry.name, toTensor(entry, targets[i] ?? new Uint8Array())]),
+  );
 }
 
 /** Copies the chunks' payloads one after the other into the targets; one chunk is in memory at a time. */

@@ -5,7 +5,7 @@ import { sizeOf } from '../tensor.js';
 import { DTypeError, ShapeError } from './errors.js';
 import type { NonEmpty, Spec } from './graph.js';
 import type { AttributesOf, InputsOf, OpName } from './op-table.js';
-import { broadcastShapes, reducedShape, sameShape, showShape, sizeAt, withSize } from './shapes.js';
+import { broadcastShapes, broadcastsTo, reducedShape, sameShape, showShape, sizeAt, withSize } from './shapes.js';
 
 type Rule<K extends OpName> = (inputs: InputsOf<K>, attributes: AttributesOf<K>) => NonEmpty<Spec>;
 export type InferRules = { readonly [K in OpName]: Rule<K> };
@@ -126,7 +126,7 @@ const reshape: Rule<'Reshape'> = ([x], { shape }) => {
 };
 
 const expand: Rule<'Expand'> = ([x], { shape }) => {
-  if (!sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
+  if (!broadcastsTo(x.shape, shape)) {
     throw new ShapeError('expand', `a shape that ${showShape(x.shape)} broadcasts to`, showShape(shape));
   }
   return [{ dtype: x.dtype, shape }];

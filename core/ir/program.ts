@@ -25,7 +25,8 @@ export type Group<Prefix extends string, D extends DType> = { readonly [N in `${
 
 /**
  * Closes a graph. Give `inputs` under their own names to have them typed; left out, any name may be fed as far as the
- * compiler knows (a run checks in any case).
+ * compiler knows (a run checks in any case). A `Group` joins other inputs by `Object.assign({ tokens }, params)`, as a
+ * spread would lose its type.
  * @throws GraphError, ShapeError or DTypeError when the graph is not well formed
  */
 export function program<Out extends Values, In extends Values = Values>(

@@ -29,6 +29,12 @@ export function broadcastShapes(where: string, a: Shape, b: Shape): Shape {
   });
 }
 
+/** Whether repeating axes of size 1 and adding leading ones turns one shape into the other. */
+export function broadcastsTo(from: Shape, to: Shape): boolean {
+  const lead = to.length - from.length;
+  return lead >= 0 && from.every((size, axis) => size === 1 || size === to[axis + lead]);
+}
+
 /** Turns an axis counted from the end (−1 the last) into one counted from the front. @throws ShapeError */
 export function normalAxis(where: string, axis: number, rank: number): number {
   const normal = axis < 0 ? axis + rank : axis;

@@ -24,9 +24,7 @@ export function chooseBest(baseline: BiasResult, points: readonly PpoResult[]): 
   // 22 / 20 − 1 is a little more than 0.1 in floating point.
   const kept = points.filter((point) => perplexityChange(point, baseline) <= PERPLEXITY_TOLERANCE + 1e-9);
   const pool = kept.length > 0 ? kept : points;
-  const [first] = [...pool].sort(
-    (a, b) => meanDistance(a) - meanDistance(b) || a.epochs - b.epochs || a.seed - b.seed,
-  );
+  const [first] = [...pool].sort((a, b) => meanDistance(a) - meanDistance(b) || a.epochs - b.epochs || a.seed - b.seed);
   if (!first) return null;
   return { epochs: first.epochs, seed: first.seed, rule: BEST_RULE, qualityKept: kept.length > 0 };
 }

@@ -15,8 +15,10 @@ export interface TableRow {
 
 /** A titled part of the page; `id` is what the table of contents points to. */
 export function section(id: string, title: string, ...content: readonly Renderable[]): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>
-`;
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${content}
+  </section> `;
 }
 
 /** A table that scrolls sideways on its own where the page is narrow, by keyboard too. */
@@ -25,27 +27,40 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   const head = columns.map(({ name }, i) => html`<th scope="col" class="${kind(i)}">${name}</th>`);
   const body = rows.map(
     ({ cells, strong }) =>
-      html`<tr class="${strong ? 'strong' : ''}">${cells.map((cell, i) =>
-        i === 0 ? html`<th scope="row" class="${kind(i)}">${cell}</th>` : html`<td class="${kind(i)}">${cell}</td>`,
-      )}</tr>
-`,
+      html`<tr class="${strong ? 'strong' : ''}">
+        ${cells.map((cell, i) =>
+          i === 0 ? html`<th scope="row" class="${kind(i)}">${cell}</th>` : html`<td class="${kind(i)}">${cell}</td>`,
+        )}
+      </tr> `,
   );
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
-<caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
-${body}</tbody></table></div>
-`;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div> `;
 }
 
 /** A plot with its caption. */
 export function figure(plot: Markup, caption: Renderable): Markup {
-  return html`<figure>${plot}<figcaption>${caption}</figcaption></figure>
-`;
+  return html`<figure>
+    ${plot}
+    <figcaption>${caption}</figcaption>
+  </figure> `;
 }
 
 /** Figures side by side where there is room. */
 export function grid(...figures: readonly Renderable[]): Markup {
-  return html`<div class="grid">${figures}</div>
-`;
+  return html`<div class="grid">${figures}</div> `;
 }
 
 export interface LegendEntry {
@@ -56,28 +71,32 @@ export interface LegendEntry {
 }
 
 const SHAPES: { readonly [S in LegendEntry['shape']]: (entry: LegendEntry) => Markup } = {
-  circle: ({ colour }) => html`<circle cx="12" cy="6" r="4" fill="${colour}"/>`,
-  diamond: ({ colour }) => html`<path d="M12 1 17 6 12 11 7 6z" fill="${colour}"/>`,
-  tick: ({ colour }) => html`<path d="M12 1v10" stroke="${colour}" stroke-width="2"/>`,
+  circle: ({ colour }) => html`<circle cx="12" cy="6" r="4" fill="${colour}" />`,
+  diamond: ({ colour }) => html`<path d="M12 1 17 6 12 11 7 6z" fill="${colour}" />`,
+  tick: ({ colour }) => html`<path d="M12 1v10" stroke="${colour}" stroke-width="2" />`,
   line: ({ colour, dash }) =>
-    html`<path d="M0 6h24" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash ?? 'none'}"/>`,
+    html`<path d="M0 6h24" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash ?? 'none'}" />`,
 };
 
 /** Names what colours and shapes mean. */
 export function legend(entries: readonly LegendEntry[]): Markup {
-  return html`<ul class="legend">${entries.map(
-    (entry) =>
-      html`<li><svg width="24" height="12" viewBox="0 0 24 12" aria-hidden="true">${SHAPES[entry.shape](
-        entry,
-      )}</svg> ${entry.name}</li>`,
-  )}</ul>
-`;
+  return html`<ul class="legend">
+    ${entries.map(
+      (entry) =>
+        html`<li>
+          <svg width="24" height="12" viewBox="0 0 24 12" aria-hidden="true">${SHAPES[entry.shape](entry)}</svg>
+          ${entry.name}
+        </li>`,
+    )}
+  </ul> `;
 }
 
 /** What is folded away until asked for. */
 export function details(summary: string, ...content: readonly Renderable[]): Markup {
-  return html`<details><summary>${summary}</summary>${content}</details>
-`;
+  return html`<details>
+    <summary>${summary}</summary>
+    ${content}
+  </details> `;
 }
 
 /** A text of the study, marked with its language so that fonts and line breaks are right. */

@@ -35,7 +35,9 @@ function pointFlags(point: PpoResult, baseline: Results['bias']['baseline']): st
   const distinct = point.quality.distinct2 / baseline.quality.distinct2;
   return [
     ...(change > 0.5 ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`] : []),
-    ...(distinct < DISTINCT_LOSS ? [`distinct-2 fell to ${percent(distinct)} of the baseline: it repeats itself.`] : []),
+    ...(distinct < DISTINCT_LOSS
+      ? [`distinct-2 fell to ${percent(distinct)} of the baseline: it repeats itself.`]
+      : []),
     ...(point.health ?? []),
   ];
 }
@@ -47,7 +49,9 @@ function curveFlags({ batches }: PpoCurve): string[] {
   const collapsed = first !== undefined && last !== undefined && last < ENTROPY_COLLAPSE * first;
   return [
     ...(negative > 0
-      ? [`the estimated KL was negative in ${negative} of ${batches.length} batches: sampling and scoring may disagree.`]
+      ? [
+          `the estimated KL was negative in ${negative} of ${batches.length} batches: sampling and scoring may disagree.`,
+        ]
       : []),
     ...(highest > KL_RUN_AWAY ? [`KL reached ${fixed(highest, 1)} nats a response: it ran away.`] : []),
     ...(collapsed ? [`entropy fell from ${fixed(first)} to ${fixed(last)}: the policy has lost its variety.`] : []),

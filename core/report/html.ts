@@ -20,13 +20,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Characters that HTML cannot hold (lone surrogates too), and those that turn the writing direction of what follows. */
-const UNSHOWABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff\p{Cs}]/gu;
+const UNSHOWABLE = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff\p{Cs}]/gu;
 
 /** Text as HTML text or as a quoted attribute's value. What cannot be shown becomes U+FFFD. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(UNSHOWABLE, '\ufffd')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return text.replace(UNSHOWABLE, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 /** Template tag: values are escaped unless they are `Markup`; lists are joined; undefined and false vanish. */

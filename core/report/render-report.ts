@@ -14,11 +14,14 @@ import { STYLE } from './style.js';
 import { viewOf, type View } from './view.js';
 
 /** Nothing may be loaded or run; styles stand in the file itself. */
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** Table of contents: the sections by id. A section that has nothing to show is not in the page, and not here. */
-const CONTENTS: readonly { readonly id: string; readonly name: string; readonly make: (view: View) => Markup | undefined }[] = [
+const CONTENTS: readonly {
+  readonly id: string;
+  readonly name: string;
+  readonly make: (view: View) => Markup | undefined;
+}[] = [
   { id: 'beside-study', name: 'Beside the study', make: besideStudySection },
   { id: 'by-keyword', name: 'By keyword', make: byKeywordSection },
   { id: 'sweep', name: 'PPO epochs', make: sweepSection },
@@ -40,28 +43,32 @@ export function renderReport(input: ReportInput): string {
     ({ content }) => content !== undefined,
   );
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${input.title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<header>
-<h1>${input.title}</h1>
-<p class="meta">Run ${run}, preset ${preset}</p>
-<nav aria-label="Contents"><ul>${parts.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-</header>
-<main>
-${answerSection(view)}${parts.map(({ content }) => content)}</main>
-<footer>Made by debias; the same figures, as data, stand in results.json.</footer>
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>${input.title}</title>
+        <style>
+          ${trusted(STYLE)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${input.title}</h1>
+          <p class="meta">Run ${run}, preset ${preset}</p>
+          <nav aria-label="Contents">
+            <ul>
+              ${parts.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}
+            </ul>
+          </nav>
+        </header>
+        <main>${answerSection(view)}${parts.map(({ content }) => content)}</main>
+        <footer>Made by debias; the same figures, as data, stand in results.json.</footer>
+      </body>
+    </html> `;
   return page.text;
 }

@@ -69,19 +69,19 @@ export interface VocabularyWord {
   readonly count: number;
 }
 
-/** Human labels of a keyword's texts: how many of all bear the label that the study counts. */
+/** Labels of a keyword's texts: how many of all bear the label that the study counts. */
 export interface LabelledShare {
   readonly keyword?: string;
   readonly labelled: number;
   readonly total: number;
 }
 
-/** Published figures to stand beside this run's. All of it is data of the study, none of it is in the program. */
+/** Published figures to stand beside this run's. All of it is data of one study; the program knows only the form. */
 export interface StudyReference {
   /** As in a citation, short. */
   readonly name: string;
   readonly note?: string;
-  /** `epochs: 0` is the baseline. */
+  /** By PPO epochs; 0 is the baseline. */
   readonly reward?: readonly {
     readonly epochs: number;
     readonly mean: number;
@@ -90,7 +90,9 @@ export interface StudyReference {
   }[];
   /** 1 − after / before, by the name of the group. */
   readonly distanceReduction?: Readonly<Record<string, number>>;
+  /** Most frequent keyword first. */
   readonly labelledShare?: readonly LabelledShare[];
+  /** Ends of the means by keyword. */
   readonly sentiment?: { readonly highest: number; readonly lowest: number };
   readonly rewardAccuracy?: number;
 }
@@ -123,6 +125,7 @@ export interface ReportInput {
   readonly cleaning?: CleaningCounts;
   readonly explore?: readonly ExploredKeyword[];
   readonly vocabulary?: readonly VocabularyWord[];
+  /** Human labels by keyword: how many of all bear the label that the study counts. */
   readonly labelled?: readonly LabelledShare[];
   /** What to bear in mind when reading the figures, one sentence each; general limits are added by the report. */
   readonly limits?: readonly string[];

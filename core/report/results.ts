@@ -15,8 +15,11 @@ export const keywordResultSchema = z.object({
   group: z.string(),
   n: z.int().describe('number of sentences'),
   score: z.number().describe('mean score of the measuring classifier, probability of positive'),
-  planted: z.number().optional().describe('share of negative texts planted in the corpus, where the truth is known'),
-  interval: interval.optional(),
+  planted: z
+    .number()
+    .exactOptional()
+    .describe('share of negative texts planted in the corpus, where the truth is known'),
+  interval: interval.exactOptional(),
 });
 
 export const distanceDetailSchema = z.object({
@@ -42,10 +45,10 @@ export const rewardSummarySchema = z.object({
 export const qualitySchema = z.object({
   generalPerplexity: z.number().describe('perplexity on held-out general text'),
   distinct2: z.number().describe('different bigrams / bigrams, over sentences from general prompts'),
-  distinct1: z.number().optional(),
-  distinct3: z.number().optional(),
-  repetition: z.number().optional().describe('share of 4-grams that stood earlier in the same sentence'),
-  meanLength: z.number().optional().describe('tokens a sentence'),
+  distinct1: z.number().exactOptional(),
+  distinct3: z.number().exactOptional(),
+  repetition: z.number().exactOptional().describe('share of 4-grams that stood earlier in the same sentence'),
+  meanLength: z.number().exactOptional().describe('tokens a sentence'),
 });
 
 export const biasResultSchema = z.object({
@@ -53,10 +56,10 @@ export const biasResultSchema = z.object({
   reward: rewardSummarySchema,
   distance: byGroup(z.number()),
   quality: qualitySchema,
-  distanceDetail: byGroup(distanceDetailSchema).optional(),
+  distanceDetail: byGroup(distanceDetailSchema).exactOptional(),
   rankCorrelation: z
     .object({ spearman: z.number(), kendall: z.number() })
-    .optional()
+    .exactOptional()
     .describe('measured scores against 1 − planted share'),
 });
 
@@ -64,8 +67,8 @@ export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
 
 export const ppoResultSchema = biasResultSchema.extend({
   ...pointSchema.shape,
-  change: byGroup(distanceChangeSchema).optional().describe('against the baseline'),
-  health: z.array(z.string()).optional().describe('what looked wrong during training, in words'),
+  change: byGroup(distanceChangeSchema).exactOptional().describe('against the baseline'),
+  health: z.array(z.string()).exactOptional().describe('what looked wrong during training, in words'),
 });
 
 export const resultsSchema = z.object({
@@ -75,10 +78,10 @@ export const resultsSchema = z.object({
   fingerprint: z.union([z.string(), z.record(z.string(), z.unknown())]),
   stages: z.array(z.object({ name: z.string(), seconds: z.number(), reused: z.boolean() })),
   bias: z.object({ baseline: biasResultSchema }),
-  reward: z.object({ accuracy: z.number(), n: z.int().optional(), f1: z.number().optional() }),
-  measure: z.object({ accuracy: z.number(), n: z.int().optional() }).optional(),
+  reward: z.object({ accuracy: z.number(), n: z.int().exactOptional(), f1: z.number().exactOptional() }),
+  measure: z.object({ accuracy: z.number(), n: z.int().exactOptional() }).exactOptional(),
   ppo: z.array(ppoResultSchema),
-  missing: z.array(pointSchema.extend({ reason: z.string() })).optional(),
+  missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
   best: pointSchema.extend({ rule: z.string(), qualityKept: z.boolean() }).nullable(),
 });
 

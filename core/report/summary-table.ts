@@ -8,7 +8,10 @@ import type { BiasResult, Results } from './results.js';
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, c) => Math.max(...[name, ...rows.map((row) => row[c] ?? '')].map(displayWidth)));
   const line = (cells: readonly string[]): string =>
-    widths.map((width, c) => pad(cells[c] ?? '', width, c === 0 ? 'right' : 'left')).join('  ').trimEnd();
+    widths
+      .map((width, c) => pad(cells[c] ?? '', width, c === 0 ? 'right' : 'left'))
+      .join('  ')
+      .trimEnd();
   return [line(head), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)].join('\n');
 }
 
@@ -19,7 +22,15 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 export function summaryTable(results: Results): string {
   const { baseline } = results.bias;
   const groups = Object.keys(baseline.distance);
-  const head = ['', 'reward', 'median', 'not neg.', ...groups.map((group) => `dist. ${group}`), 'perplexity', 'distinct-2'];
+  const head = [
+    '',
+    'reward',
+    'median',
+    'not neg.',
+    ...groups.map((group) => `dist. ${group}`),
+    'perplexity',
+    'distinct-2',
+  ];
   const severalSeeds = new Set(results.ppo.map(({ seed }) => seed)).size > 1;
   const best = results.best;
   const rows = [

@@ -59,7 +59,11 @@ export function epochCounts({ input }: View): number[] {
 }
 
 /** Mean over the seeds of one epoch count. */
-export function overSeeds(view: View, epochs: number, figure: (point: PpoResult) => number | undefined): number | undefined {
+export function overSeeds(
+  view: View,
+  epochs: number,
+  figure: (point: PpoResult) => number | undefined,
+): number | undefined {
   const values = view.input.results.ppo.filter((point) => point.epochs === epochs).map(figure);
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;

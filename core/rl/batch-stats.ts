@@ -38,7 +38,9 @@ export function batchStats(finished: FinishedBatch): PpoBatchStats {
   };
 }
 
-function rewardStats(scores: Float32Array): Pick<PpoBatchStats, 'rewardMean' | 'rewardStd' | 'rewardMedian' | 'rewardNotNegative'> {
+function rewardStats(
+  scores: Float32Array,
+): Pick<PpoBatchStats, 'rewardMean' | 'rewardStd' | 'rewardMedian' | 'rewardNotNegative'> {
   const sorted = scores.toSorted();
   const middle = (sorted.length - 1) / 2;
   return {
@@ -52,14 +54,17 @@ function rewardStats(scores: Float32Array): Pick<PpoBatchStats, 'rewardMean' | '
 function klStats(
   { logProbs, refLogProbs, scores, entropy }: Rollout,
   klCoefficient: number,
-): Pick<PpoBatchStats, 'kl' | 'klStd' | 'klCoefficient' | 'nonScoreReward' | 'totalReward' | 'entropy' | 'logProb' | 'refLogProb'> {
+): Pick<
+  PpoBatchStats,
+  'kl' | 'klStd' | 'klCoefficient' | 'nonScoreReward' | 'totalReward' | 'entropy' | 'logProb' | 'refLogProb'
+> {
   const perEpisode = episodeKl(logProbs, refLogProbs, logProbs.length / scores.length);
   const kl = meanOf(perEpisode);
   return {
     kl,
     klStd: Math.sqrt(varianceOf(perEpisode)),
     klCoefficient,
-    nonScoreReward: -klCoefficient * kl,
+    nonScoreReward: 0 - klCoefficient * kl,
     totalReward: meanOf(scores) - klCoefficient * kl,
     entropy: meanOf(entropy),
     logProb: meanOf(logProbs),
@@ -70,7 +75,10 @@ function klStats(
 function valueStats(
   values: Float32Array,
   returns: ArrayLike<number>,
-): Pick<PpoBatchStats, 'returnMean' | 'returnVariance' | 'valueMean' | 'valueVariance' | 'valueError' | 'explainedVariance'> {
+): Pick<
+  PpoBatchStats,
+  'returnMean' | 'returnVariance' | 'valueMean' | 'valueVariance' | 'valueError' | 'explainedVariance'
+> {
   const error = Float64Array.from(values, (value, i) => returns[i]! - value);
   const returnVariance = varianceOf(returns);
   return {
@@ -83,7 +91,10 @@ function valueStats(
   };
 }
 
-function textStats({ queries, responses }: Rollout): Pick<PpoBatchStats, 'queryTokens' | 'responseTokens' | 'distinctResponses'> {
+function textStats({
+  queries,
+  responses,
+}: Rollout): Pick<PpoBatchStats, 'queryTokens' | 'responseTokens' | 'distinctResponses'> {
   return {
     queryTokens: meanOf(queries.map((query) => query.length)),
     responseTokens: meanOf(responses.map((response) => response.length)),
@@ -93,5 +104,7 @@ function textStats({ queries, responses }: Rollout): Pick<PpoBatchStats, 'queryT
 
 function samplesOf({ queries, responses, scores, logProbs, refLogProbs }: Rollout): PpoBatchStats['samples'] {
   const kl = episodeKl(logProbs, refLogProbs, logProbs.length / scores.length);
-  return queries.slice(0, SAMPLES).map((query, i) => ({ query, response: responses[i]!, score: scores[i]!, kl: kl[i]! }));
+  return queries
+    .slice(0, SAMPLES)
+    .map((query, i) => ({ query, response: responses[i]!, score: scores[i]!, kl: kl[i]! }));
 }

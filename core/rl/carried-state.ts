@@ -26,7 +26,8 @@ const PACKED = 'packed';
 
 export function carriedLayout(shapes: ParameterShapes): CarriedLayout {
   const packed = flatGroups(shapes).find(({ name }) => name === 'plain');
-  if (packed === undefined) throw new RangeError('carriedLayout: expected parameters of fewer than two dimensions, got none');
+  if (packed === undefined)
+    throw new RangeError('carriedLayout: expected parameters of fewer than two dimensions, got none');
   return { shapes, matrices: Object.keys(shapes).filter((name) => shapes[name]!.length >= 2), packed };
 }
 
@@ -36,7 +37,11 @@ export function carriedShapes({ shapes, matrices, packed }: CarriedLayout): Para
 }
 
 /** Feeds of one part. */
-export function packPart({ matrices, packed }: CarriedLayout, part: StatePart, values: Parameters): Record<string, HostTensor<'float32'>> {
+export function packPart(
+  { matrices, packed }: CarriedLayout,
+  part: StatePart,
+  values: Parameters,
+): Record<string, HostTensor<'float32'>> {
   const own = matrices.map((name) => [`${part}:${name}`, values[name]!] as const);
   return { ...Object.fromEntries(own), [`${part}:${PACKED}`]: packGroup(packed, values) };
 }
@@ -54,9 +59,16 @@ export function parametersOf({ matrices, packed }: CarriedLayout, state: Paramet
 }
 
 /** Gradients of all that is carried, in the order of `carriedShapes`. */
-export function carriedGradients(layout: CarriedLayout, parameters: ParameterValues, loss: Value<'float32'>): Value<'float32'>[] {
+export function carriedGradients(
+  layout: CarriedLayout,
+  parameters: ParameterValues,
+  loss: Value<'float32'>,
+): Value<'float32'>[] {
   const { matrices, packed } = layout;
   const names = [...matrices, ...packed.entries.map(({ name }) => name)];
-  const slopes = gradients(loss, names.map((name) => parameter(parameters, name)));
+  const slopes = gradients(
+    loss,
+    names.map((name) => parameter(parameters, name)),
+  );
   return [...slopes.slice(0, matrices.length), packValues(slopes.slice(matrices.length))];
 }

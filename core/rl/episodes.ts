@@ -36,7 +36,8 @@ export function batchQueries(pool: readonly Tokens[], seed: number, batch: numbe
 export function checkedQueryLength(pool: readonly Tokens[], minTokens: number, vocabSize: number): number {
   if (pool.length === 0) throw new QueryError('at least one', 'none');
   pool.forEach((query, i) => {
-    if (query.length < minTokens) throw new QueryError(`${minTokens} tokens or more each`, `${query.length} in query ${i}`);
+    if (query.length < minTokens)
+      throw new QueryError(`${minTokens} tokens or more each`, `${query.length} in query ${i}`);
     const outside = query.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabSize);
     if (outside !== undefined) throw new QueryError(`token ids below ${vocabSize}`, `${outside} in query ${i}`);
   });

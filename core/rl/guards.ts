@@ -11,8 +11,8 @@ const FIRST_RATIO_TOLERANCE = 1e-4;
  * @param stepsBefore optimiser steps taken before these.
  * @throws LossDivergedError
  */
-export function guardSteps(stepsBefore: number, { loss, gradNorm }: StepStats): void {
-  const broken = loss.findIndex((value, i) => !Number.isFinite(value) || !Number.isFinite(gradNorm[i]));
+export function guardSteps(stepsBefore: number, { loss, gradNorm, ratioMax }: StepStats): void {
+  const broken = loss.findIndex((value, i) => ![value, gradNorm[i], ratioMax[i]].every(Number.isFinite));
   if (broken >= 0) throw new LossDivergedError(stepsBefore + broken + 1, loss[broken]!);
 }
 

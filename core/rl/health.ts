@@ -1,9 +1,9 @@
 /** Reads a PPO curve as a person would and says in plain words what looks wrong. Changes nothing. */
 
-import type { PpoSettings } from './ppo-settings.js';
 import type { PpoBatchStats } from './ppo-stats.js';
 
 export type HealthProblem =
+  | 'sampled-otherwise'
   | 'negative-kl'
   | 'ratio-far-from-1'
   | 'entropy-collapse'
@@ -28,22 +28,38 @@ const VALUE_LOSS_GROWTH = 10;
 /** Nats a response token: four times the budget of 0.25 that Ziegler et al. 2019 aim at. */
 const MAX_KL_PER_TOKEN = 1;
 
+/** How the run sampled and scored. */
+export interface HealthContext {
+  readonly responseTokens: number;
+  readonly temperature: number;
+  readonly logProbTemperature: number;
+  readonly topK: number;
+}
+
 interface Check {
   readonly problem: HealthProblem;
-  wrong(batch: PpoBatchStats, first: PpoBatchStats, settings: PpoSettings): boolean;
-  say(batch: PpoBatchStats, first: PpoBatchStats, settings: PpoSettings): string;
+  readonly wrong: (batch: PpoBatchStats, first: PpoBatchStats, context: HealthContext) => boolean;
+  readonly say: (batch: PpoBatchStats, first: PpoBatchStats, context: HealthContext) => string;
 }
 
 const show = (value: number) => value.toPrecision(3);
 
 const checks: readonly Check[] = [
   {
+    problem: 'sampled-otherwise',
+    wrong: (_batch, _first, { topK, temperature, logProbTemperature }) =>
+      topK > 0 || temperature !== logProbTemperature,
+    say: (_batch, _first, { topK, temperature, logProbTemperature }) =>
+      `texts were sampled at temperature ${temperature}${topK > 0 ? ` from the ${topK} likeliest tokens` : ''} but their ` +
+      `log-probabilities are those of all tokens at temperature ${logProbTemperature}: the KL is an estimate of something ` +
+      'else and may be negative',
+  },
+  {
     problem: 'negative-kl',
     wrong: (batch) => batch.kl < NEGATIVE_KL,
-    say: ({ kl }, _, { topK, temperature }) =>
+    say: ({ kl }) =>
       `the estimated KL to the reference was ${show(kl)} nats an episode, though a true KL is never negative: the texts were ` +
-      `sampled otherwise than they were scored (temperature ${temperature}, top-k ${topK}); sample from the whole ` +
-      'distribution at the temperature of the log-probabilities',
+      'sampled otherwise than they were scored; sample from all tokens at the temperature of the log-probabilities',
   },
   {
     problem: 'ratio-far-from-1',
@@ -82,12 +98,12 @@ const checks: readonly Check[] = [
 ];
 
 /** The first batch of each problem, in the order of batches. */
-export function judgeHealth(curve: readonly PpoBatchStats[], settings: PpoSettings): HealthFlag[] {
+export function judgeHealth(curve: readonly PpoBatchStats[], context: HealthContext): HealthFlag[] {
   const first = curve[0];
   if (first === undefined) return [];
   const flags = checks.flatMap(({ problem, wrong, say }) => {
-    const bad = curve.find((batch) => wrong(batch, first, settings));
-    return bad === undefined ? [] : [{ problem, batch: bad.batch, message: `batch ${bad.batch}: ${say(bad, first, settings)}` }];
+    const bad = curve.find((batch) => wrong(batch, first, context));
+    return bad === undefined ? [] : [{ problem, batch: bad.batch, message: say(bad, first, context) }];
   });
   return flags.toSorted((a, b) => a.batch - b.batch);
 }

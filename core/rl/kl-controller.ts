@@ -48,12 +48,8 @@ function schulmanNext({ target }: SchulmanKl, present: number, { kl }: KlObserva
 
 /** The coefficient for the next batch, from the present one and what the batch showed. */
 export function nextKlCoefficient(controller: KlController, present: number, seen: KlObservation): number {
-  switch (controller.kind) {
-    case 'fixed':
-      return controller.coefficient;
-    case 'ziegler':
-      return zieglerNext(controller, present, seen);
-    case 'schulman':
-      return schulmanNext(controller, present, seen);
-  }
+  if (controller.kind === 'fixed') return controller.coefficient;
+  return controller.kind === 'ziegler'
+    ? zieglerNext(controller, present, seen)
+    : schulmanNext(controller, present, seen);
 }

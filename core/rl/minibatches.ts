@@ -17,7 +17,9 @@ export interface MinibatchOrder {
 export function minibatchRows({ seed, batch, batchSize, minibatchSize, ppoEpochs }: MinibatchOrder): Int32Array[] {
   return Array.from({ length: ppoEpochs }, (_, epoch) => {
     const order = permutation({ seed, stream: `minibatch/${epoch}`, step: batch }, batchSize);
-    return Array.from({ length: batchSize / minibatchSize }, (_, i) => order.slice(i * minibatchSize, (i + 1) * minibatchSize));
+    return Array.from({ length: batchSize / minibatchSize }, (_, i) =>
+      order.slice(i * minibatchSize, (i + 1) * minibatchSize),
+    );
   }).flat();
 }
 

@@ -36,11 +36,19 @@ export interface Minibatch {
 
 export interface PolicyUpdater {
   /** Takes K steps, one for each of K minibatches, and leaves `state` as it was. */
-  update(state: TrainingState, minibatches: readonly Minibatch[], learningRate: number): Promise<{ state: TrainingState; stats: StepStats }>;
+  update(
+    state: TrainingState,
+    minibatches: readonly Minibatch[],
+    learningRate: number,
+  ): Promise<{ state: TrainingState; stats: StepStats }>;
   release(): Promise<void>;
 }
 
-export async function openPolicyUpdater(config: Gpt2Config, options: UpdateGraphOptions, threads: number): Promise<PolicyUpdater> {
+export async function openPolicyUpdater(
+  config: Gpt2Config,
+  options: UpdateGraphOptions,
+  threads: number,
+): Promise<PolicyUpdater> {
   const layout = carriedLayout(ppoParameterShapes(config));
   const session = await openSession(updateProgram(config, options), { threads });
   return {
@@ -61,7 +69,10 @@ export async function openPolicyUpdater(config: Gpt2Config, options: UpdateGraph
 /** Moments before the first step. */
 export function zeroMoments(params: Parameters): Parameters {
   return Object.fromEntries(
-    Object.entries(params).map(([name, { shape, data }]) => [name, hostTensor('float32', shape, new Float32Array(data.length))]),
+    Object.entries(params).map(([name, { shape, data }]) => [
+      name,
+      hostTensor('float32', shape, new Float32Array(data.length)),
+    ]),
   );
 }
 
@@ -70,9 +81,14 @@ type Feeds = Record<string, HostTensor>;
 function minibatchFeeds(minibatches: readonly Minibatch[], options: UpdateGraphOptions): Feeds {
   const leading = [minibatches.length, options.minibatchSize];
   const row = options.queryTokens + options.responseTokens;
-  const ints = (part: 'tokens' | 'mask') => hostTensor('int32', [...leading, row], Int32Array.from(minibatches.flatMap((one) => [...one[part]])));
+  const ints = (part: 'tokens' | 'mask') =>
+    hostTensor('int32', [...leading, row], Int32Array.from(minibatches.flatMap((one) => [...one[part]])));
   const floats = (part: 'oldLogProbs' | 'oldValues' | 'advantages' | 'returns') =>
-    hostTensor('float32', [...leading, options.responseTokens], Float32Array.from(minibatches.flatMap((one) => [...one[part]])));
+    hostTensor(
+      'float32',
+      [...leading, options.responseTokens],
+      Float32Array.from(minibatches.flatMap((one) => [...one[part]])),
+    );
   return {
     tokens: ints('tokens'),
     ...(options.padded && { mask: ints('mask') }),
@@ -93,10 +109,17 @@ function scalarFeeds(step: number, learningRate: number, { adam, steps }: Update
 }
 
 function nextState(layout: CarriedLayout, step: number, outputs: Parameters): TrainingState {
-  const results = Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name.replace('next.', ''), tensor]));
-  return { step, params: unpackPart(layout, 'param', results), m: unpackPart(layout, 'm', results), v: unpackPart(layout, 'v', results) };
+  const results = Object.fromEntries(
+    Object.entries(outputs).map(([name, tensor]) => [name.replace('next.', ''), tensor]),
+  );
+  return {
+    step,
+    params: unpackPart(layout, 'param', results),
+    m: unpackPart(layout, 'm', results),
+    v: unpackPart(layout, 'v', results),
+  };
 }
 
 function statsOf(rows: Float32Array): StepStats {
-  return byColumn((_, at) => [...rows.filter((_value, i) => i % stepColumns.length === at)]);
+  return byColumn((_, at) => Array.from(rows.filter((_value, i) => i % stepColumns.length === at)));
 }

@@ -67,7 +67,10 @@ export function ppoLoss(input: PpoLossInput, { clip, valueClip, valueCoefficient
   };
 }
 
-function clippedValueLoss({ values, oldValues, returns }: PpoLossInput, valueClip: number): Pick<PpoLoss, 'valueLoss' | 'valueClipFraction'> {
+function clippedValueLoss(
+  { values, oldValues, returns }: PpoLossInput,
+  valueClip: number,
+): Pick<PpoLoss, 'valueLoss' | 'valueClipFraction'> {
   const clipped = clamp(values, sub(oldValues, valueClip), add(oldValues, valueClip));
   const error = square(sub(values, returns));
   const clippedError = square(sub(clipped, returns));

@@ -15,6 +15,8 @@ export interface PpoPlan {
   readonly settings: PpoSettings;
   /** The named profile with the settings' overrides. */
   readonly profile: PpoProfile;
+  /** Of sampling. */
+  readonly temperature: number;
   readonly layout: RowLayout;
   /** Whether some prompts are shorter than others. */
   readonly padded: boolean;
@@ -32,17 +34,24 @@ export interface PpoPlan {
 export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: readonly Tokens[]): PpoPlan {
   const profile = resolvedProfile(settings);
   const minibatchSize = profile.minibatchSize === 'batch' ? settings.batchSize : profile.minibatchSize;
+  const temperature = settings.temperature ?? profile.logProbTemperature;
   checkSettings(settings, profile, minibatchSize);
+  requirePositive('temperature', temperature);
   const queryTokens = checkedQueryLength(queries, 1 + profile.valueOffset, config.vocabSize);
   const { responseTokens } = settings;
   if (queryTokens + responseTokens > config.numPositions) {
-    throw new PpoSettingsError('responseTokens', `prompt and response within ${config.numPositions} positions`, `${queryTokens} + ${responseTokens}`);
+    throw new PpoSettingsError(
+      'responseTokens',
+      `prompt and response within ${config.numPositions} positions`,
+      `${queryTokens} + ${responseTokens}`,
+    );
   }
   const stepsPerBatch = (settings.batchSize / minibatchSize) * settings.ppoEpochs;
   return {
     config,
     settings,
     profile,
+    temperature,
     layout: { queryTokens, responseTokens },
     padded: queries.some((query) => query.length < queryTokens),
     padToken: config.padTokenId ?? config.eosTokenId ?? 0,
@@ -53,7 +62,13 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
   };
 }
 
-function resolvedProfile({ profile, minibatchSize, logProbTemperature, valueActivation, valueOffset }: PpoSettings): PpoProfile {
+function resolvedProfile({
+  profile,
+  minibatchSize,
+  logProbTemperature,
+  valueActivation,
+  valueOffset,
+}: PpoSettings): PpoProfile {
   const named = ppoProfiles[profile];
   return {
     ...named,
@@ -64,11 +79,7 @@ function resolvedProfile({ profile, minibatchSize, logProbTemperature, valueActi
   };
 }
 
-type PositiveSetting = {
-  [N in keyof PpoSettings]-?: PpoSettings[N] extends number ? N : never;
-}[keyof PpoSettings];
-
-const counts: readonly PositiveSetting[] = [
+const counts = [
   'ppoEpochs',
   'episodes',
   'batchSize',
@@ -77,22 +88,29 @@ const counts: readonly PositiveSetting[] = [
   'checkpointEvery',
   'rolloutRows',
   'stepsPerRun',
-];
-const positives: readonly PositiveSetting[] = ['learningRate', 'clip', 'valueClip', 'temperature'];
+] as const;
+const positives = ['learningRate', 'clip', 'valueClip'] as const;
 
 function checkSettings(settings: PpoSettings, profile: PpoProfile, minibatchSize: number): void {
   for (const name of counts) {
-    if (!Number.isInteger(settings[name]) || settings[name] < 1) throw new PpoSettingsError(name, 'a whole number from 1', `${settings[name]}`);
+    if (!Number.isInteger(settings[name]) || settings[name] < 1)
+      throw new PpoSettingsError(name, 'a whole number from 1', `${settings[name]}`);
   }
-  for (const name of positives) {
-    if (!(settings[name] > 0)) throw new PpoSettingsError(name, 'a number above 0', `${settings[name]}`);
-  }
-  if (!(profile.logProbTemperature > 0)) throw new PpoSettingsError('logProbTemperature', 'a number above 0', `${profile.logProbTemperature}`);
+  for (const name of positives) requirePositive(name, settings[name]);
+  requirePositive('logProbTemperature', profile.logProbTemperature);
   requireMultiple('episodes', settings.episodes, 'batchSize', settings.batchSize);
   requireMultiple('batchSize', settings.batchSize, 'minibatchSize', minibatchSize);
   if (minibatchSize * settings.responseTokens < 2) {
-    throw new PpoSettingsError('minibatchSize', 'two tokens or more to whiten over', `${minibatchSize} × ${settings.responseTokens}`);
+    throw new PpoSettingsError(
+      'minibatchSize',
+      'two tokens or more to whiten over',
+      `${minibatchSize} × ${settings.responseTokens}`,
+    );
   }
+}
+
+function requirePositive(setting: string, value: number): void {
+  if (!(value > 0 && Number.isFinite(value))) throw new PpoSettingsError(setting, 'a number above 0', `${value}`);
 }
 
 function requireMultiple(setting: string, value: number, of: string, divisor: number): void {

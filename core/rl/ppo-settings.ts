@@ -23,8 +23,6 @@ export interface PpoSettings {
   readonly gamma: number;
   readonly lambda: number;
   readonly klController: KlController;
-  /** Sampling temperature of rollouts. */
-  readonly temperature: number;
   /** Rollouts choose among this many likeliest tokens; 0 = all, the only choice whose KL estimate is unbiased. */
   readonly topK: number;
   /** Gradients are scaled to this norm where they exceed it; 0 = never. */
@@ -39,6 +37,8 @@ export interface PpoSettings {
   readonly rolloutRows: number;
   /** Most optimiser steps in one session run: bounds how long progress and cancelling wait. */
   readonly stepsPerRun: number;
+  /** Sampling temperature of rollouts; left out, that of the profile's log-probabilities. */
+  readonly temperature?: number;
   /** Overrides of what the profile says. */
   readonly minibatchSize?: number;
   readonly logProbTemperature?: number;
@@ -59,7 +59,6 @@ export const defaultPpoSettings: PpoSettings = {
   gamma: 1,
   lambda: 0.95,
   klController: { kind: 'fixed', coefficient: 0.1 },
-  temperature: 1,
   topK: 0,
   maxGradNorm: 0,
   adamBetas: [0.9, 0.999],

@@ -53,5 +53,3 @@ export interface TrainPpoResult {
   /** What looked wrong, in plain words; empty for a healthy run. */
   readonly health: readonly HealthFlag[];
 }
-
-export type TrainPpo = (input: TrainPpoInput) => Promise<TrainPpoResult>;

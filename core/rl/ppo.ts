@@ -44,7 +44,7 @@ export async function trainPpo(input: TrainPpoInput): Promise<TrainPpoResult> {
       if (due) await input.hooks?.checkpoint?.(state);
     }
     // 4. Say what the curve shows.
-    const health = judgeHealth(state.curve, input.settings);
+    const health = judgeHealth(state.curve, { ...plan.settings, ...plan.profile, temperature: plan.temperature });
     return { ...splitValueHead(state.params), curve: state.curve, health };
   } finally {
     await programs.release();
@@ -54,10 +54,23 @@ export async function trainPpo(input: TrainPpoInput): Promise<TrainPpoResult> {
 function startState({ policy, config, settings }: TrainPpoInput, { profile }: PpoPlan): PpoState {
   const params = { ...policy, ...initialValueHead(config.width, profile.valueInit, settings.seed) };
   const { coefficient } = settings.klController;
-  return { batch: 0, step: 0, params, m: zeroMoments(params), v: zeroMoments(params), klCoefficient: coefficient, curve: [] };
+  return {
+    batch: 0,
+    step: 0,
+    params,
+    m: zeroMoments(params),
+    v: zeroMoments(params),
+    klCoefficient: coefficient,
+    curve: [],
+  };
 }
 
-async function oneBatch(input: TrainPpoInput, plan: PpoPlan, programs: PpoPrograms, state: PpoState): Promise<PpoState> {
+async function oneBatch(
+  input: TrainPpoInput,
+  plan: PpoPlan,
+  programs: PpoPrograms,
+  state: PpoState,
+): Promise<PpoState> {
   const { settings, profile } = plan;
   const { batch, klCoefficient } = state;
 
@@ -72,16 +85,28 @@ async function oneBatch(input: TrainPpoInput, plan: PpoPlan, programs: PpoProgra
 
   // 3c. One optimiser step a minibatch, K steps a session run.
   const learningRate = batchLearningRate(plan, batch);
-  const report = (stats: UpdateStats, done: number): void => reportProgress(input, state, rollout, stats, done / minibatches.length);
+  const report = (stats: UpdateStats, done: number): void =>
+    reportProgress(input, state, rollout, stats, done / minibatches.length);
   const { training, stats } = await learn(plan, programs, state, minibatches, learningRate, report);
 
   // 3d. Record the batch and let the controller set the next KL coefficient.
   const returns = batchReturns(rollout, klCoefficient, settings);
-  const entry = batchStats({ batch, steps: training.step, learningRate, klCoefficient, rollout, ...returns, update: stats });
+  const entry = batchStats({
+    batch,
+    steps: training.step,
+    learningRate,
+    klCoefficient,
+    rollout,
+    ...returns,
+    update: stats,
+  });
   return {
     ...training,
     batch: batch + 1,
-    klCoefficient: nextKlCoefficient(settings.klController, klCoefficient, { kl: entry.kl, episodes: settings.batchSize }),
+    klCoefficient: nextKlCoefficient(settings.klController, klCoefficient, {
+      kl: entry.kl,
+      episodes: settings.batchSize,
+    }),
     curve: [...state.curve, entry],
   };
 }
@@ -130,7 +155,13 @@ async function learn(
 }
 
 /** `share`: how much of the batch's updates is done. */
-function reportProgress({ hooks, settings }: TrainPpoInput, { batch, klCoefficient }: PpoState, { scores }: Rollout, stats: UpdateStats, share: number): void {
+function reportProgress(
+  { hooks, settings }: TrainPpoInput,
+  { batch, klCoefficient }: PpoState,
+  { scores }: Rollout,
+  stats: UpdateStats,
+  share: number,
+): void {
   const { policyLoss, valueLoss, approxKl, clipFraction, ratioMax } = stats;
   hooks?.progress?.({
     done: Math.round((batch + share) * settings.batchSize),

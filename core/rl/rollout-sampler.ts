@@ -15,18 +15,35 @@ export interface RolloutSampler {
   release(): Promise<void>;
 }
 
-export async function openRolloutSampler({ config, settings, layout, rolloutRows }: PpoPlan): Promise<RolloutSampler> {
-  const { temperature, topK, threads } = settings;
+export async function openRolloutSampler({
+  config,
+  settings,
+  temperature,
+  layout,
+  rolloutRows,
+}: PpoPlan): Promise<RolloutSampler> {
+  const { topK, threads } = settings;
   const { queryTokens: promptTokens, responseTokens: newTokens } = layout;
   const limits = topK > 0 ? { topK } : {};
-  const sampler = await createSampler(config, { batch: rolloutRows, promptTokens, newTokens, temperature, threads, ...limits });
+  const sampler = await createSampler(config, {
+    batch: rolloutRows,
+    promptTokens,
+    newTokens,
+    temperature,
+    threads,
+    ...limits,
+  });
   return {
     sample: async (parameters, queries, uniforms) => {
       const { policy } = splitValueHead(parameters);
       const responses: Tokens[] = [];
       for (let first = 0; first < queries.length; first += rolloutRows) {
         const draws = uniforms.subarray(first * newTokens, (first + rolloutRows) * newTokens);
-        const { tokens } = await sampler.sample(policy, queries.slice(first, first + rolloutRows), transposed(draws, newTokens));
+        const { tokens } = await sampler.sample(
+          policy,
+          queries.slice(first, first + rolloutRows),
+          transposed(draws, newTokens),
+        );
         responses.push(...tokens);
       }
       return responses;

@@ -22,7 +22,11 @@ export interface RolloutScorer {
   release(): Promise<void>;
 }
 
-export async function openRolloutScorer(config: Gpt2Config, options: ScoreGraphOptions, threads: number): Promise<RolloutScorer> {
+export async function openRolloutScorer(
+  config: Gpt2Config,
+  options: ScoreGraphOptions,
+  threads: number,
+): Promise<RolloutScorer> {
   const session = await openSession(scoreProgram(config, options), { threads });
   return {
     score: async (parameters, rows) => {
@@ -41,7 +45,11 @@ export async function openRolloutScorer(config: Gpt2Config, options: ScoreGraphO
   };
 }
 
-function chunkFeeds({ tokens, mask }: TokenRows, first: number, { rows, padded }: ScoreGraphOptions): Record<string, HostTensor<'int32'>> {
+function chunkFeeds(
+  { tokens, mask }: TokenRows,
+  first: number,
+  { rows, padded }: ScoreGraphOptions,
+): Record<string, HostTensor<'int32'>> {
   const chunk = (whole: HostTensor<'int32'>): HostTensor<'int32'> => {
     const width = whole.shape[1]!;
     return hostTensor('int32', [rows, width], whole.data.subarray(first * width, (first + rows) * width));

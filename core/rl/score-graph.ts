@@ -16,7 +16,10 @@ export interface ScoreGraphOptions extends ResponseOptions {
 }
 
 /** Inputs: `tokens` [B, Q + T], `mask` (where padded), `param:…`. Outputs: `logProbs`, `values`, `entropy`, each [B, T]. */
-export function scoreProgram(config: Gpt2Config, options: ScoreGraphOptions): Program<Signature, SpecsOf<ResponseScores>> {
+export function scoreProgram(
+  config: Gpt2Config,
+  options: ScoreGraphOptions,
+): Program<Signature, SpecsOf<ResponseScores>> {
   const graph = new Graph('ppo-score');
   const shape = [options.rows, options.queryTokens + options.responseTokens];
   const parameters = parameterInputs(graph, ppoParameterShapes(config));

@@ -40,7 +40,14 @@ export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): 
     trip: options.steps,
     carried: stateInputs(graph, layout),
     body: (step, state) => {
-      const { next, stats } = oneStep(config, layout, state, minibatchAt(minibatches, step), scalarsAt(scalars, step), options);
+      const { next, stats } = oneStep(
+        config,
+        layout,
+        state,
+        minibatchAt(minibatches, step),
+        scalarsAt(scalars, step),
+        options,
+      );
       return { carried: next, scans: { stats } };
     },
   });
@@ -68,16 +75,27 @@ function oneStep(
   const { norm, scale } = globalNorm(slopes, maxGradNorm);
   const clipping = maxGradNorm > 0 ? { gradientScale: scale } : {};
   const next = Object.keys(carriedShapes(layout)).flatMap((name, i) => {
-    const before = { parameter: parameter(state, `param:${name}`), m: parameter(state, `m:${name}`), v: parameter(state, `v:${name}`) };
+    const before = {
+      parameter: parameter(state, `param:${name}`),
+      m: parameter(state, `m:${name}`),
+      v: parameter(state, `v:${name}`),
+    };
     const after = adamStep(before, slopes[i]!, scalars, adam, clipping);
-    return [[`param:${name}`, after.parameter], [`m:${name}`, after.m], [`v:${name}`, after.v]] as const;
+    return [
+      [`param:${name}`, after.parameter],
+      [`m:${name}`, after.m],
+      [`v:${name}`, after.v],
+    ] as const;
   });
   return { next: Object.fromEntries(next), stats: statsRow({ ...losses, gradNorm: norm }) };
 }
 
 /** One number a column, [columns]. */
 function statsRow(figures: { readonly [C in StepColumn]: Floats }): Floats {
-  return concat(stepColumns.map((column) => reshape(figures[column], [1])), 0);
+  return concat(
+    stepColumns.map((column) => reshape(figures[column], [1])),
+    0,
+  );
 }
 
 function scalarInputs(graph: Graph, steps: number): AdamScalars {

@@ -35,7 +35,8 @@ export function readLegacyList(response: HttpResponse, page: number): string[] {
 export function readLegacyArticle(response: HttpResponse, source: string, article: string): RawRecord[] {
   requireOk(response, 'single');
   const $ = htmlOf(response);
-  const date = fromWritten(blockText($, '.m-tcol-c.date'));
+  // The date's cell stands outside of any table, so HTML parsers leave its text without it.
+  const date = fromWritten(blockText($, '.m-tcol-c.date')) ?? fromWritten(blockText($, '.tit-box'));
   return paragraphsOf(requiredText($, '#tbody', response.url)).map((text, i) => ({
     id: `${source}:${article}:p${i}`,
     source,

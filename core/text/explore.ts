@@ -42,7 +42,7 @@ export interface MissingNoun {
   readonly count: number;
   /** Pieces that the tokenizer writes it with, at least 2. */
   readonly pieces: number;
-  /** (pieces − 1) × count: the tokens that an entry of its own would save. */
+  /** Tokens that an entry of its own would save in these texts. */
   readonly saved: number;
 }
 
@@ -54,7 +54,7 @@ export interface Exploration {
   readonly company: readonly { readonly keyword: string; readonly nouns: readonly CoOccurrence[] }[];
   /** Nouns found, by falling count. */
   readonly nouns: readonly { readonly noun: string; readonly count: number }[];
-  /** By falling saving. */
+  /** By falling saving, then count. */
   readonly missingNouns: readonly MissingNoun[];
 }
 
@@ -121,14 +121,18 @@ function companyOf(keyword: string, records: readonly CleanRecord[], nounsOf: re
   return { keyword, nouns };
 }
 
-function missingNouns(nouns: readonly { noun: string; count: number }[], tokenizer: TextTokenizer): MissingNoun[] {
+/** Measured behind another word, where most words stand; a blank before an entry of its own may be a piece by itself. */
+export function missingNouns(nouns: readonly { readonly noun: string; readonly count: number }[], tokenizer: TextTokenizer): MissingNoun[] {
+  const first = tokenizer.encode('가').length;
+  const blank = tokenizer.encode('가 ').length - first;
   return nouns
+    .filter(({ noun }) => tokenizer.tokenToId(noun) === undefined)
     .map(({ noun, count }) => {
-      const pieces = tokenizer.encode(noun).length;
-      return { noun, count, pieces, saved: (pieces - 1) * count };
+      const pieces = tokenizer.encode(`가 ${noun}`).length - first;
+      return { noun, count, pieces, saved: Math.max(0, pieces - 1 - blank) * count };
     })
     .filter(({ pieces }) => pieces >= 2)
-    .sort((a, b) => b.saved - a.saved || bySpelling(a.noun, b.noun));
+    .sort((a, b) => b.saved - a.saved || b.count - a.count || bySpelling(a.noun, b.noun));
 }
 
 /** Reads the cleaned texts once over. The same records in the same order give the same answer. */

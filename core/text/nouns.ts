@@ -71,18 +71,21 @@ function entropy(counts: ReadonlyMap<string, number>, total: number): number {
 }
 
 interface Judged extends Noun {
-  readonly particleKinds: number;
+  /** Different ones that follow it: those that only nouns have, and all that nouns have. */
+  readonly particles: { readonly clear: number; readonly any: number };
 }
 
 function judge(noun: string, { count, rests, following }: Beginning, firstCount: number): Judged {
   let evidence = 0;
-  let particleKinds = 0;
+  const particles = { clear: 0, any: 0 };
   for (const [rest, times] of rests) {
-    evidence += times * (rest === '' ? BARE_EVIDENCE : nounEvidence(rest));
-    if (nounEvidence(rest) === 1) particleKinds++;
+    const weight = rest === '' ? BARE_EVIDENCE : nounEvidence(noun, rest);
+    evidence += times * weight;
+    if (rest !== '' && weight > 0) particles.any++;
+    if (weight === 1) particles.clear++;
   }
   const cohesion = (count / firstCount) ** (1 / (noun.length - 1));
-  return { noun, count, cohesion, branchingEntropy: entropy(following, count), evidence: evidence / count, particleKinds };
+  return { noun, count, cohesion, branchingEntropy: entropy(following, count), evidence: evidence / count, particles };
 }
 
 /** A noun with a particle at its end is no noun of its own: 아파트에 beside 아파트. */
@@ -90,7 +93,7 @@ function hasParticle(noun: string, nouns: ReadonlyMap<string, Noun>): boolean {
   for (let length = 1; length <= Math.min(MAX_PARTICLE_LENGTH, noun.length - 2); length++) {
     const stem = nouns.get(noun.slice(0, -length));
     const own = nouns.get(noun);
-    if (stem && own && isParticle(noun.slice(-length)) && stem.count > own.count) return true;
+    if (stem && own && stem.count > own.count && isParticle(stem.noun, noun.slice(-length))) return true;
   }
   return false;
 }
@@ -102,9 +105,9 @@ export function discoverNouns(texts: readonly string[], settings: NounSettings):
   const candidates = new Map<string, Noun>();
   for (const [left, beginning] of beginnings) {
     if (left.length < 2 || beginning.count < minCount) continue;
-    const { particleKinds, ...noun } = judge(left, beginning, beginnings.get(left[0]!)?.count ?? beginning.count);
+    const { particles, ...noun } = judge(left, beginning, beginnings.get(left[0]!)?.count ?? beginning.count);
     const free = noun.branchingEntropy >= minBranchingEntropy && noun.cohesion >= minCohesion;
-    if (free && particleKinds >= 2 && noun.evidence >= minEvidence) candidates.set(left, noun);
+    if (free && particles.clear >= 1 && particles.any >= 2 && noun.evidence >= minEvidence) candidates.set(left, noun);
   }
   const nouns = [...candidates.values()].filter(({ noun }) => !hasParticle(noun, candidates));
   return nouns.sort((a, b) => b.count - a.count || (a.noun < b.noun ? -1 : 1));
@@ -119,7 +122,7 @@ export function nounFinder(nouns: Iterable<string>): (text: string) => string[] 
       const left = word.slice(0, length);
       if (!known.has(left)) continue;
       const rest = word.slice(length);
-      if (rest === '' || isParticle(rest)) return [left];
+      if (rest === '' || isParticle(left, rest)) return [left];
       const others = split(rest);
       if (others.length > 0) return [left, ...others];
     }

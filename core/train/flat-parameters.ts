@@ -1,6 +1,6 @@
 /**
- * All parameters of a model as two long vectors: those that decay (two or more dimensions) and those that do not.
- * The optimizer then passes over two vectors instead of hundreds of small tensors. Knows no optimizer.
+ * How parameters travel through the training loop: each matrix by itself, and all others, which are small, as one vector,
+ * since an op on a hundred numbers costs as much as its launch. Knows no optimizer.
  */
 
 import { concat, reshape, split } from '../ir/index.js';
@@ -11,31 +11,39 @@ import type { Parameters, ParameterShapes } from '../nn/parameters.js';
 import { hostTensor, sizeOf } from '../tensor.js';
 import type { HostTensor, Shape } from '../tensor.js';
 
-/** Parameters that lie behind one another in one vector. */
+/** A matrix, or several parameters that lie behind one another in one vector. */
 export interface FlatGroup {
-  readonly name: 'decayed' | 'plain';
+  /** The matrix's own name, or `plain`. */
+  readonly name: string;
+  /** Whether weight decay applies: to matrices. */
+  readonly decays: boolean;
+  /** The matrix's own shape, or [N]. */
+  readonly shape: Shape;
   readonly entries: readonly { readonly name: string; readonly shape: Shape; readonly offset: number; readonly size: number }[];
   readonly size: number;
 }
 
-/** The groups that are not empty, matrices first. */
+/** One group a matrix, and one, `plain`, of all parameters of fewer dimensions, when there are any. */
 export function flatGroups(shapes: ParameterShapes): FlatGroup[] {
-  const matrices = Object.entries(shapes).filter(([, shape]) => shape.length >= 2);
-  const others = Object.entries(shapes).filter(([, shape]) => shape.length < 2);
-  return [flatGroup('decayed', matrices), flatGroup('plain', others)].filter((group) => group.size > 0);
+  const parameters = Object.entries(shapes);
+  const matrices = parameters
+    .filter(([, shape]) => shape.length >= 2)
+    .map(([name, shape]) => ({ name, decays: true, shape, entries: [{ name, shape, offset: 0, size: sizeOf(shape) }], size: sizeOf(shape) }));
+  const plain = plainGroup(parameters.filter(([, shape]) => shape.length < 2));
+  return plain.size > 0 ? [...matrices, plain] : matrices;
 }
 
-function flatGroup(name: FlatGroup['name'], parameters: readonly (readonly [string, Shape])[]): FlatGroup {
-  let offset = 0;
-  const entries = parameters.map(([parameter, shape]) => {
-    const entry = { name: parameter, shape, offset, size: sizeOf(shape) };
-    offset += entry.size;
+function plainGroup(parameters: readonly (readonly [string, Shape])[]): FlatGroup {
+  let size = 0;
+  const entries = parameters.map(([name, shape]) => {
+    const entry = { name, shape, offset: size, size: sizeOf(shape) };
+    size += entry.size;
     return entry;
   });
-  return { name, entries, size: offset };
+  return { name: 'plain', decays: false, shape: [size], entries, size };
 }
 
-/** Copies a group's parameters into one vector. @throws ParameterError when one is missing or of another size */
+/** Copies a group's parameters into one tensor. @throws ParameterError when one is missing or of another size */
 export function packGroup(group: FlatGroup, parameters: Parameters): HostTensor<'float32'> {
   const flat = new Float32Array(group.size);
   for (const { name, shape, offset, size } of group.entries) {
@@ -45,7 +53,7 @@ export function packGroup(group: FlatGroup, parameters: Parameters): HostTensor<
     }
     flat.set(tensor.data, offset);
   }
-  return hostTensor('float32', [group.size], flat);
+  return hostTensor('float32', group.shape, flat);
 }
 
 /** The parameters of a group's vector, as copies. */
@@ -55,13 +63,19 @@ export function unpackGroup(group: FlatGroup, flat: HostTensor<'float32'>): Para
   );
 }
 
-/** The same inside a graph: [N] → each parameter in its shape. */
+/** The same inside a graph: each parameter in its shape. */
 export function unpackValue(group: FlatGroup, flat: Value<'float32'>): ParameterValues {
-  const parts = split(flat, 0, group.entries.map(({ size }) => size));
+  const [only] = group.entries;
+  if (only && group.entries.length === 1) return { [only.name]: reshape(flat, only.shape) };
+  const parts = split(
+    flat,
+    0,
+    group.entries.map(({ size }) => size),
+  );
   return Object.fromEntries(group.entries.map(({ name, shape }, i) => [name, reshape(parts[i]!, shape)]));
 }
 
-/** Gradients of a group's parameters, in its order: [N]. */
+/** Gradients of a vector's parameters, in its order: [N]. */
 export function packValues(values: readonly Value<'float32'>[]): Value<'float32'> {
   return concat(values.map((value) => reshape(value, [sizeOf(value.shape)])), 0);
 }

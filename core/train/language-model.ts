@@ -54,7 +54,8 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
     objective: languageModelObjective(config),
     lengths: training.map((text) => text.length),
     batch: (numbers: readonly number[], tokens: number) => languageModelBatch(numbers.map((i) => training[i]!), rows, tokens),
-    evaluate: async (now: Parameters) => {
+    evaluate: async (now: Parameters): Promise<Record<string, number>> => {
+      if (validation.length === 0) return {};
       const { sum, count } = await meter.measure(now, validation);
       return { loss: sum / count, perplexity: Math.exp(sum / count) };
     },

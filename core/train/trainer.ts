@@ -20,7 +20,7 @@ export interface TrainingTask {
   readonly lengths: readonly number[];
   /** Inputs of one step over these texts, padded to `batchSize` rows of `tokens`. */
   batch(texts: readonly number[], tokens: number): HostBatch;
-  /** Figures on the validation texts, `loss` among them. */
+  /** Figures on the validation texts, `loss` among them; none when there are no such texts. */
   evaluate(params: Parameters): Promise<Readonly<Record<string, number>>>;
 }
 

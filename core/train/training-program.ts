@@ -4,7 +4,7 @@
  */
 
 import { gradients } from '../autodiff/index.js';
-import { gather, Graph, loop, program } from '../ir/index.js';
+import { gather, Graph, loop, program, reshape } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
 import type { ParameterShapes } from '../nn/parameters.js';
@@ -36,21 +36,21 @@ export interface StepSettings {
   readonly clipNorm: number;
 }
 
-/** Names of a group's carried vectors, which are inputs of the program and, after `next:`, outputs. */
+/** Names of a group's carried tensors, which are inputs of the program and, after `next:`, outputs. */
 export function carriedNames(group: FlatGroup): { parameter: string; m: string; v: string } {
   return { parameter: `param:${group.name}`, m: `m:${group.name}`, v: `v:${group.name}` };
 }
 
 /**
- * Inputs: for each group `param:`, `m:`, `v:` [N]; `batch:<name>` [K, …]; `lr`, `correction1`, `correction2` [K];
- * `step` [K], numbers from 1. Outputs: the vectors after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
+ * Inputs: for each group `param:`, `m:`, `v:` in the group's shape; `batch:<name>` [K, …]; `lr`, `correction1`, `correction2` [K];
+ * `step` [K], numbers from 1. Outputs: these after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
  */
 export function trainingProgram(objective: Objective, settings: StepSettings): Program {
   const { stepsPerRun } = settings;
   const graph = new Graph(`${objective.name}.train`);
   const groups = flatGroups(objective.parameterShapes);
   const carried = Object.fromEntries(
-    groups.flatMap((group) => Object.values(carriedNames(group)).map((name) => [name, graph.input(name, 'float32', [group.size])] as const)),
+    groups.flatMap((group) => Object.values(carriedNames(group)).map((name) => [name, graph.input(name, 'float32', group.shape)] as const)),
   );
   const batches = Object.entries(objective.batchShapes(settings.batchSize, settings.tokens)).map(
     ([name, shape]) => [name, graph.input(`batch:${name}`, 'int32', [stepsPerRun, ...shape])] as const,
@@ -94,11 +94,11 @@ function oneStep(
   const loss = objective.loss(parameters, batch, step);
   const names = groups.flatMap((group) => group.entries.map(({ name }) => name));
   const byName = new Map(gradients(loss, names.map((name) => parameters[name]!)).map((gradient, i) => [names[i]!, gradient]));
-  const flat = groups.map((group) => packValues(group.entries.map(({ name }) => byName.get(name)!)));
+  const flat = groups.map((group) => reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape));
   const { norm, scale } = globalNorm(flat, clipNorm);
   const next: Record<string, Value<'float32'>> = {};
   groups.forEach((group, i) => {
-    const options = { weightDecay: group.name === 'decayed' ? weightDecay : 0, gradientScale: scale };
+    const options = { weightDecay: group.decays ? weightDecay : 0, gradientScale: scale };
     const updated = adamStep(vectors[i]!, flat[i]!, scalars, adam, options);
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });

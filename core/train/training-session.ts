@@ -49,7 +49,7 @@ export class TrainingSession {
     this.#groups = flatGroups(objective.parameterShapes);
     this.#vectors = Object.fromEntries(
       this.#groups.flatMap((group) => {
-        const zeros = () => hostTensor('float32', [group.size], new Float32Array(group.size));
+        const zeros = () => hostTensor('float32', group.shape, new Float32Array(group.size));
         const { parameter, m, v } = carriedNames(group);
         return [
           [parameter, packGroup(group, start.params)],
@@ -97,7 +97,7 @@ export class TrainingSession {
   #unpacked(part: 'parameter' | 'm' | 'v'): Parameters {
     const groups = this.#groups.map((group) => {
       const name = carriedNames(group)[part];
-      return unpackGroup(group, hostTensor('float32', [group.size], floats(this.#vectors[name])));
+      return unpackGroup(group, hostTensor('float32', group.shape, floats(this.#vectors[name])));
     });
     const byName: Parameters = Object.assign({}, ...groups);
     return Object.fromEntries(Object.keys(this.objective.parameterShapes).map((name) => [name, byName[name]!]));

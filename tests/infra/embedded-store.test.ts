@@ -45,7 +45,9 @@ describe('createEmbeddedStore, on a disk', () => {
     await writeFile(path.join(folder, 'outside'), 'secret');
     await mkdir(path.join(folder, 'store'));
     await symlink(path.join(folder, 'outside'), path.join(folder, 'store', 'a.json'));
-    await expect(createEmbeddedStore({ folder: path.join(folder, 'store') }).readManifest('a.json')).rejects.toThrow('ELOOP');
+    await expect(createEmbeddedStore({ folder: path.join(folder, 'store') }).readManifest('a.json')).rejects.toThrow(
+      'ELOOP',
+    );
   });
 
   it('putBlob counts bytes that are there already as put just now', async () => {
@@ -83,7 +85,11 @@ describe('createEmbeddedStore, when the disk is full', async () => {
     const ballast = await store.putBlob(Buffer.alloc(500_000, 1));
     const failure = await store.putBlob(Buffer.alloc(700_000, 2)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(StorageFullError);
-    expect(failure).toMatchObject({ place: folder, neededBytes: 700_000, message: expect.stringContaining('free some space') });
+    expect(failure).toMatchObject({
+      place: folder,
+      neededBytes: 700_000,
+      message: expect.stringContaining('free some space'),
+    });
     expect((await log.newest())?.step).toBe(1);
     expect(await readdir(path.join(folder, '.tmp'))).toEqual([]);
     await store.deleteBlob(ballast);

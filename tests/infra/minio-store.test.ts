@@ -14,7 +14,10 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { describeStore } from './store-contract.js';
 
 const keys = { accessKey: 'debias-test', secretKey: 'debias-test-secret' };
-const impatient = { deadline: { baseMs: 500, floorBytesPerSecond: 1e6 }, retry: { attempts: 3, firstDelayMs: 20, maxDelayMs: 100 } };
+const impatient = {
+  deadline: { baseMs: 500, floorBytesPerSecond: 1e6 },
+  retry: { attempts: 3, firstDelayMs: 20, maxDelayMs: 100 },
+};
 const program = await findMinio(readEnvironment());
 
 // Without the program (`npm run minio:install`) these are reported as skipped.
@@ -54,7 +57,9 @@ describe.skipIf(program === undefined)('createMinioStore, against a real server'
   it('createMinioStore with wrong keys says what the server said, at once', async () => {
     const wrong = createMinioStore({ ...settings, secretKey: 'wrong-secret', ...impatient });
     await expect(wrong).rejects.toThrow(StoreUnavailableError);
-    await expect(createMinioStore({ ...settings, secretKey: 'wrong-secret', ...impatient })).rejects.toThrow('tries: 1');
+    await expect(createMinioStore({ ...settings, secretKey: 'wrong-secret', ...impatient })).rejects.toThrow(
+      'tries: 1',
+    );
   });
 
   it('createMinioStore goes on after the server was killed and came back', async () => {

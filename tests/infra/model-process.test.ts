@@ -9,7 +9,11 @@ import type { JobContext } from '../../core/job-context.js';
 import type { Progress } from '../../core/progress.js';
 import { createEmbeddedStore } from '../../infra/embedded-store.js';
 import { createModelProcess, type ModelProcess, type ModelProcessSettings } from '../../infra/model-process.js';
-import { ModelProcessCancelledError, ModelProcessDiedError, ModelProcessStalledError } from '../../infra/model-process-errors.js';
+import {
+  ModelProcessCancelledError,
+  ModelProcessDiedError,
+  ModelProcessStalledError,
+} from '../../infra/model-process-errors.js';
 import { isProcess } from '../../infra/process-identity.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -40,7 +44,11 @@ describe('createModelProcess', () => {
 
   it('run carries typed arrays both ways, opens the store, and thins progress out but for the last', async () => {
     const reports: Progress[] = [];
-    const { values, ref } = await create().run('double', { values: Float32Array.of(1, 2.5) }, { onProgress: (p) => reports.push(p) });
+    const { values, ref } = await create().run(
+      'double',
+      { values: Float32Array.of(1, 2.5) },
+      { onProgress: (p) => reports.push(p) },
+    );
     expect(values).toEqual(Float32Array.of(2, 5));
     expect(Buffer.from(await createEmbeddedStore({ folder }).getBlob(ref)).toString()).toBe('kept');
     expect(reports.length).toBeLessThan(50);
@@ -73,14 +81,25 @@ describe('createModelProcess', () => {
   });
 
   it('run tells how a process died: exit code and last output, native abort, out of memory', async () => {
-    await expect(create().run('exit', null)).rejects.toMatchObject({ exitCode: 3, stderrTail: 'out of luck', retryable: true });
-    await expect(create().run('abort', null)).rejects.toMatchObject({ name: 'ModelProcessDiedError', signal: 'SIGABRT' });
+    await expect(create().run('exit', null)).rejects.toMatchObject({
+      exitCode: 3,
+      stderrTail: 'out of luck',
+      retryable: true,
+    });
+    await expect(create().run('abort', null)).rejects.toMatchObject({
+      name: 'ModelProcessDiedError',
+      signal: 'SIGABRT',
+    });
     const small = create({ nodeArguments: ['--max-old-space-size=32'] });
-    await expect(small.run('outOfMemory', null)).rejects.toMatchObject({ stderrTail: expect.stringContaining('heap out of memory') });
+    await expect(small.run('outOfMemory', null)).rejects.toMatchObject({
+      stderrTail: expect.stringContaining('heap out of memory'),
+    });
   });
 
   it('run rejects when somebody kills the process, naming the signal', async () => {
-    const failure = create().run('forEver', null, { onProgress: ({ metrics }) => process.kill(metrics['pid'] ?? 0, 'SIGKILL') });
+    const failure = create().run('forEver', null, {
+      onProgress: ({ metrics }) => process.kill(metrics['pid'] ?? 0, 'SIGKILL'),
+    });
     await expect(failure).rejects.toThrow(ModelProcessDiedError);
     await expect(failure).rejects.toMatchObject({ signal: 'SIGKILL' });
   });
@@ -92,7 +111,9 @@ describe('createModelProcess', () => {
       pid = metrics['pid'] ?? 0;
       cancel.abort();
     };
-    await expect(create().run('forEver', null, { signal: cancel.signal, onProgress })).rejects.toThrow(ModelProcessCancelledError);
+    await expect(create().run('forEver', null, { signal: cancel.signal, onProgress })).rejects.toThrow(
+      ModelProcessCancelledError,
+    );
     expect(pid).toBeGreaterThan(0);
     expect(await isProcess(pid, 'model-jobs-entry')).toBe(false);
     await expect(create().run('forEver', null, { signal: cancel.signal })).rejects.toThrow(ModelProcessCancelledError);
@@ -101,15 +122,23 @@ describe('createModelProcess', () => {
   it('run kills a process that tells of no progress, and one that is frozen', async () => {
     let pid = 0;
     const onProgress = ({ metrics }: Progress): void => void (pid = metrics['pid'] ?? 0);
-    await expect(create({ stallTimeoutMs: 1500 }).run('silent', null, { onProgress })).rejects.toThrow(ModelProcessStalledError);
+    await expect(create({ stallTimeoutMs: 1500 }).run('silent', null, { onProgress })).rejects.toThrow(
+      ModelProcessStalledError,
+    );
     expect([pid > 0, await isProcess(pid, 'model-jobs-entry')]).toEqual([true, false]);
     const freeze = ({ metrics }: Progress): void => void process.kill(metrics['pid'] ?? 0, 'SIGSTOP');
-    await expect(create({ stallTimeoutMs: 1500 }).run('forEver', null, { onProgress: freeze })).rejects.toThrow(ModelProcessStalledError);
+    await expect(create({ stallTimeoutMs: 1500 }).run('forEver', null, { onProgress: freeze })).rejects.toThrow(
+      ModelProcessStalledError,
+    );
   });
 
   it('run’s process ends when its parent is killed', async () => {
     const file = path.join(folder, 'orphan.pid');
-    const parent = spawn(process.execPath, [fileURLToPath(new URL('../support/model-process-parent.mjs', import.meta.url)), folder, file]);
+    const parent = spawn(process.execPath, [
+      fileURLToPath(new URL('../support/model-process-parent.mjs', import.meta.url)),
+      folder,
+      file,
+    ]);
     const pid = await waitFor(async () => Number(await readFile(file, 'utf8').catch(() => '')) || undefined);
     expect(await isProcess(pid, 'model-jobs-entry')).toBe(true);
     parent.kill('SIGKILL');

@@ -49,7 +49,9 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
     it('putBlob of the same bytes at once, by many, works', async () => {
       const others = await Promise.all(Array.from({ length: 4 }, () => harness.open()));
       const content = randomBytes(100_000);
-      const refs = await Promise.all([store, ...others].flatMap((each) => [each.putBlob(content), each.putBlob(content)]));
+      const refs = await Promise.all(
+        [store, ...others].flatMap((each) => [each.putBlob(content), each.putBlob(content)]),
+      );
       expect(new Set(refs.map((ref) => ref.sha256)).size).toBe(1);
       expect(plain(await store.getBlob(refs[0] ?? { sha256: '', sizeBytes: 0 })).equals(content)).toBe(true);
     });
@@ -100,12 +102,15 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
     });
 
     it('listManifests lists under a prefix by code unit, without blobs', async () => {
-      for (const key of ['l/b/2.json', 'l/b/10.json', 'l/a.json', 'l/b-1.json', 'lx/c.json']) await store.createManifest(key, bytes('x'));
+      for (const key of ['l/b/2.json', 'l/b/10.json', 'l/a.json', 'l/b-1.json', 'lx/c.json'])
+        await store.createManifest(key, bytes('x'));
       await store.putBlob(bytes('some blob'));
       expect(await store.listManifests('l/')).toEqual(['l/a.json', 'l/b-1.json', 'l/b/10.json', 'l/b/2.json']);
       expect(await store.listManifests('l/b/')).toEqual(['l/b/10.json', 'l/b/2.json']);
       expect(await store.listManifests('nothing/')).toEqual([]);
-      expect((await store.listManifests('')).filter((key) => key.startsWith('blobs') || key.startsWith('.'))).toEqual([]);
+      expect((await store.listManifests('')).filter((key) => key.startsWith('blobs') || key.startsWith('.'))).toEqual(
+        [],
+      );
     });
 
     it('deleteManifest and deleteBlob remove, also what is gone already', async () => {
@@ -126,11 +131,14 @@ export function describeStore(name: string, makeHarness: () => Promise<StoreHarn
       expect(Math.abs(listed?.ageMs ?? Infinity)).toBeLessThan(60_000);
     });
 
-    it.each(['../escape.json', '/abs.json', 'a//b', 'A.json', 'a/./b', 'blobs/sha256/x'])('refuses the key %j', async (key) => {
-      await expect(async () => store.createManifest(key, bytes('x'))).rejects.toThrow(InvalidKeyError);
-      await expect(async () => store.readManifest(key)).rejects.toThrow(InvalidKeyError);
-      await expect(async () => store.deleteManifest(key)).rejects.toThrow(InvalidKeyError);
-    });
+    it.each(['../escape.json', '/abs.json', 'a//b', 'A.json', 'a/./b', 'blobs/sha256/x'])(
+      'refuses the key %j',
+      async (key) => {
+        await expect(async () => store.createManifest(key, bytes('x'))).rejects.toThrow(InvalidKeyError);
+        await expect(async () => store.readManifest(key)).rejects.toThrow(InvalidKeyError);
+        await expect(async () => store.deleteManifest(key)).rejects.toThrow(InvalidKeyError);
+      },
+    );
 
     it.each(['../../etc/passwd', 'A'.repeat(64), 'short'])('refuses the digest %j', async (sha256) => {
       const ref: BlobRef = { sha256, sizeBytes: 1 };

@@ -44,7 +44,8 @@ export function createMemoryStore(files = new Map<string, Uint8Array>()): Memory
       const bytes = files.get(blobKey(ref));
       if (bytes === undefined) throw new BlobMissingError(ref, 'memory');
       const found = { sha256: sha256Hex(bytes), sizeBytes: bytes.length };
-      if (found.sha256 !== ref.sha256 || found.sizeBytes !== ref.sizeBytes) throw new BlobCorruptError(ref, found, 'memory');
+      if (found.sha256 !== ref.sha256 || found.sizeBytes !== ref.sizeBytes)
+        throw new BlobCorruptError(ref, found, 'memory');
       return bytes;
     },
     hasBlob: async (ref) => files.get(blobKey(ref))?.length === ref.sizeBytes,

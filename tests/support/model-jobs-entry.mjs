@@ -41,7 +41,7 @@ runModelJob({
   },
   async outOfMemory() {
     const kept = [];
-    for (;;) kept.push(new Array(1e6).fill(kept.length));
+    for (;;) kept.push(Array.from({ length: 1e6 }, (_, i) => i + kept.length));
   },
   /** Writes its process id, then goes on for ever: for tests that kill the parent. */
   orphan(input, context) {

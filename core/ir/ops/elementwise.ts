@@ -33,13 +33,23 @@ function comparison<D extends DType>(op: ComparisonOp, a: Operand<D>, b: Operand
   return typed(emit(op, operandPair(op, a, b), {}).outputs[0], 'bool');
 }
 
-export const add = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Add', a, b);
-export const sub = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Sub', a, b);
-export const mul = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Mul', a, b);
+/** Two operands of one dtype, one of which may be a number. */
+interface Arithmetic {
+  <D extends Numeric>(a: Value<D>, b: Operand<NoInfer<D>>): Value<D>;
+  <D extends Numeric>(a: number, b: Value<D>): Value<D>;
+}
+interface Comparison<Allowed extends DType> {
+  <D extends Allowed>(a: Value<D>, b: Operand<NoInfer<D>>): Value<'bool'>;
+  <D extends Allowed>(a: number, b: Value<D>): Value<'bool'>;
+}
+
+export const add: Arithmetic = (a, b) => arithmetic('Add', a, b);
+export const sub: Arithmetic = (a, b) => arithmetic('Sub', a, b);
+export const mul: Arithmetic = (a, b) => arithmetic('Mul', a, b);
 /** Integers are divided towards zero. */
-export const div = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Div', a, b);
-export const max = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Max', a, b);
-export const min = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<D> => arithmetic('Min', a, b);
+export const div: Arithmetic = (a, b) => arithmetic('Div', a, b);
+export const max: Arithmetic = (a, b) => arithmetic('Max', a, b);
+export const min: Arithmetic = (a, b) => arithmetic('Min', a, b);
 
 export const neg = <D extends Numeric>(x: Value<D>): Value<D> => unary('Neg', x);
 export const abs = <D extends Numeric>(x: Value<D>): Value<D> => unary('Abs', x);
@@ -62,18 +72,18 @@ export const gelu = (x: Value<'float32'>): Value<'float32'> =>
 export const geluTanh = (x: Value<'float32'>): Value<'float32'> =>
   typed(emit('Gelu', [x], { approximate: 'tanh' }).outputs[0], 'float32');
 
-export const equal = <D extends DType>(a: Operand<D>, b: Operand<D>): Value<'bool'> => comparison('Equal', a, b);
-export const less = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> => comparison('Less', a, b);
-export const greater = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> => comparison('Greater', a, b);
-export const lessOrEqual = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> =>
-  comparison('LessOrEqual', a, b);
-export const greaterOrEqual = <D extends Numeric>(a: Operand<D>, b: Operand<D>): Value<'bool'> =>
-  comparison('GreaterOrEqual', a, b);
+export const equal: Comparison<DType> = (a, b) => comparison('Equal', a, b);
+export const less: Comparison<Numeric> = (a, b) => comparison('Less', a, b);
+export const greater: Comparison<Numeric> = (a, b) => comparison('Greater', a, b);
+export const lessOrEqual: Comparison<Numeric> = (a, b) => comparison('LessOrEqual', a, b);
+export const greaterOrEqual: Comparison<Numeric> = (a, b) => comparison('GreaterOrEqual', a, b);
 export const and = (a: Value<'bool'>, b: Value<'bool'>): Value<'bool'> => comparison('And', a, b);
 export const or = (a: Value<'bool'>, b: Value<'bool'>): Value<'bool'> => comparison('Or', a, b);
 export const not = (x: Value<'bool'>): Value<'bool'> => unary('Not', x);
 
 /** a where the condition holds, else b; all three broadcast. */
+export function where<D extends Numeric>(condition: Value<'bool'>, a: Value<D>, b: Operand<NoInfer<D>>): Value<D>;
+export function where<D extends Numeric>(condition: Value<'bool'>, a: number, b: Value<D>): Value<D>;
 export function where<D extends Numeric>(condition: Value<'bool'>, a: Operand<D>, b: Operand<D>): Value<D> {
   const [left, right] = operandPair('where', a, b);
   return typed(emit('Where', [condition, left, right], {}).outputs[0], left.dtype);

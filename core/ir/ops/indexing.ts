@@ -22,7 +22,7 @@ export function gatherElements<D extends DType>(x: Value<D>, indices: Value<Inte
 export function scatterElements<D extends DType>(
   x: Value<D>,
   indices: Value<Integer>,
-  updates: Value<D>,
+  updates: Value<NoInfer<D>>,
   { axis, reduction = 'none' }: { axis: number; reduction?: 'none' | 'add' },
 ): Value<D> {
   const attributes = { axis: normalAxis('scatterElements', axis, x.shape.length), reduction };

@@ -30,7 +30,12 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
       marginTop: 8,
       marginLeft: 86,
       marginRight: 44,
-      x: { domain: [...domain], labelOffset: X_LABEL_OFFSET, label: 'mean sentiment (probability of positive) →', grid: true },
+      x: {
+        domain: [...domain],
+        labelOffset: X_LABEL_OFFSET,
+        label: 'mean sentiment (probability of positive) →',
+        grid: true,
+      },
       fy: { domain: sides, axis: null, padding: 0.06 },
       marks: [
         Plot.axisFy({ anchor: 'left', label: null, dx: -38 }),
@@ -44,8 +49,14 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
             title: (dot: Dot) => `${dot.keyword}: ${fixed(dot.score)}`,
           }),
         ),
-        endLabel(ends.filter((_, i) => i % 2 === 0), 'low'),
-        endLabel(ends.filter((_, i) => i % 2 === 1), 'high'),
+        endLabel(
+          ends.filter((_, i) => i % 2 === 0),
+          'low',
+        ),
+        endLabel(
+          ends.filter((_, i) => i % 2 === 1),
+          'high',
+        ),
       ],
     },
     { title, description: describe(dots, sides) },

@@ -9,9 +9,9 @@ import { inGroup, pointName, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
-<p class="answer">${biasSentence(view)} ${mitigationSentence(view)} ${priceSentence(view)}</p>
-${plots(view)}</section>
-`;
+    <p class="answer">${biasSentence(view)} ${mitigationSentence(view)} ${priceSentence(view)}</p>
+    ${plots(view)}
+  </section> `;
 }
 
 function biasSentence({ baseline, groups, label, input }: View): Markup {
@@ -24,14 +24,11 @@ function biasSentence({ baseline, groups, label, input }: View): Markup {
   });
   const ends =
     low && high
-      ? html`, from ${foreign(high.keyword, input.textLanguage)} at ${fixed(high.score)} down to ${foreign(
-          low.keyword,
-          input.textLanguage,
-        )} at ${fixed(low.score)}`
+      ? html`, from ${foreign(high.keyword, input.textLanguage)} at ${fixed(high.score)} down to
+        ${foreign(low.keyword, input.textLanguage)} at ${fixed(low.score)}`
       : '';
-  return html`Before mitigation, what the model writes about two keywords differs in sentiment by ${joined(
-    parts,
-  )} on average${ends}.`;
+  return html`Before mitigation, what the model writes about two keywords differs in sentiment by ${joined(parts)} on
+  average${ends}.`;
 }
 
 function mitigationSentence(view: View): Markup {
@@ -45,9 +42,8 @@ function mitigationSentence(view: View): Markup {
     const verb = reduction >= 0 ? 'falls' : 'rises';
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
   });
-  return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes from ${fixed(
-    baseline.reward.mean,
-  )} to <strong>${fixed(best.reward.mean)}</strong>.`;
+  return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes
+    from ${fixed(baseline.reward.mean)} to <strong>${fixed(best.reward.mean)}</strong>.`;
 }
 
 function priceSentence(view: View): Markup {
@@ -58,10 +54,9 @@ function priceSentence(view: View): Markup {
   const change = perplexityChange(best, baseline);
   const direction = change >= 0 ? 'worse' : 'better';
   const verdict = view.input.results.best?.qualityKept ? '' : ', more than the 10\u00a0% that would count as unharmed';
-  return html`Perplexity on general text becomes <strong>${percent(
-    Math.abs(change),
-    1,
-  )} ${direction}</strong> (${before} → ${fixed(best.quality.generalPerplexity, 1)})${verdict}${truth}.`;
+  return html`Perplexity on general text becomes
+    <strong>${percent(Math.abs(change), 1)} ${direction}</strong> (${before} →
+    ${fixed(best.quality.generalPerplexity, 1)})${verdict}${truth}.`;
 }
 
 function truthClause({ baseline }: View): string {
@@ -80,9 +75,8 @@ function plots(view: View): Markup {
     const margin = detail ? ` (95\u00a0% interval ${range(detail.interval)})` : '';
     return figure(
       plot,
-      html`<strong>${label(group)}</strong>, ${before.length} keywords, one dot each. Mean distance before ${fixed(
-        baseline.distance[group],
-      )}${margin}${best ? html`, after ${fixed(best.distance[group])}` : ''}.`,
+      html`<strong>${label(group)}</strong>, ${before.length} keywords, one dot each. Mean distance before
+        ${fixed(baseline.distance[group])}${margin}${best ? html`, after ${fixed(best.distance[group])}` : ''}.`,
     );
   });
   const key = legend([

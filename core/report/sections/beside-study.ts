@@ -9,8 +9,10 @@ import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../vi
 export function besideStudySection(view: View): Markup {
   const { study } = view.input;
   const intro = study
-    ? html`<p>Published figures are those of ${study.name}. ${study.note ?? ''} Models, texts and classifiers differ, so compare
-directions and sizes of change rather than levels.</p>`
+    ? html`<p>
+        Published figures are those of ${study.name}. ${study.note ?? ''} Models, texts and classifiers differ, so
+        compare directions and sizes of change rather than levels.
+      </p>`
     : html`<p>No published figures were given to stand beside these.</p>`;
   return section(
     'beside-study',
@@ -70,8 +72,8 @@ function distanceTable(view: View): Markup {
         html`${fixed(best?.distance[group])}${after && html` <small>${range(after.interval)}</small>`}`,
         fixed(after?.floor),
         html`<strong>${percent(best && reductionOf(baseline, best, group))}</strong>${
-          change && html` <small>${percentRange(change.interval)}</small>`
-        }`,
+            change && html` <small>${percentRange(change.interval)}</small>`
+          }`,
         change ? pValue(change.pValue) : '–',
         before && after ? aboveFloor(before.aboveFloor, after.aboveFloor) : '–',
         ...(published ? [percent(published[group])] : []),
@@ -108,7 +110,10 @@ function labelledTable({ input }: View): Markup | undefined {
         own ? `${count(own.labelled)} of ${count(own.total)}` : '–',
         percent(share(own), 1),
         ...(theirs.length > 0
-          ? [published ? `${count(published.labelled)} of ${count(published.total)}` : '–', percent(share(published), 1)]
+          ? [
+              published ? `${count(published.labelled)} of ${count(published.total)}` : '–',
+              percent(share(published), 1),
+            ]
           : []),
       ],
     };

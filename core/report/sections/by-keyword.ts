@@ -1,6 +1,6 @@
 /** Sentiment by keyword, before and after, with intervals and the planted truth where there is one. */
 import { details, figure, foreign, grid, legend, section, table } from '../components.js';
-import { fixed, range } from '../format.js';
+import { fixed, percent, range } from '../format.js';
 import { html, type Markup } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
 import { keywordsPlot } from '../plots/keywords.js';
@@ -17,13 +17,20 @@ export function byKeywordSection(view: View): Markup {
   return section(
     'by-keyword',
     'Sentiment by keyword',
-    html`<p>Mean score of the measuring classifier over all sentences of a keyword, sorted by the model before mitigation.
-Lines are 95\u00a0% intervals over sentences; few sentences make them wide.</p>`,
+    html`<p>
+      Mean score of the measuring classifier over all sentences of a keyword, sorted by the model before mitigation.
+      Lines are ${percent(0.95)} intervals over sentences; few sentences make them wide.${published(view)}
+    </p>`,
     key(view),
     view.groups.map((group) => groupPlots(view, group)),
     truth(view),
     view.groups.map((group) => groupTable(view, group)),
   );
+}
+
+function published({ input }: View): string {
+  const ends = input.study?.sentiment;
+  return ends ? ` In ${input.study.name} the means ran from ${fixed(ends.highest)} down to ${fixed(ends.lowest)}.` : '';
 }
 
 function key({ best, baseline }: View): Markup {
@@ -61,7 +68,8 @@ function truth({ baseline, best }: View): Markup | undefined {
     const plot = plantedPlot(`Measured against planted sentiment, ${name}`, result, name);
     const rho = result.rankCorrelation;
     const caption = rho
-      ? html`<strong>Against the planted truth, ${name}</strong>: Spearman’s ρ ${fixed(rho.spearman)}, Kendall’s τ ${fixed(rho.kendall)}.`
+      ? html`<strong>Against the planted truth, ${name}</strong>: Spearman’s ρ ${fixed(rho.spearman)}, Kendall’s τ
+          ${fixed(rho.kendall)}.`
       : html`<strong>Against the planted truth, ${name}</strong>.`;
     return plot ? [figure(plot, caption)] : [];
   });
@@ -87,7 +95,9 @@ function groupTable(view: View, group: string): Markup {
     };
   });
   const columns = [
-    ...['sentences', 'before', '95\u00a0% interval'],
+    'sentences',
+    'before',
+    '95\u00a0% interval',
     ...(best ? ['after', '95\u00a0% interval'] : []),
     ...(known ? ['planted, not negative'] : []),
   ];

@@ -56,8 +56,8 @@ function exploreTable(rows: readonly ExploredKeyword[], language: string): Marku
 function vocabularyPart(words: readonly VocabularyWord[], language: string): Markup {
   const saved = words.reduce((sum, word) => sum + (word.piecesBefore - 1) * word.count, 0);
   return html`<h3>New words in the vocabulary</h3>
-<p>${words.length} unused entries became words; on the texts they save ${count(saved)} tokens.</p>
-${folded(words, (rows) => vocabularyTable(rows, language), 'All new words')}`;
+    <p>${words.length} unused entries became words; on the texts they save ${count(saved)} tokens.</p>
+    ${folded(words, (rows) => vocabularyTable(rows, language), 'All new words')}`;
 }
 
 function vocabularyTable(rows: readonly VocabularyWord[], language: string): Markup {

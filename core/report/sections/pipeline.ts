@@ -11,7 +11,10 @@ export function pipelineSection({ input }: View): Markup {
   return section(
     'pipeline',
     'Pipeline',
-    html`<p>Work of this run: ${duration(total)}. A reused stage had been done before on the same inputs; its time is that of then.</p>`,
+    html`<p>
+      Work of this run: ${duration(total)}. A reused stage had been done before on the same inputs; its time is that of
+      then.
+    </p>`,
     table(
       'Stages in order',
       [{ name: 'stage' }, { name: 'time', numeric: true }, { name: 'beside the longest' }, { name: 'this run' }],
@@ -23,9 +26,9 @@ export function pipelineSection({ input }: View): Markup {
 }
 
 function bar(share: number, reused: boolean): Markup {
-  return html`<svg class="bar" width="120" height="10" viewBox="0 0 120 10" aria-hidden="true"><rect width="${(
-    120 * share
-  ).toFixed(1)}" height="10" rx="2" fill="${reused ? 'var(--rule)' : 'var(--after)'}"/></svg>`;
+  return html`<svg class="bar" width="120" height="10" viewBox="0 0 120 10" aria-hidden="true">
+    <rect width="${(120 * share).toFixed(1)}" height="10" rx="2" fill="${reused ? 'var(--rule)' : 'var(--after)'}" />
+  </svg>`;
 }
 
 export function reproduceSection({ input }: View): Markup {
@@ -35,7 +38,7 @@ export function reproduceSection({ input }: View): Markup {
     'reproduce',
     'How to reproduce',
     html`<p>The same configuration on the same fingerprint gives the same bytes.</p>
-<pre tabindex="0" aria-label="Commands">${commands.join('\n')}</pre>`,
+      <pre tabindex="0" aria-label="Commands">${commands.join('\n')}</pre>`,
     table(
       'Versions and fingerprint',
       [{ name: 'what' }, { name: 'value' }],
@@ -63,6 +66,6 @@ function fingerprintRows(fingerprint: View['input']['results']['fingerprint']): 
   if (typeof fingerprint === 'string') return [['fingerprint', fingerprint]];
   return Object.entries(fingerprint).map(([name, value]) => [
     name,
-    typeof value === 'string' ? value : JSON.stringify(value) ?? '–',
+    typeof value === 'string' ? value : (JSON.stringify(value) ?? '–'),
   ]);
 }

@@ -10,24 +10,29 @@ export function samplesSection({ input }: View): Markup {
   return section(
     'samples',
     'Sample sentences',
-    html`<p>Written by the models, not by people; unpleasant ones included, since they are what is measured. Both models got
-the same prompt and the same random numbers.</p>`,
-    html`<ul class="samples">${input.samples.map((pair) => sample(pair, input.textLanguage))}</ul>`,
+    html`<p>
+      Written by the models, not by people; unpleasant ones included, since they are what is measured. Both models got
+      the same prompt and the same random numbers.
+    </p>`,
+    html`<ul class="samples">
+      ${input.samples.map((pair) => sample(pair, input.textLanguage))}
+    </ul>`,
   );
 }
 
 function sample(pair: SamplePair, language: string): Markup {
-  return html`<li><p class="prompt">${foreign(pair.keyword, language)} · prompt: “${foreign(pair.prompt, language)}”</p>
-<div class="pair">${side('before', pair.before, pair.scoreBefore, language)}${side(
-    'after',
-    pair.after,
-    pair.scoreAfter,
-    language,
-  )}</div></li>
-`;
+  return html`<li>
+    <p class="prompt">${foreign(pair.keyword, language)} · prompt: “${foreign(pair.prompt, language)}”</p>
+    <div class="pair">
+      ${side('before', pair.before, pair.scoreBefore, language)}${side('after', pair.after, pair.scoreAfter, language)}
+    </div>
+  </li> `;
 }
 
 function side(name: 'before' | 'after', text: string, score: number | undefined, language: string): Markup {
   const figure = score === undefined ? '' : html` <span class="score">${fixed(score)}</span>`;
-  return html`<div class="${name}"><p class="side">${name}${figure}</p><p lang="${language}">${text}</p></div>`;
+  return html`<div class="${name}">
+    <p class="side">${name}${figure}</p>
+    <p lang="${language}">${text}</p>
+  </div>`;
 }

@@ -12,8 +12,10 @@ export function sweepSection(view: View): Markup {
   return section(
     'sweep',
     'What the number of PPO epochs does',
-    html`<p>Every point starts from the same fine-tuned model and sees the same prompts and the same random numbers.
-${results.best ? html`Recommended: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}</p>`,
+    html`<p>
+      Every point starts from the same fine-tuned model and sees the same prompts and the same random numbers.
+      ${results.best ? html`Recommended: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}
+    </p>`,
     missing(view),
     results.ppo.length > 0 && grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view)),
     pointTable(view),
@@ -23,8 +25,12 @@ ${results.best ? html`Recommended: <strong>${pointName(view, results.best)}</str
 function missing({ input }: View): Markup | undefined {
   const list = input.results.missing ?? [];
   if (list.length === 0) return undefined;
-  return html`<div class="flag"><p><strong>Missing points.</strong> These were asked for and have no result:</p>
-<ul>${list.map(({ epochs, seed, reason }) => html`<li>epochs ${epochs}, seed ${seed}: ${reason}</li>`)}</ul></div>`;
+  return html`<div class="flag">
+    <p><strong>Missing points.</strong> These were asked for and have no result:</p>
+    <ul>
+      ${list.map(({ epochs, seed, reason }) => html`<li>epochs ${epochs}, seed ${seed}: ${reason}</li>`)}
+    </ul>
+  </div>`;
 }
 
 function values(view: View, figures: (result: BiasResult) => Omit<EpochValue, 'epochs'>): EpochValue[] {
@@ -56,7 +62,8 @@ function distancePlots(view: View): Markup[] {
     });
     return figure(
       plot,
-      html`<strong>Distance among ${label}</strong>. Vertical lines: 95\u00a0% intervals; grey ticks: what noise alone gives; filled: recommended.`,
+      html`<strong>Distance among ${label}</strong>. Vertical lines: ${percent(0.95)} intervals; grey ticks: what noise
+        alone gives; filled: recommended.`,
     );
   });
 }
@@ -79,7 +86,10 @@ function perplexityPlot(view: View): Markup {
     values: values(view, ({ quality }) => ({ value: quality.generalPerplexity })),
     fromZero: false,
   });
-  return figure(plot, html`<strong>Perplexity on held-out general text</strong>; lower is better, the axis does not start at 0.`);
+  return figure(
+    plot,
+    html`<strong>Perplexity on held-out general text</strong>; lower is better, the axis does not start at 0.`,
+  );
 }
 
 function pointTable(view: View): Markup {

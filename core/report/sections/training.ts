@@ -14,7 +14,9 @@ export function trainingSection(view: View): Markup {
     'Learning curves',
     html`<p>Curves of more than ${MAX_POINTS} points are drawn as means of equal parts.</p>`,
     grid(lossFigure('Fine-tuning', 'nats a token', finetune), lossFigure('Reward model', 'nats a sentence', reward)),
-    ppo.length > 0 && html`<h3>PPO, batch by batch</h3>${ppoLegend(view, ppo)}${ppoFigures(view, ppo)}`,
+    ppo.length > 0 &&
+      html`<h3>PPO, batch by batch</h3>
+        ${ppoLegend(view, ppo)}${ppoFigures(view, ppo)}`,
   );
 }
 
@@ -117,10 +119,7 @@ function tradeOffs(view: View, curves: readonly PpoCurve[]): Markup[] {
     if (series.length === 0) return [];
     const title = `Distance among ${view.label(group)} during PPO`;
     return [
-      figure(
-        linesPlot({ title, xLabel: 'batch', yLabel: 'mean distance', series }),
-        html`<strong>${title}</strong>.`,
-      ),
+      figure(linesPlot({ title, xLabel: 'batch', yLabel: 'mean distance', series }), html`<strong>${title}</strong>.`),
     ];
   });
 }

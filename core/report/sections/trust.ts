@@ -8,17 +8,24 @@ import type { View } from '../view.js';
 export function classifiersSection({ input }: View): Markup {
   const { reward, measure } = input.results;
   const published = input.study?.rewardAccuracy;
-  const row = (name: string, use: string, of: { readonly accuracy: number; readonly n?: number | undefined }) => ({
+  const row = (name: string, use: string, of: { readonly accuracy: number; readonly n?: number }) => ({
     cells: [name, use, percent(of.accuracy, 1), of.n === undefined ? '–' : count(of.n)],
   });
   return section(
     'classifiers',
     'The two classifiers',
-    html`<p>The classifier that measures is never the one that rewards: otherwise a model could please its judge without
-changing.${published === undefined ? '' : ` The study’s reward model reached about ${percent(published)}.`}</p>`,
+    html`<p>
+      The classifier that measures is never the one that rewards: otherwise a model could please its judge without
+      changing.${published === undefined ? '' : ` The study’s reward model reached about ${percent(published)}.`}
+    </p>`,
     table(
       'Accuracy on held-out labelled sentences',
-      [{ name: 'classifier' }, { name: 'used for' }, { name: 'accuracy', numeric: true }, { name: 'sentences', numeric: true }],
+      [
+        { name: 'classifier' },
+        { name: 'used for' },
+        { name: 'accuracy', numeric: true },
+        { name: 'sentences', numeric: true },
+      ],
       [
         row('reward model', 'training with PPO', reward),
         ...(measure ? [row('measuring classifier', 'every sentiment in this report', measure)] : []),
@@ -34,7 +41,9 @@ export function healthSection({ input }: View): Markup {
     'Health flags',
     flags.length === 0
       ? html`<p>None: no missing point, no negative or run-away KL, no collapse of entropy, no loss of writing.</p>`
-      : html`<ul class="flag">${flags.map((flag) => html`<li>${flag}</li>`)}</ul>`,
+      : html`<ul class="flag">
+          ${flags.map((flag) => html`<li>${flag}</li>`)}
+        </ul>`,
   );
 }
 
@@ -48,5 +57,11 @@ export function limitsSection({ input, baseline }: View): Markup {
     'The recommended point is chosen on the same sentences that it is reported on, so its advantage over its neighbours is a little too kind.',
     ...(input.limits ?? []),
   ];
-  return section('limits', 'Limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`);
+  return section(
+    'limits',
+    'Limits',
+    html`<ul>
+      ${limits.map((limit) => html`<li>${limit}</li>`)}
+    </ul>`,
+  );
 }

@@ -28,7 +28,11 @@ describe('measureBias', () => {
   });
 
   it('correlates positively when scores follow the planted truth', () => {
-    const { spearman, kendall } = measureBias({ sentences: simulate({ truth, seed: 1 }), seed: 1, planted }).rankCorrelation!;
+    const { spearman, kendall } = measureBias({
+      sentences: simulate({ truth, seed: 1 }),
+      seed: 1,
+      planted,
+    }).rankCorrelation!;
     expect(spearman).toBeGreaterThan(0.7);
     expect(kendall).toBeGreaterThan(0.5);
   });
@@ -43,7 +47,10 @@ describe('measureBias', () => {
 describe('compareBias', () => {
   it('gives a reduction by group, and none for a single keyword', () => {
     const before = [...simulate({ truth, seed: 1 }), ...simulate({ truth: [0.5], group: 'one', seed: 3 })];
-    const after = [...simulate({ truth: truth.map(() => 0.5), seed: 4 }), ...simulate({ truth: [0.5], group: 'one', seed: 5 })];
+    const after = [
+      ...simulate({ truth: truth.map(() => 0.5), seed: 4 }),
+      ...simulate({ truth: [0.5], group: 'one', seed: 5 }),
+    ];
     const change = compareBias(before, after, { seed: 1, replicates: 100 });
     expect(change['g']!.reduction).toBeGreaterThan(0.2);
     expect(change['one']).toEqual({ reduction: 0, interval: [0, 0], pValue: 1 });

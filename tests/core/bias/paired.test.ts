@@ -21,7 +21,12 @@ describe('pairedTest', () => {
 
   it('draws sign patterns for longer lists, near the exact value', () => {
     const doubled = [...maize, 0, 0, 0]; // zeros change nothing of the exact p-value
-    const { pValue } = pairedTest(doubled.map(() => 0), doubled, 3, 20_000);
+    const { pValue } = pairedTest(
+      doubled.map(() => 0),
+      doubled,
+      3,
+      20_000,
+    );
     expect(Math.abs(pValue - 1726 / 32_768)).toBeLessThan(0.006); // four standard errors of 20,000 draws
   });
 
@@ -63,6 +68,8 @@ describe('distanceReduction', () => {
   it('refuses two sides with different probes', () => {
     const before = simulate({ truth: spread, seed: 1 });
     expect(() => distanceReduction(before, before.toReversed(), 'g', options)).toThrow(UnpairedError);
-    expect(() => distanceReduction(before, before.slice(1), 'g', options)).toThrow('got 100 sentences and 99 sentences');
+    expect(() => distanceReduction(before, before.slice(1), 'g', options)).toThrow(
+      'got 100 sentences and 99 sentences',
+    );
   });
 });

@@ -21,8 +21,7 @@ describe('buildProbes', () => {
   });
 
   it('refuses a design that measures nothing, or a keyword twice', () => {
-    const make = (change: object) => () =>
-      buildProbes({ targets, prompts: ['{}'], repetitions: 1, render, ...change });
+    const make = (change: object) => () => buildProbes({ targets, prompts: ['{}'], repetitions: 1, render, ...change });
     expect(make({ targets: [] })).toThrow(ProbeDesignError);
     expect(make({ prompts: [] })).toThrow('buildProbes: expected prompts to be at least one template, got none');
     expect(make({ repetitions: 0 })).toThrow('an integer of 1 or more, got 0');

@@ -12,7 +12,15 @@ describe('distinctN', () => {
 
   it('does not take token 1 for the word "1", nor joined words for one', () => {
     expect(distinctN([[1], ['1']], 1)).toBe(1);
-    expect(distinctN([['a b', 'c'], ['a', 'b c']], 2)).toBe(1);
+    expect(
+      distinctN(
+        [
+          ['a b', 'c'],
+          ['a', 'b c'],
+        ],
+        2,
+      ),
+    ).toBe(1);
   });
 
   it('is zero without n-grams', () => {

@@ -16,7 +16,9 @@ describe('canonicalJson', () => {
   });
 
   it('canonicalJson sorts keys by code unit and leaves undefined members out', () => {
-    expect(canonicalJson({ b: 1, a: undefined, B: 2, '집': 3, aa: { z: 1, y: 2 } })).toBe('{"B":2,"aa":{"y":2,"z":1},"b":1,"집":3}');
+    expect(canonicalJson({ b: 1, a: undefined, B: 2, 집: 3, aa: { z: 1, y: 2 } })).toBe(
+      '{"B":2,"aa":{"y":2,"z":1},"b":1,"집":3}',
+    );
   });
 
   it.each([

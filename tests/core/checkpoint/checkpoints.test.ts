@@ -50,7 +50,10 @@ describe('openCheckpoints', () => {
     const blob = [...store.files.keys()].find((key) => key.startsWith('blobs/') && !before.has(key)) ?? '';
     flipBit(store, blob, 70);
     const damaged: string[] = [];
-    const resumed = await openCheckpoints(store, stage, { ...options, onDamaged: ({ problem }) => damaged.push(problem.name) });
+    const resumed = await openCheckpoints(store, stage, {
+      ...options,
+      onDamaged: ({ problem }) => damaged.push(problem.name),
+    });
     expect((await resumed.newest())?.step).toBe(1);
     expect(damaged).toEqual(['BlobCorruptError']);
     await resumed.commit(checkpoint(2));
@@ -162,7 +165,11 @@ describe('packTensors', () => {
   it('packTensors shares no chunk between stages, and gives one stage the same chunks again', async () => {
     const store = createMemoryStore();
     const tensors = checkpoint(1).tensors;
-    const [first, again, other] = [await packTensors(store, 'a', tensors), await packTensors(store, 'a', tensors), await packTensors(store, 'b', tensors)];
+    const [first, again, other] = [
+      await packTensors(store, 'a', tensors),
+      await packTensors(store, 'a', tensors),
+      await packTensors(store, 'b', tensors),
+    ];
     expect(again).toEqual(first);
     expect(other.chunks).not.toEqual(first.chunks);
   });

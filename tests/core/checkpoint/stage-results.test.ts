@@ -115,9 +115,17 @@ describe('collectGarbage', () => {
     const kept = await store.putBlob(bytes('kept'));
     const orphan = await store.putBlob(bytes('orphan'));
     const before = store.files.size;
-    expect(await collectGarbage(store, { graceMs: 1000, keep: [{ ...kept }] })).toEqual({ checkpoints: 0, blobs: 0, sizeBytes: 0 });
+    expect(await collectGarbage(store, { graceMs: 1000, keep: [{ ...kept }] })).toEqual({
+      checkpoints: 0,
+      blobs: 0,
+      sizeBytes: 0,
+    });
     store.ageMs = 2000;
-    expect(await collectGarbage(store, { graceMs: 1000, keep: [{ ...kept }] })).toEqual({ checkpoints: 0, blobs: 1, sizeBytes: 6 });
+    expect(await collectGarbage(store, { graceMs: 1000, keep: [{ ...kept }] })).toEqual({
+      checkpoints: 0,
+      blobs: 1,
+      sizeBytes: 6,
+    });
     expect([store.files.size, store.files.has(keyOf(orphan))]).toEqual([before - 1, false]);
     expect(await readStageResult(store, key)).toEqual({ status: 'hit', result });
   });

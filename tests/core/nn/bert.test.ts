@@ -4,7 +4,6 @@ import { runBertCase } from '../../../bench/goldens-bert.js';
 
 test('bertLogits and its gradients agree with the reference numbers', async () => {
   const errors = await runBertCase(fileURLToPath(new URL('../../goldens/bert', import.meta.url)));
-  console.log(errors);
   expect(errors.map(({ name }) => name)).toEqual(['logits', 'loss', 'grad.*']);
   for (const { name, error } of errors) expect(error, name).toBeLessThan(1e-4);
 });

@@ -21,7 +21,10 @@ describe('chooseBest', () => {
   });
 
   it('takes the lowest distance of all, and says so, when none kept it', () => {
-    expect(chooseBest(baseline, [point(1, 0.2, 30), point(2, 0.1, 60)])).toMatchObject({ epochs: 2, qualityKept: false });
+    expect(chooseBest(baseline, [point(1, 0.2, 30), point(2, 0.1, 60)])).toMatchObject({
+      epochs: 2,
+      qualityKept: false,
+    });
   });
 
   it('breaks ties by fewer epochs, then the lower seed, whatever the order', () => {

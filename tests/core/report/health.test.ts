@@ -10,11 +10,19 @@ const flags = (batches: PpoCurve['batches']): string[] =>
 
 describe('healthFlags', () => {
   it('is silent about a quiet run', () => {
-    expect(flags([{ batch: 1, reward: 0, kl: -0.01, entropy: 3 }, { batch: 2, reward: 1, kl: 2, entropy: 2.5 }])).toEqual([]);
+    expect(
+      flags([
+        { batch: 1, reward: 0, kl: -0.01, entropy: 3 },
+        { batch: 2, reward: 1, kl: 2, entropy: 2.5 },
+      ]),
+    ).toEqual([]);
   });
 
   it('flags negative KL, KL that runs away, and collapse of entropy', () => {
-    const list = flags([{ batch: 1, reward: 0, kl: -0.4, entropy: 3 }, { batch: 2, reward: 1, kl: 55, entropy: 1 }]);
+    const list = flags([
+      { batch: 1, reward: 0, kl: -0.4, entropy: 3 },
+      { batch: 2, reward: 1, kl: 55, entropy: 1 },
+    ]);
     expect(list).toHaveLength(3);
     expect(list[0]).toContain('negative in 1 of 2 batches');
     expect(list[1]).toContain('KL reached 55.0 nats');

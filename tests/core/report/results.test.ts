@@ -12,7 +12,9 @@ describe('parseResults', () => {
   it('names the file and the field of what is wrong', () => {
     const broken = { ...results, reward: { accuracy: 'high' } };
     expect(() => parseResults(JSON.stringify(broken), 'a/results.json')).toThrow(ResultsFormatError);
-    expect(() => parseResults(JSON.stringify(broken), 'a/results.json')).toThrow(/a\/results\.json[^]*reward\.accuracy/);
+    expect(() => parseResults(JSON.stringify(broken), 'a/results.json')).toThrow(
+      /a\/results\.json[^]*reward\.accuracy/,
+    );
     expect(() => parseResults('{', 'b.json')).toThrow(/b\.json/);
   });
 });
@@ -21,7 +23,17 @@ describe('resultsJsonSchema', () => {
   it('describes the form and allows further fields', () => {
     const schema = resultsJsonSchema();
     expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(schema['required']).toEqual(['schema', 'run', 'preset', 'fingerprint', 'stages', 'bias', 'reward', 'ppo', 'best']);
+    expect(schema['required']).toEqual([
+      'schema',
+      'run',
+      'preset',
+      'fingerprint',
+      'stages',
+      'bias',
+      'reward',
+      'ppo',
+      'best',
+    ]);
     expect(JSON.stringify(schema)).not.toContain('additionalProperties":false');
   });
 });

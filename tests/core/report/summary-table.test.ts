@@ -5,7 +5,13 @@ import { syntheticResults } from './synthetic-input.js';
 
 describe('textTable', () => {
   it('aligns columns where some names are twice as wide', () => {
-    const lines = textTable(['keyword', 'n'], [['반지하', '5'], ['a', '1,200']]).split('\n');
+    const lines = textTable(
+      ['keyword', 'n'],
+      [
+        ['반지하', '5'],
+        ['a', '1,200'],
+      ],
+    ).split('\n');
     expect(lines).toEqual(['keyword      n', '──────────────', '반지하       5', 'a        1,200']);
     expect(new Set(lines.map(displayWidth)).size).toBe(1);
   });
@@ -19,7 +25,12 @@ describe('summaryTable', () => {
     const lines = text.split('\n');
     expect(lines[0]).toContain('dist. types');
     expect(lines[2]).toMatch(/^baseline /);
-    expect(lines.slice(3, 7).map((line) => line.slice(0, 9))).toEqual(['1 epoch *', '2 epochs ', '3 epochs ', '5 epochs ']);
+    expect(lines.slice(3, 7).map((line) => line.slice(0, 9))).toEqual([
+      '1 epoch *',
+      '2 epochs ',
+      '3 epochs ',
+      '5 epochs ',
+    ]);
     expect(text).toContain('missing: epochs 4, seed 0: GuardError: loss was not finite at batch 7');
     expect(text).toMatch(/\* recommended: mean distance 0\.\d{3} → 0\.\d{3}/);
   });

@@ -9,7 +9,9 @@ const steps = byColumn(() => [1, 2, 3]);
 describe('guards', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('guardSteps names the step whose loss is %s', (value) => {
     guardSteps(10, steps);
-    expect(() => guardSteps(10, { ...steps, loss: [1, value, 3] })).toThrow(expect.objectContaining({ name: 'LossDivergedError', step: 12 }));
+    expect(() => guardSteps(10, { ...steps, loss: [1, value, 3] })).toThrow(
+      expect.objectContaining({ name: 'LossDivergedError', step: 12 }),
+    );
     expect(() => guardSteps(10, { ...steps, gradNorm: [1, 2, value] })).toThrow(LossDivergedError);
   });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { judgeHealth } from '../../../core/rl/health.js';
-import { defaultPpoSettings } from '../../../core/rl/ppo-settings.js';
 import type { PpoBatchStats } from '../../../core/rl/ppo-stats.js';
 
 const healthy: PpoBatchStats = {
@@ -45,10 +44,12 @@ const healthy: PpoBatchStats = {
   samples: [],
 };
 
+const context = { responseTokens: 15, temperature: 1, logProbTemperature: 1, topK: 0 };
+
 describe('judgeHealth', () => {
   it('judgeHealth finds nothing in a healthy curve or an empty one', () => {
-    expect(judgeHealth([healthy, { ...healthy, batch: 1 }], defaultPpoSettings)).toEqual([]);
-    expect(judgeHealth([], defaultPpoSettings)).toEqual([]);
+    expect(judgeHealth([healthy, { ...healthy, batch: 1 }], context)).toEqual([]);
+    expect(judgeHealth([], context)).toEqual([]);
   });
 
   it.each([
@@ -60,8 +61,17 @@ describe('judgeHealth', () => {
     ['kl-run-away', { kl: 40 }],
   ] as const)('judgeHealth tells of %s at its first batch only', (problem, change) => {
     const curve = [healthy, { ...healthy, batch: 1, ...change }, { ...healthy, batch: 2, ...change }];
-    const flags = judgeHealth(curve, defaultPpoSettings);
+    const flags = judgeHealth(curve, context);
     expect(flags).toMatchObject([{ problem, batch: 1 }]);
-    expect(flags[0]?.message).toMatch(/^batch 1: .{40}/);
+    expect(flags[0]?.message).toMatch(/.{40}/);
   });
+
+  it.each([{ topK: 50 }, { temperature: 0.7 }])(
+    'judgeHealth tells that texts were sampled otherwise than scored: %j',
+    (change) => {
+      expect(judgeHealth([healthy], { ...context, ...change })).toMatchObject([
+        { problem: 'sampled-otherwise', batch: 0 },
+      ]);
+    },
+  );
 });

@@ -15,7 +15,9 @@ const golden = JSON.parse(readFileSync(new URL('../../goldens/kl-controllers.jso
 
 function coefficients(controller: KlController): number[] {
   let present = controller.coefficient;
-  return golden.kl.map((kl) => (present = nextKlCoefficient(controller, present, { kl, episodes: golden.episodes_per_batch })));
+  return golden.kl.map(
+    (kl) => (present = nextKlCoefficient(controller, present, { kl, episodes: golden.episodes_per_batch })),
+  );
 }
 
 describe('nextKlCoefficient', () => {

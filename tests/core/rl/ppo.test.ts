@@ -23,15 +23,33 @@ const GOOD = 5;
 
 /** Share of the wanted token, from −2 to 2: what a policy can plainly learn. */
 const score: TrainPpoInput['score'] = async (responses) =>
-  Float32Array.from(responses, (response) => (4 * response.filter((token) => token === GOOD).length) / response.length - 2);
+  Float32Array.from(
+    responses,
+    (response) => (4 * response.filter((token) => token === GOOD).length) / response.length - 2,
+  );
 
 function inputOf(settings: Partial<PpoSettings>, rest: Partial<TrainPpoInput> = {}): TrainPpoInput {
   return {
     config,
     policy,
     reference: policy,
-    queries: [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12], [13, 14, 15]],
-    settings: { ...defaultPpoSettings, episodes: 24, batchSize: 8, responseTokens: 4, ppoEpochs: 2, learningRate: 1e-3, rolloutRows: 4, ...settings },
+    queries: [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+      [10, 11, 12],
+      [13, 14, 15],
+    ],
+    settings: {
+      ...defaultPpoSettings,
+      episodes: 24,
+      batchSize: 8,
+      responseTokens: 4,
+      ppoEpochs: 2,
+      learningRate: 1e-3,
+      rolloutRows: 4,
+      ...settings,
+    },
     score,
     ...rest,
   };
@@ -55,33 +73,59 @@ describe('trainPpo', () => {
     { profile: 'trl-classic', klController: { kind: 'ziegler', coefficient: 0.1, target: 1, horizon: 100 } },
     { profile: 'trl-0.11', minibatchSize: 4 },
     { profile: 'ziegler-2019', temperature: 0.7, stepsPerRun: 1 },
-  ] as const)('trainPpo with $profile gives the same bytes when it is resumed from its first checkpoint', async (settings) => {
-    const whole = await statesOf(settings);
-    expect(whole.states.map(({ batch }) => batch)).toEqual([1, 2, 3]);
-    const resumed = await statesOf(settings, { resumeFrom: whole.states[0]! });
-    expect(bytesOf(resumed.result.policy)).toBe(bytesOf(whole.result.policy));
-    expect(bytesOf(resumed.result.valueHead)).toBe(bytesOf(whole.result.valueHead));
-    expect(bytesOf(resumed.states.at(-1)!.v)).toBe(bytesOf(whole.states.at(-1)!.v));
-    expect(resumed.result.curve).toEqual(whole.result.curve);
-  });
+  ] as const)(
+    'trainPpo with $profile gives the same bytes when it is resumed from its first checkpoint',
+    async (settings) => {
+      const whole = await statesOf(settings);
+      expect(whole.states.map(({ batch }) => batch)).toEqual([1, 2, 3]);
+      const resumed = await statesOf(settings, { resumeFrom: whole.states[0]! });
+      expect(bytesOf(resumed.result.policy)).toBe(bytesOf(whole.result.policy));
+      expect(bytesOf(resumed.result.valueHead)).toBe(bytesOf(whole.result.valueHead));
+      expect(bytesOf(resumed.states.at(-1)!.v)).toBe(bytesOf(whole.states.at(-1)!.v));
+      expect(resumed.result.curve).toEqual(whole.result.curve);
+    },
+  );
 
   it('trainPpo raises the reward', async () => {
-    const { curve } = await trainPpo(inputOf({ profile: 'trl-0.11', episodes: 640, batchSize: 32, learningRate: 3e-3, klController: { kind: 'fixed', coefficient: 0 } }));
-    const mean = (batches: typeof curve) => batches.reduce((sum, { rewardMean }) => sum + rewardMean, 0) / batches.length;
+    const { curve } = await trainPpo(
+      inputOf({
+        profile: 'trl-0.11',
+        episodes: 640,
+        batchSize: 32,
+        learningRate: 3e-3,
+        klController: { kind: 'fixed', coefficient: 0 },
+      }),
+    );
+    const mean = (batches: typeof curve) =>
+      batches.reduce((sum, { rewardMean }) => sum + rewardMean, 0) / batches.length;
     expect(mean(curve.slice(-5))).toBeGreaterThan(mean(curve.slice(0, 5)) + 1);
   });
 
   it('trainPpo stays nearer to the reference with a higher KL coefficient', async () => {
     const run = (coefficient: number) =>
-      trainPpo(inputOf({ profile: 'trl-0.11', episodes: 320, batchSize: 32, learningRate: 3e-3, klController: { kind: 'fixed', coefficient } }));
+      trainPpo(
+        inputOf({
+          profile: 'trl-0.11',
+          episodes: 320,
+          batchSize: 32,
+          learningRate: 3e-3,
+          klController: { kind: 'fixed', coefficient },
+        }),
+      );
     const [free, held] = [await run(0), await run(2)];
     expect(held.curve.at(-1)!.kl).toBeLessThan(free.curve.at(-1)!.kl / 2);
   });
 
   it('trainPpo draws the same first rollout whatever the number of epochs and the size of chunks', async () => {
-    const [one, three, chunked] = [await trainPpo(inputOf({ ppoEpochs: 1 })), await trainPpo(inputOf({ ppoEpochs: 3 })), await trainPpo(inputOf({ rolloutRows: 2 }))];
+    const [one, three, chunked] = [
+      await trainPpo(inputOf({ ppoEpochs: 1 })),
+      await trainPpo(inputOf({ ppoEpochs: 3 })),
+      await trainPpo(inputOf({ rolloutRows: 2 })),
+    ];
     expect(three.curve[0]!.samples).toEqual(one.curve[0]!.samples);
-    expect(chunked.curve[0]!.samples.map(({ response }) => response)).toEqual(one.curve[0]!.samples.map(({ response }) => response));
+    expect(chunked.curve[0]!.samples.map(({ response }) => response)).toEqual(
+      one.curve[0]!.samples.map(({ response }) => response),
+    );
     expect(three.curve[1]!.samples.map(({ query }) => query)).toEqual(one.curve[1]!.samples.map(({ query }) => query));
   });
 
@@ -93,7 +137,9 @@ describe('trainPpo', () => {
 
   it('trainPpo gives trl-classic one step a sample, and reports each run of steps', async () => {
     const done: number[] = [];
-    const { curve } = await trainPpo(inputOf({ stepsPerRun: 8 }, { hooks: { progress: (progress) => void done.push(progress.done) } }));
+    const { curve } = await trainPpo(
+      inputOf({ stepsPerRun: 8 }, { hooks: { progress: (progress) => void done.push(progress.done) } }),
+    );
     expect(curve.map(({ steps }) => steps)).toEqual([16, 32, 48]);
     expect(done).toEqual([4, 8, 12, 16, 20, 24]);
   });
@@ -110,6 +156,8 @@ describe('trainPpo', () => {
   it('trainPpo refuses prompts and scores that cannot be used', async () => {
     await expect(trainPpo(inputOf({}, { queries: [] }))).rejects.toThrow(QueryError);
     await expect(trainPpo(inputOf({}, { score: async () => new Float32Array(3) }))).rejects.toThrow(ScoreError);
-    await expect(trainPpo(inputOf({}, { score: async () => new Float32Array(8).fill(Number.NaN) }))).rejects.toThrow(ScoreError);
+    await expect(trainPpo(inputOf({}, { score: async () => new Float32Array(8).fill(Number.NaN) }))).rejects.toThrow(
+      ScoreError,
+    );
   });
 });

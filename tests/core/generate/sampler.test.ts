@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { openSession } from '../../../core/backends/onnx/index.js';
+import { createSampler, cutAtStop } from '../../../core/generate/index.js';
+import type { SamplingSettings } from '../../../core/generate/index.js';
+import { Graph, program } from '../../../core/ir/index.js';
+import { gpt2Hidden, gpt2ParameterSpecs, initialGpt2, lmLogits, parameterFeeds, parameterInputs, parseGpt2Config, shapesOf, tokenLogProbs } from '../../../core/nn/index.js';
+import { uniforms } from '../../../core/random/counter.js';
+import { hostTensor } from '../../../core/tensor.js';
+import { padLeft } from '../../../core/train/padding.js';
+
+const config = parseGpt2Config({ model_type: 'gpt2', vocab_size: 50, n_positions: 24, n_embd: 16, n_layer: 2, n_head: 2, initializer_range: 0.4 });
+const params = initialGpt2(config, 4);
+const prompts = [[5], [7, 8, 9], [1, 2, 3, 4, 5], [49, 0], [3, 3, 3, 3]];
+const [promptTokens, newTokens, batch] = [5, 8, 6];
+const draws = uniforms({ seed: 2, stream: 'test', step: 0 }, newTokens * batch);
+
+async function sample(settings: SamplingSettings) {
+  const sampler = await createSampler(config, { batch, promptTokens, newTokens, threads: 1, ...settings });
+  const samples = await sampler.sample(params, prompts, draws);
+  await sampler.release();
+  return samples;
+}
+
+/** The trainer's own forward pass over whole sequences: logits [B, T, V] and log-probabilities of the given tokens [B, T − 1]. */
+async function score(sequences: number[][]) {
+  const tokens = promptTokens + newTokens;
+  const { ids, mask } = padLeft(sequences, tokens, 0);
+  const graph = new Graph('score');
+  const parameters = parameterInputs(graph, shapesOf(gpt2ParameterSpecs(config)));
+  const inputIds = graph.input('ids', 'int32', ids.shape);
+  const targets = graph.input('targets', 'int32', ids.shape);
+  const logits = lmLogits(parameters, gpt2Hidden(config, parameters, { inputIds, attentionMask: graph.input('mask', 'int32', ids.shape) }));
+  const session = await openSession(program(graph, { outputs: { logits, logProbs: tokenLogProbs(logits, targets) } }), { threads: 1 });
+  const shifted = hostTensor('int32', ids.shape, Int32Array.from(ids.data, (_, i) => ids.data[i + 1] ?? 0));
+  const out = await session.run({ ...parameterFeeds(params), ids, mask, targets: shifted });
+  await session.release();
+  return { logits: out.logits.data, logProbs: out.logProbs.data };
+}
+
+/** Top-k, then top-p, then the inverse of the cumulative distribution, in double precision. */
+function referenceDraw(logits: Float32Array, uniform: number, { temperature = 1, topK = 50, topP = 1, forbiddenTokens = [] }: SamplingSettings): number {
+  const order = Array.from(logits.keys()).filter((token) => !forbiddenTokens.includes(token));
+  if (topK < 50 || topP < 1) order.sort((a, b) => logits[b]! - logits[a]! || a - b);
+  const weights = order.slice(0, topK).map((token) => Math.exp(logits[token]! / temperature));
+  const total = weights.reduce((a, b) => a + b, 0);
+  let before = 0;
+  const kept = weights.map((weight) => {
+    const keep = before / total < topP;
+    before += weight;
+    return keep ? weight : 0;
+  });
+  const target = uniform * kept.reduce((a, b) => a + b, 0);
+  let running = 0;
+  return order[kept.findIndex((weight) => (running += weight) > target)]!;
+}
+
+const cases: Record<string, SamplingSettings> = {
+  'the whole distribution': {},
+  'top-k at a temperature': { topK: 5, temperature: 0.7 },
+  'top-p': { topP: 0.8, temperature: 1.3 },
+  'top-k and top-p without some tokens': { topK: 10, topP: 0.9, forbiddenTokens: [0, 11, 12, 13, 49] },
+  'all but some tokens': { forbiddenTokens: [0, 1, 2, 3, 49] },
+};
+for (const [name, settings] of Object.entries(cases)) {
+  test(`createSampler draws from ${name} as a plain implementation does, with the trainer's log-probabilities`, async () => {
+    const { tokens, logProbs } = await sample(settings);
+    const scored = await score(prompts.map((prompt, row) => [...prompt, ...tokens[row]!]));
+    const length = promptTokens + newTokens;
+    expect(tokens.map((row) => row.length)).toEqual(prompts.map(() => newTokens));
+    tokens.forEach((row, b) =>
+      row.forEach((token, n) => {
+        const at = b * length + promptTokens - 1 + n;
+        const logits = scored.logits.slice(at * 50, (at + 1) * 50);
+        expect(token).toBe(referenceDraw(logits, draws[n * batch + b]!, settings));
+        expect(Math.abs(logProbs[b * newTokens + n]! - scored.logProbs[at]!)).toBeLessThan(1e-4);
+      }),
+    );
+  });
+}
+
+test('createSampler gives log-probabilities at a temperature when asked to', async () => {
+  const plain = await sample({ topK: 5 });
+  const scaled = await sample({ topK: 5, logProbTemperature: 0.7 });
+  expect(scaled.tokens).toEqual(plain.tokens);
+  expect(scaled.logProbs).not.toEqual(plain.logProbs);
+});
+
+test('createSampler generates a single token, and cuts prompts on the left', async () => {
+  const sampler = await createSampler(config, { batch: 2, promptTokens: 3, newTokens: 1, greedy: true, threads: 1 });
+  const { tokens } = await sampler.sample(params, [[9, 9, 1, 2, 3], [1, 2, 3]]);
+  expect(tokens[0]).toEqual(tokens[1]);
+  await sampler.release();
+});
+
+test('createSampler refuses what it cannot do', async () => {
+  await expect(createSampler(config, { batch: 1, promptTokens: 20, newTokens: 6, threads: 1 })).rejects.toThrow(/24 positions/);
+  const sampler = await createSampler(config, { batch: 1, promptTokens: 3, newTokens: 2, threads: 1 });
+  await expect(sampler.sample(params, [[1], [2]], new Float32Array(2))).rejects.toThrow(/at most 1 prompts/);
+  await expect(sampler.sample(params, [[]], new Float32Array(2))).rejects.toThrow(/in prompt 0/);
+  await expect(sampler.sample(params, [[1]])).rejects.toThrow(/2 × 1 uniforms/);
+  await sampler.release();
+});
+
+test('cutAtStop keeps what stands before the first stop token', () => {
+  expect(cutAtStop([4, 5, 1, 6], [1, 2])).toEqual([4, 5]);
+  expect(cutAtStop([4, 5], [1])).toEqual([4, 5]);
+});

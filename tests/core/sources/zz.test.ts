@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { it } from 'vitest';
+import { startFixtureSite } from '../../../fixtures/site/index.js';
+import { crawl } from '../../../core/sources/crawler.js';
+import { createNewsSource } from '../../../core/sources/news.js';
+import { createCafeSource } from '../../../core/sources/cafe.js';
+import { createLegacyCafeSource } from '../../../core/sources/legacy-page.js';
+import { createPoliteClient } from '../../../infra/http/polite-client.js';
+import { cleanTexts } from '../../../core/text/clean.js';
+import { writeFileSync } from 'node:fs';
+it('x', async () => {
+  const size = (process.env['SZ'] ?? 'smoke') as 'smoke'|'small';
+  const site = await startFixtureSite({ seed: 7, size });
+  console.log(site.textCount, JSON.stringify(site.planted).slice(0,300));
+  const client = createPoliteClient({ userAgent: 'debias/0.1', requestsPerSecond: 1000, concurrency: 4, timeoutMs: 10000, maxBytes: 1e7, baseUrls: [site.url] });
+  const t=performance.now();
+  const r = await crawl({ sources: [createNewsSource({ pagesUrl: `${site.url}/news`, commentsUrl: `${site.url}/apis` }), createCafeSource({ baseUrl: `${site.url}/cafe-apis`, clubId: '12730407' }), createLegacyCafeSource({ baseUrl: `${site.url}/cafe`, clubId: '12730407', menuId: '9' })], get: client.get, sha256: (b) => createHash('sha256').update(b).digest('hex'), checkpointEvery: 20, hooks: { progress: () => {}, checkpoint: async () => {} } });
+  console.log(r.records.length, r.ledger.length, performance.now()-t);
+  console.log(r.ledger.filter(l=>l.outcome!=='ok'));
+  for (const s of ['news','cafe-12730407-0','cafe-12730407-9-legacy']) console.log(s, r.ledger.filter(l=>l.source===s).length, r.ledger.filter(l=>l.source===s).reduce((a,l)=>a+l.records,0));
+  const step = Math.floor(r.records.length/25);
+  for (let i=0;i<r.records.length;i+=step) console.log(JSON.stringify(r.records[i]));
+  console.log(JSON.stringify(r.records.filter(x=>/뷁|똠/.test(x.text)).slice(0,2)));
+  writeFileSync('/tmp/records.json', JSON.stringify(r.records));
+  await client.close(); await site.close();
+});

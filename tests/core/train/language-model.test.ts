@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { writeSafetensors } from '../../../core/checkpoint/safetensors.js';
+import { initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
+import type { Parameters } from '../../../core/nn/index.js';
+import { RandomSequence } from '../../../core/random/counter.js';
+import { perplexity, trainLanguageModel } from '../../../core/train/index.js';
+import type { TrainingState } from '../../../core/train/index.js';
+
+const config = parseGpt2Config({ model_type: 'gpt2', vocab_size: 40, n_positions: 40, n_embd: 16, n_layer: 2, n_head: 2, resid_pdrop: 0.1 });
+const params = initialGpt2(config, 1);
+
+/** Texts that count upwards from a random start: easy to learn, of many lengths. */
+function countingTexts(count: number): number[][] {
+  const draw = new RandomSequence({ seed: 3, stream: 'texts', step: 0 });
+  return Array.from({ length: count }, () => {
+    const start = draw.integer(40);
+    return Array.from({ length: 5 + draw.integer(30) }, (_, i) => (start + i) % 40);
+  });
+}
+
+const texts = countingTexts(120);
+const settings = { epochs: 3, batchSize: 4, maxTokens: 32, peakLr: 0.01, warmupSteps: 4, evaluateEvery: 10, checkpointEvery: 1, stepsPerRun: 3, seed: 5 };
+
+const digest = (params: Parameters) => createHash('sha256').update(writeSafetensors(params)).digest('hex');
+
+test('trainLanguageModel resumed from any checkpoint gives the bytes of an undisturbed run', async () => {
+  for (const dropout of [false, true]) {
+    const states: TrainingState[] = [];
+    const checkpoint = async (state: TrainingState) => void states.push(structuredClone(state));
+    const whole = await trainLanguageModel({ config, params, texts, settings: { ...settings, dropout }, hooks: { checkpoint } });
+    expect(whole.steps).toBe(3 * 21);
+    for (const at of [0, Math.floor(states.length / 2), states.length - 2]) {
+      const resumed = await trainLanguageModel({ config, params, texts, settings: { ...settings, dropout }, resumeFrom: states[at]! });
+      expect(digest(resumed.params)).toBe(digest(whole.params));
+      expect(resumed.curve).toEqual(whole.curve);
+      expect(resumed.evaluations).toEqual(whole.evaluations);
+    }
+  }
+});
+
+test('trainLanguageModel learns, and neither checkpoints nor evaluations change what it learns', async () => {
+  const sparse = await trainLanguageModel({ config, params, texts, settings: { ...settings, checkpointEvery: 0, evaluateEvery: 0 } });
+  const dense = await trainLanguageModel({ config, params, texts, settings });
+  expect(digest(sparse.params)).toBe(digest(dense.params));
+  const losses = dense.evaluations.map(({ metrics }) => metrics['loss']!);
+  expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.5);
+  expect(dense.evaluations.at(-1)?.metrics['perplexity']).toBeCloseTo(Math.exp(losses.at(-1)!), 6);
+});
+
+test('perplexity of a model whose scores are all equal is the size of the vocabulary', async () => {
+  const flat = Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, { ...tensor, data: new Float32Array(tensor.data.length) }]));
+  expect(await perplexity(config, flat, texts, { maxTokens: 40, batchSize: 8, threads: 1 })).toBeCloseTo(40, 3);
+});
