@@ -68,6 +68,7 @@ async function crawlSources(store: Store, open: OpenSources, run: StageRun, chec
   // Pages may differ between two attempts at the same step, so each attempt counts as another machine would.
   const log = await openCheckpoints(store, run.key, { fingerprint: `crawl ${randomUUID()}`, allowDrift: true });
   let { chunks } = await readLog(log);
+  if (chunks.length > 0) run.log('resuming from a checkpoint', { step: chunks.length });
   const earlier = await Promise.all(chunks.map((chunk) => getJson<CrawlCheckpoint>(store, chunk)));
   const { records, ledger } = await crawl({
     sources: open.sources,

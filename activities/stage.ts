@@ -40,6 +40,7 @@ export interface StageRun {
   /** Aborted when the activity is cancelled or the worker stops. */
   readonly signal: AbortSignal;
   readonly progress: ReportProgress;
+  log(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
 /** Looks the stage up, or does its work and commits the result. */
@@ -52,7 +53,7 @@ export async function runStage<R extends object>({ store }: StageDependencies, s
     const lookup = await readStageResult(store, key);
     if (lookup.status === 'hit') return outcome<R>(key, lookup.result, 0);
     context.log.info('stage runs', { stage: spec.name, key, reason: lookup.reason });
-    const made = await work({ key, signal: context.cancellationSignal, progress: heartbeat.progress });
+    const made = await work({ key, signal: context.cancellationSignal, progress: heartbeat.progress, log: (message, fields) => context.log.info(message, { stage: spec.name, ...fields }) });
     const standing = await commitStageResult(store, key, toJson(made));
     await pruneCheckpoints(store, key);
     return outcome<R>(key, standing, (performance.now() - startedAt) / 1000);

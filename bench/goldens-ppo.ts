@@ -122,6 +122,7 @@ function optionsOf(golden: Tensors, profile: GoldenProfile): UpdateGraphOptions 
     steps: episodes / profile.minibatch,
     adam: { ...adamDefaults, epsilon: profile.adam_eps },
     maxGradNorm: 0,
+    valueDropout: 0,
     clip: profile.clip,
     valueClip: profile.value_clip,
     valueCoefficient: profile.vf_coef,
@@ -182,7 +183,7 @@ async function firstErrors(
   const { loss, policyLoss, valueLoss, ratio } = minibatchLoss(
     config,
     parameters,
-    minibatchInputs(graph, [], options),
+    minibatchInputs(graph, config, [], options),
     options,
   );
   const names = Object.keys(parameters);
@@ -224,7 +225,7 @@ function rowFeeds(
 /** Statistics of each step of one epoch, the parameters after it, and what they make of the same rows. */
 async function epochErrors(ppo: GoldenCase, minibatches: readonly Minibatch[]): Promise<GroupError[]> {
   const { config, policy, options, profile, golden } = ppo;
-  const updater = await openPolicyUpdater(config, options, THREADS);
+  const updater = await openPolicyUpdater(config, { ...options, seed: 0 }, THREADS);
   const start = { step: 0, params: policy, m: zeroMoments(policy), v: zeroMoments(policy) };
   const { state, stats } = await updater.update(start, minibatches, profile.lr);
   await updater.release();

@@ -9,7 +9,7 @@ export interface WorkerProcess {
   /** Resolves with the way it ended, when it ends without being asked. */
   readonly died: Promise<string>;
   /** Asks it to stop, and insists after `patienceMs`. */
-  stop(patienceMs?: number): Promise<void>;
+  stop(patienceMs: number): Promise<void>;
 }
 
 export class WorkerStartError extends Error {
@@ -42,7 +42,7 @@ export async function startWorkerProcess(settings: WorkerSettings): Promise<Work
   return {
     pid: child.pid ?? 0,
     died: exited,
-    async stop(patienceMs = 15_000) {
+    async stop(patienceMs) {
       child.kill('SIGTERM');
       const insist = setTimeout(() => child.kill('SIGKILL'), patienceMs);
       await exited;

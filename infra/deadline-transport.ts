@@ -11,7 +11,7 @@ export interface DeadlineSettings {
   readonly floorBytesPerSecond: number;
 }
 
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   constructor(
     readonly method: string,
     readonly path: string,

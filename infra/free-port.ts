@@ -1,6 +1,7 @@
 /** Free ports on the loopback interface. Knows nothing of who will use them. */
 
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from './durable-file.js';
 
 export class PortInUseError extends Error {
@@ -13,7 +14,7 @@ export class PortInUseError extends Error {
   }
 }
 
-export function isPortFree(port: number): Promise<boolean> {
+function isPortFree(port: number): Promise<boolean> {
   return tryListen(port).then((got) => got !== undefined);
 }
 
@@ -24,16 +25,25 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+export interface PortWishes {
+  readonly fixed?: number | undefined;
+  readonly preferred?: number | undefined;
+}
+
+// The system closes the sockets of a process that was killed a moment after the process is gone.
+const patienceMs = 3_000;
+
 /** The fixed port if there is one, else the preferred one if it is free, else any. @throws PortInUseError */
-export async function choosePort(
-  purpose: string,
-  { fixed, preferred }: { readonly fixed?: number | undefined; readonly preferred?: number | undefined },
-): Promise<number> {
-  if (fixed !== undefined) {
-    if (!(await isPortFree(fixed))) throw new PortInUseError(fixed, purpose);
-    return fixed;
+export async function choosePort(purpose: string, { fixed, preferred }: PortWishes): Promise<number> {
+  const wished = fixed ?? preferred;
+  if (wished === undefined) return freePort();
+  const until = performance.now() + patienceMs;
+  while (!(await isPortFree(wished))) {
+    if (performance.now() < until) await sleep(50);
+    else if (fixed === undefined) return freePort();
+    else throw new PortInUseError(fixed, purpose);
   }
-  return preferred !== undefined && (await isPortFree(preferred)) ? preferred : freePort();
+  return wished;
 }
 
 function tryListen(port: number): Promise<number | undefined> {

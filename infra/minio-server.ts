@@ -24,7 +24,7 @@ export interface MinioServer {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export class MinioStartError extends Error {
+class MinioStartError extends Error {
   constructor(
     readonly problem: string,
     readonly output: string,

@@ -97,18 +97,24 @@ async function adopt(state: ServerState, places: Places, settings: TemporalServe
   return false;
 }
 
-async function start(
-  settings: TemporalServerSettings,
-  places: Places,
-  before: ServerState | undefined,
-): Promise<ServerState> {
+/** A server that was killed a moment ago may still hold the database: that passes, and is waited for. */
+async function start(settings: TemporalServerSettings, places: Places, before?: ServerState): Promise<ServerState> {
+  for (let triesLeft = 4; ; triesLeft--) {
+    try {
+      return await startOnce(settings, places, before);
+    } catch (error) {
+      const isLocked = error instanceof TemporalStartError && error.logTail.includes('database is locked');
+      if (!isLocked || triesLeft === 1) throw error;
+      await sleep(1_000);
+    }
+  }
+}
+
+async function startOnce(settings: TemporalServerSettings, places: Places, before?: ServerState): Promise<ServerState> {
+  const { namespace, program } = settings;
   const port = await choosePort('Temporal server', { fixed: settings.port, preferred: portOf(before?.address) });
-  const uiPort = await choosePort('Temporal web page', {
-    fixed: settings.uiPort,
-    preferred: portOf(before?.uiAddress),
-  });
-  const program = await settings.program();
-  const child = await launch(program, serverArguments(settings, places, port, uiPort), places.log);
+  const uiPort = await choosePort('Temporal page', { fixed: settings.uiPort, preferred: portOf(before?.uiAddress) });
+  const child = await launch(await program(), serverArguments(settings, places, port, uiPort), places.log);
   const state: ServerState = {
     pid: child.pid ?? 0,
     address: `127.0.0.1:${port}`,
@@ -116,7 +122,7 @@ async function start(
     startedAt: new Date().toISOString(),
   };
   if (child.pid !== undefined) await writeServerState(places.state, state);
-  await waitUntilReady(child, state, places, settings.namespace);
+  await waitUntilReady(child, state, places, namespace);
   return state;
 }
 
@@ -168,5 +174,5 @@ async function waitUntilReady(
 
 async function tailOf(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-5).join('\n').slice(-2000);
+  return text.trim().split('\n').slice(-3).join('\n').slice(-600);
 }

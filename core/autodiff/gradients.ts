@@ -4,11 +4,17 @@ import type { Graph, Node, Value } from '../ir/graph.js';
 import { scalar, ShapeError } from '../ir/index.js';
 import type { OpName } from '../ir/op-table.js';
 import { reshape } from '../ir/ops/layout.js';
-import { showShape } from '../ir/shapes.js';
+import { sameShape, showShape } from '../ir/shapes.js';
 import { sizeOf } from '../tensor.js';
 import { accumulate, float, zeros } from './adjoints.js';
 import { gradientRules } from './gradient-rules.js';
 import type { Float } from './rule.js';
+
+/** A gradient that is known already: d loss / d value, of the value's shape. */
+export interface Seed {
+  readonly value: Float;
+  readonly gradient: Float;
+}
 
 /**
  * d loss / d value for each value, in their order and of their shapes; zeros where the loss does not depend on one.
@@ -16,18 +22,39 @@ import type { Float } from './rule.js';
  * @throws ShapeError when the loss is more than one element; NotDifferentiableError on a path through a loop
  */
 export function gradients(loss: Float, wrt: readonly Float[]): readonly Float[] {
-  if (sizeOf(loss.shape) !== 1) throw new ShapeError('gradients', 'a loss of one element (reduce it first)', showShape(loss.shape));
-  const nodes = dependentNodes(loss.graph, wrt);
-  const adjoints = new Map<Value, Float>([[loss, reshape(scalar(loss.graph, 1), loss.shape)]]);
-  const needed = new Set<Value>([...wrt, ...nodes.flatMap((node) => node.outputs)]);
-  for (const node of nodes.toReversed()) backward(node, adjoints, needed);
-  return wrt.map((value) => adjoints.get(value) ?? zeros(loss.graph, value.shape));
+  if (sizeOf(loss.shape) !== 1) {
+    throw new ShapeError('gradients', 'a loss of one element (reduce it first)', showShape(loss.shape));
+  }
+  return pullback([{ value: loss, gradient: reshape(scalar(loss.graph, 1), loss.shape) }], wrt);
 }
 
-/** Nodes, in order, that compute something from the given values: in this graph and those around it. */
-function dependentNodes(graph: Graph, wrt: readonly Value[]): readonly Node[] {
+/**
+ * The same from gradients that are known at some values, as where the end of a loss is differentiated by hand. Their sum
+ * over all paths to each value is given; what lies between the seeds and the loss is not looked at.
+ * @throws ShapeError when a seed's gradient has another shape than its value; NotDifferentiableError
+ */
+export function pullback(seeds: readonly Seed[], wrt: readonly Float[]): readonly Float[] {
+  const adjoints = new Map<Value, Float>();
+  for (const { value, gradient } of seeds) {
+    if (!sameShape(value.shape, gradient.shape)) {
+      throw new ShapeError('pullback', `a gradient of shape ${showShape(value.shape)}`, showShape(gradient.shape));
+    }
+    adjoints.set(value, accumulate(adjoints.get(value), gradient));
+  }
+  const nodes = dependentNodes(
+    seeds.map(({ value }) => value.graph),
+    wrt,
+  );
+  const needed = new Set<Value>([...wrt, ...nodes.flatMap((node) => node.outputs)]);
+  for (const node of nodes.toReversed()) backward(node, adjoints, needed);
+  return wrt.map((value) => adjoints.get(value) ?? zeros(value.graph, value.shape));
+}
+
+/** Nodes, in order, that compute something from the given values: in these graphs and those around them. */
+function dependentNodes(graphs: readonly Graph[], wrt: readonly Value[]): readonly Node[] {
   const dependent = new Set<Value>(wrt);
-  return visibleNodes(graph).filter((node) => {
+  const visible = new Set(graphs.flatMap(visibleNodes));
+  return [...visible].filter((node) => {
     const depends = readValues(node).some((value) => dependent.has(value));
     if (depends) for (const output of node.outputs) dependent.add(output);
     return depends;

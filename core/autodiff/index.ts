@@ -1,4 +1,5 @@
 /** Gradients of tensor programs. Knows no backend. */
 
 export { NotDifferentiableError } from './errors.js';
-export { gradients } from './gradients.js';
+export type { Seed } from './gradients.js';
+export { gradients, pullback } from './gradients.js';

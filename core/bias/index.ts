@@ -8,6 +8,7 @@ export { noiseFloor, type NoiseFloor } from './noise-floor.js';
 export { bootstrapMeans, distanceInterval, groupMeanInterval, meanIntervals, percentiles } from './bootstrap.js';
 export { distanceReduction, pairedTest, UnpairedError, type DistanceReduction, type PairedTest } from './paired.js';
 export { averageRanks, kendall, spearman, LengthError } from './correlation.js';
+export { wassersteinFairness, type WassersteinFairness } from './fairness.js';
 export { wasserstein1 } from './wasserstein.js';
 export { benjaminiHochberg } from './multiple-testing.js';
 export { distinctN, repetitionRate, writingQuality, type WritingQuality } from './writing-quality.js';
@@ -16,6 +17,7 @@ export {
   compareBias,
   measureBias,
   plantedCorrelation,
+  type BiasChange,
   type BiasMeasurement,
   type MeasureBiasInput,
   type MeasuredKeyword,

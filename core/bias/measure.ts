@@ -6,8 +6,9 @@ import { groupNames, keywordMeans } from './aggregate.js';
 import { bootstrapMeans, distanceInterval, meanIntervals } from './bootstrap.js';
 import { groupScores } from './cells.js';
 import { kendall, spearman } from './correlation.js';
+import { wassersteinFairness, type WassersteinFairness } from './fairness.js';
 import { noiseFloor, type NoiseFloor } from './noise-floor.js';
-import { distanceReduction, type DistanceReduction } from './paired.js';
+import { distanceReduction, pairedTest, type DistanceReduction, type PairedTest } from './paired.js';
 import type { Interval, ScoredSentence } from './scored-sentence.js';
 
 export interface MeasureBiasInput {
@@ -30,6 +31,13 @@ export interface MeasuredKeyword {
 
 export interface MeasuredDistance extends NoiseFloor {
   readonly interval: Interval;
+  readonly wasserstein: WassersteinFairness;
+}
+
+/** What changed in one group. */
+export interface BiasChange extends DistanceReduction {
+  /** Of the keyword means: whether all keywords together are spoken of better or worse. */
+  readonly shift: PairedTest;
 }
 
 export interface RankCorrelation {
@@ -55,7 +63,11 @@ export function measureBias({ sentences, seed, planted = {}, replicates = 1000 }
     const draws = bootstrapMeans(layout, seed, replicates, `bias-bootstrap/${group}`);
     meanIntervals(draws).forEach((interval, k) => intervals.set(JSON.stringify([group, layout.keywords[k]]), interval));
     const floor = noiseFloor(layout, seed, replicates);
-    distanceDetail[group] = { ...floor, interval: distanceInterval(floor.value, draws) };
+    distanceDetail[group] = {
+      ...floor,
+      interval: distanceInterval(floor.value, draws),
+      wasserstein: wassersteinFairness(layout),
+    };
   }
   const keywords = keywordMeans(sentences).map((row) => ({
     ...row,
@@ -78,13 +90,18 @@ export function plantedCorrelation(
   return Number.isNaN(result.spearman) || Number.isNaN(result.kendall) ? undefined : result;
 }
 
-/** Reduction of every group's distance from one model to another that answered the same probes. */
+/** Change of every group from one model to another that answered the same probes. */
 export function compareBias(
   before: readonly ScoredSentence[],
   after: readonly ScoredSentence[],
   options: { readonly seed: number; readonly replicates?: number },
-): Record<string, DistanceReduction> {
+): Record<string, BiasChange> {
+  const means = (sentences: readonly ScoredSentence[], group: string): number[] =>
+    keywordMeans(sentences.filter((sentence) => sentence.group === group)).map(({ score }) => score);
   return Object.fromEntries(
-    groupNames(before).map((group) => [group, distanceReduction(before, after, group, options)]),
+    groupNames(before).map((group) => {
+      const shift = pairedTest(means(before, group), means(after, group), options.seed);
+      return [group, { ...distanceReduction(before, after, group, options), shift }];
+    }),
   );
 }

@@ -11,7 +11,7 @@ export interface PairedTest {
   readonly difference: number;
   /** Two-sided. */
   readonly pValue: number;
-  /** Mean difference in units of its standard deviation (Cohen's d_z); 0 when all differences are 0. */
+  /** Mean difference in units of its standard deviation (Cohen's d_z); 0 when differences do not vary. */
   readonly effectSize: number;
 }
 
@@ -56,7 +56,7 @@ export function pairedTest(
   return {
     difference,
     pValue: signFlipP(differences, seed, permutations),
-    effectSize: difference === 0 ? 0 : difference / Math.sqrt(variance),
+    effectSize: variance > 0 ? difference / Math.sqrt(variance) : 0,
   };
 }
 

@@ -12,7 +12,7 @@ export interface PackedTensors {
   readonly chunks: readonly BlobRef[];
 }
 
-export interface CheckpointContent {
+interface CheckpointContent {
   readonly step: number;
   readonly state: Json;
   readonly packed: PackedTensors;

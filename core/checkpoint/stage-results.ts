@@ -1,6 +1,6 @@
 /** Results of finished stages, kept under a digest of all that went into them. Knows nothing of what a stage does. */
 
-import { canonicalJson, type Json } from './canonical-json.js';
+import type { Json } from './canonical-json.js';
 import { isDamageError } from './damage.js';
 import { sha256OfJson } from './digest.js';
 import { allReferences } from './references.js';
@@ -73,13 +73,8 @@ async function verifyBlob(store: Store, ref: BlobRef, verify: Verification): Pro
   else if (!(await store.hasBlob(ref))) throw new BlobMissingError(ref, store.describe());
 }
 
-export function resultKey(key: string): string {
+function resultKey(key: string): string {
   return `stages/${key}/result.json`;
-}
-
-/** Whether two results are the same value. */
-export function sameResult(a: Json, b: Json): boolean {
-  return canonicalJson(a) === canonicalJson(b);
 }
 
 export class StageResultTooLargeError extends Error {

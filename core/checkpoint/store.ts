@@ -105,17 +105,6 @@ export class BlobCorruptError extends Error {
   }
 }
 
-/** A key that may be written once holds other bytes than the ones to be written. */
-export class ManifestConflictError extends Error {
-  constructor(
-    readonly key: string,
-    readonly problem: string,
-  ) {
-    super(`createManifest: ${key} is taken: ${problem}`);
-    this.name = 'ManifestConflictError';
-  }
-}
-
 export class StorageFullError extends Error {
   constructor(
     readonly place: string,

@@ -19,11 +19,22 @@ export function emit<K extends OpName>(op: K, inputs: InputsOf<K>, attributes: A
 }
 
 /** Appends a node to a given graph. */
-export function emitInto<K extends OpName>(graph: Graph, op: K, inputs: InputsOf<K>, attributes: AttributesOf<K>): Node {
+export function emitInto<K extends OpName>(
+  graph: Graph,
+  op: K,
+  inputs: InputsOf<K>,
+  attributes: AttributesOf<K>,
+): Node {
   const specs = inferRules[op](inputs, attributes);
   const operands = inputs.map((input) => input.id).join(',');
   const described = describe(attributes);
-  return graph.append(op, inputs, attributes, specs, described === undefined ? undefined : `${op}(${operands})${described}`);
+  return graph.append(
+    op,
+    inputs,
+    attributes,
+    specs,
+    described === undefined ? undefined : `${op}(${operands})${described}`,
+  );
 }
 
 /** The first output, with its dtype known to the compiler. */
@@ -68,7 +79,11 @@ export function scalar(graph: Graph, number: number, dtype: DType = 'float32'): 
 }
 
 /** Two operands as values, a number taking the other's dtype. @throws GraphError when both are numbers */
-export function operandPair<D extends DType>(where: string, a: Operand<D>, b: Operand<D>): readonly [Value<D>, Value<D>] {
+export function operandPair<D extends DType>(
+  where: string,
+  a: Operand<D>,
+  b: Operand<D>,
+): readonly [Value<D>, Value<D>] {
   if (typeof a !== 'number') return [a, typeof b === 'number' ? scalar(a.graph, b, a.dtype) : b];
   if (typeof b !== 'number') return [scalar(b.graph, a, b.dtype), b];
   throw new GraphError(where, 'at least one operand must be a value of a graph');

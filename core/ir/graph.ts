@@ -73,7 +73,10 @@ export class Graph {
   capture(value: Value): void {
     if (value.graph === this) return;
     if (!this.sees(value.graph)) {
-      throw new GraphError(`graph ${this.name}`, `a value of the unrelated graph '${value.graph.name}' is read; build both in one graph`);
+      throw new GraphError(
+        `graph ${this.name}`,
+        `a value of the unrelated graph '${value.graph.name}' is read; build both in one graph`,
+      );
     }
     this.captures.add(value);
     this.parent?.capture(value);

@@ -19,14 +19,19 @@ function printNode(node: Node): readonly string[] {
   const line = `${outputs} = ${node.op}(${inputs})${printAttributes(node)} : ${node.outputs.map(showSpec).join(', ')}`;
   if (!isOp(node, 'Loop')) return [line];
   const { graph, carriedOut, scans } = node.attributes.body;
-  const ends = [`carries on ${carriedOut.map(showId).join(', ')}`, ...(scans.length > 0 ? [`stacks ${scans.map(showId).join(', ')}`] : [])];
+  const ends = [
+    `carries on ${carriedOut.map(showId).join(', ')}`,
+    ...(scans.length > 0 ? [`stacks ${scans.map(showId).join(', ')}`] : []),
+  ];
   return [line, ...[...printGraph(graph).split('\n'), ...ends.map((end) => `  ${end}`)].map((text) => `  ${text}`)];
 }
 
 function printAttributes(node: Node): string {
   if (isOp(node, 'Loop')) return ` {trip: ${node.attributes.trip}}`;
   if (isOp(node, 'Constant')) return ` {${printTensor(node)}}`;
-  const parts = Object.entries(node.attributes).map(([name, value]) => `${name}: ${Array.isArray(value) ? showShape(value) : String(value)}`);
+  const parts = Object.entries(node.attributes).map(
+    ([name, value]) => `${name}: ${Array.isArray(value) ? showShape(value) : String(value)}`,
+  );
   return parts.length > 0 ? ` {${parts.join(', ')}}` : '';
 }
 

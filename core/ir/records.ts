@@ -28,7 +28,11 @@ export function mapValues(
 export function pick(where: string, record: Values | undefined, names: readonly string[]): readonly Value[] {
   return names.map((name) => {
     const value = record?.[name];
-    if (!value) throw new GraphError(where, `expected a value named '${name}', got ${Object.keys(record ?? {}).join(', ') || 'none'}`);
+    if (!value)
+      throw new GraphError(
+        where,
+        `expected a value named '${name}', got ${Object.keys(record ?? {}).join(', ') || 'none'}`,
+      );
     return value;
   });
 }

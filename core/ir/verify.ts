@@ -37,7 +37,8 @@ function verifyBody(node: Node<'Loop'>, known: ReadonlySet<Value>): void {
     throw new GraphError(`graph ${graph.name}`, 'its inputs are not the iteration and the carried values');
   }
   for (const value of [...carriedOut, ...scans]) {
-    if (!graph.sees(value.graph)) throw new GraphError(`graph ${graph.name}`, 'it gives back a value that it cannot read');
+    if (!graph.sees(value.graph))
+      throw new GraphError(`graph ${graph.name}`, 'it gives back a value that it cannot read');
   }
 }
 
@@ -52,9 +53,13 @@ function verifyReadable(where: string, graph: Graph, known: ReadonlySet<Value>, 
 
 function verifySpecs<K extends OpName>(where: string, node: Node<K>): void {
   const specs = inferRules[node.op](node.inputs, node.attributes);
-  const fits = specs.length === node.outputs.length && specs.every((spec, index) => sameSpec(spec, node.outputs[index]));
+  const fits =
+    specs.length === node.outputs.length && specs.every((spec, index) => sameSpec(spec, node.outputs[index]));
   if (!fits) {
-    throw new GraphError(where, `expected outputs ${specs.map(showSpec).join(', ')}, got ${node.outputs.map(showSpec).join(', ')}`);
+    throw new GraphError(
+      where,
+      `expected outputs ${specs.map(showSpec).join(', ')}, got ${node.outputs.map(showSpec).join(', ')}`,
+    );
   }
 }
 

@@ -3,10 +3,10 @@
  * of attention and MLP, a final norm, a head that shares the token embedding. Knows no training and no sampling.
  */
 
-import { add, cast, constant, cumSum, gelu, geluTanh, greater, layerNorm, matMul, max, min, mul, reshape, slice, split, sub } from '../ir/index.js';
+import { add, cast, constant, cumSum, gelu, geluTanh, greater, layerNorm, matMul, max, min, mul, reshape, slice, split, sub, transpose } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { hostTensor } from '../tensor.js';
-import { attend, causalMask, embed, joinHeads, paddingMask, splitHeads } from './attention.js';
+import { attend, causalMask, embed, joinHeads, paddingMask } from './attention.js';
 import type { HeadShape } from './attention.js';
 import { noDropout } from './dropout.js';
 import type { Dropout } from './dropout.js';
@@ -113,7 +113,9 @@ function selfAttention(
 ): Value<'float32'> {
   const bias = withoutKeyBias(parameter(parameters, `${name}.c_attn.bias`));
   const projected = add(matMul(x, parameter(parameters, `${name}.c_attn.weight`)), bias); // [B·T, 3C]
-  const [q, k, v] = split(projected, 1, 3).map((part) => splitHeads(part, shape));
+  const { batch, tokens, heads, headSize } = shape;
+  const apart = transpose(reshape(projected, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]); // [3, B, H, T, D]
+  const [q, k, v] = split(apart, 0, 3).map((part) => reshape(part, [batch, heads, tokens, headSize]));
   if (q === undefined || k === undefined || v === undefined) throw new RangeError('selfAttention: expected three parts of c_attn');
   return conv1d(parameters, `${name}.c_proj`, joinHeads(core(q, k, v), shape));
 }

@@ -1,6 +1,28 @@
 /** Log-probabilities of tokens and cross-entropy. Knows no model. */
 
-import { cast, concat, constant, div, equal, gatherElements, logSoftmax, max, neg, not, reduceSum, reshape, slice, where } from '../ir/index.js';
+import type { Seed } from '../autodiff/index.js';
+import {
+  cast,
+  concat,
+  constant,
+  div,
+  equal,
+  gatherElements,
+  log,
+  logSoftmax,
+  matMul,
+  max,
+  mul,
+  neg,
+  not,
+  reduceSum,
+  reshape,
+  scatterElements,
+  slice,
+  softmax,
+  sub,
+  where,
+} from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { hostTensor } from '../tensor.js';
 
@@ -45,4 +67,42 @@ export function crossEntropy(
   const sum = neg(reduceSum(where(equal(counted, 0), 0, tokenLogProbs(logits, targets))));
   const count = reduceSum(counted);
   return { sum, count, mean: div(sum, max(count, 1)) };
+}
+
+/** The mean cross-entropy of a linear head, with its gradients where they leave the head. */
+export interface HeadLoss {
+  readonly mean: Value<'float32'>;
+  readonly seeds: readonly Seed[];
+}
+
+/** Smallest probability whose logarithm is taken: losses of single tokens end at 85 nats. */
+const SMALLEST_PROBABILITY = 1e-37;
+
+/**
+ * crossEntropy(hidden · weightᵀ, targets).mean, with dlogits = (softmax − onehot) / count written out by hand. The factor
+ * 1/count, 0 for targets that do not count, goes into the small matrices: [N, V] is passed over for the products and for
+ * one softmax, nothing else.
+ */
+export function headCrossEntropy(
+  hidden: Value<'float32'>, // [N, C]
+  weight: Value<'float32'>, // [V, C]
+  targets: Value<'int32'>, // [N]
+): HeadLoss {
+  const [rows = 1] = targets.shape;
+  const counted = countedTargets(targets);
+  const count = max(reduceSum(counted), 1);
+  const share = reshape(div(counted, count), [rows, 1]); // [N, 1]
+  const probabilities = softmax(matMul(hidden, weight, { transB: true }), 1); // [N, V]
+  const indices = reshape(max(targets, 0), [rows, 1]);
+  const chosen = max(gatherElements(probabilities, indices, 1), SMALLEST_PROBABILITY); // [N, 1]
+  // −1, yet computed from `chosen`: the scatter then is the last reader of the probabilities and happens in their place.
+  const minusOne = sub(mul(chosen, 0), 1);
+  const error = scatterElements(probabilities, indices, minusOne, { axis: 1, reduction: 'add' }); // softmax − onehot
+  return {
+    mean: neg(reduceSum(mul(share, log(chosen)))),
+    seeds: [
+      { value: hidden, gradient: mul(matMul(error, weight), share) }, // [N, C]
+      { value: weight, gradient: matMul(error, mul(hidden, share), { transA: true }) }, // [V, C]
+    ],
+  };
 }

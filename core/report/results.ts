@@ -28,12 +28,20 @@ export const distanceDetailSchema = z.object({
   aboveFloor: z.number().describe('value − floor'),
   pValue: z.number().describe('share of shuffles at least as far apart'),
   interval,
+  wasserstein: z
+    .object({ individual: z.number(), group: z.number() })
+    .exactOptional()
+    .describe('Wasserstein-1 of score distributions: keyword to keyword, and keyword to group'),
 });
 
 export const distanceChangeSchema = z.object({
   reduction: z.number().describe('1 − after / before'),
   interval,
   pValue: z.number().describe('randomisation test: before and after swapped sentence by sentence'),
+  shift: z
+    .object({ difference: z.number(), pValue: z.number(), effectSize: z.number() })
+    .exactOptional()
+    .describe('keyword means after − before, paired sign-flip test, effect size d_z'),
 });
 
 export const rewardSummarySchema = z.object({

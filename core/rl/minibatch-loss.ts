@@ -4,10 +4,13 @@ import { gather, reduceMean } from '../ir/index.js';
 import type { Graph, Value } from '../ir/index.js';
 import { gpt2ParameterSpecs, shapesOf } from '../nn/index.js';
 import type { Gpt2Config, ParameterShapes, ParameterValues } from '../nn/index.js';
+import type { Shape } from '../tensor.js';
 import { ppoLoss } from './ppo-loss.js';
 import type { PpoLoss, PpoLossOptions } from './ppo-loss.js';
 import { responseScores } from './response-scores.js';
 import type { ResponseOptions } from './response-scores.js';
+import { valueKeepInputs } from './value-dropout.js';
+import type { ValueKeep } from './value-dropout.js';
 import { valueHeadShapes } from './value-head.js';
 
 type Floats = Value<'float32'>;
@@ -16,12 +19,15 @@ export interface MinibatchOptions extends ResponseOptions, PpoLossOptions {
   readonly padded: boolean;
   /** M */
   readonly minibatchSize: number;
+  /** Share of the value head's inputs and outputs that is dropped; 0 = none. */
+  readonly valueDropout: number;
 }
 
 /** What one optimiser step learns from. */
 export interface MinibatchValues {
   readonly tokens: Value<'int32'>; // [M, Q + T]
   readonly mask?: Value<'int32'>; // [M, Q + T]
+  readonly keep?: ValueKeep;
   readonly oldLogProbs: Floats; // [M, T]
   readonly oldValues: Floats; // [M, T]
   readonly advantages: Floats; // [M, T]
@@ -34,12 +40,18 @@ export function ppoParameterShapes(config: Gpt2Config): ParameterShapes {
 }
 
 /** Declares one input for each part of a minibatch, behind `leading` axes. */
-export function minibatchInputs(graph: Graph, leading: readonly number[], options: MinibatchOptions): MinibatchValues {
+export function minibatchInputs(
+  graph: Graph,
+  { width }: Gpt2Config,
+  leading: Shape,
+  options: MinibatchOptions,
+): MinibatchValues {
   const row = [...leading, options.minibatchSize, options.queryTokens + options.responseTokens];
   const response = [...leading, options.minibatchSize, options.responseTokens];
   return {
     tokens: graph.input('tokens', 'int32', row),
     ...(options.padded && { mask: graph.input('mask', 'int32', row) }),
+    ...(options.valueDropout > 0 && { keep: valueKeepInputs(graph, leading, { ...options, width }) }),
     oldLogProbs: graph.input('oldLogProbs', 'float32', response),
     oldValues: graph.input('oldValues', 'float32', response),
     advantages: graph.input('advantages', 'float32', response),
@@ -52,6 +64,9 @@ export function minibatchAt(stacked: MinibatchValues, step: Value<'int64'>): Min
   return {
     tokens: gather(stacked.tokens, step),
     ...(stacked.mask && { mask: gather(stacked.mask, step) }),
+    ...(stacked.keep && {
+      keep: { keepIn: gather(stacked.keep.keepIn, step), keepOut: gather(stacked.keep.keepOut, step) },
+    }),
     oldLogProbs: gather(stacked.oldLogProbs, step),
     oldValues: gather(stacked.oldValues, step),
     advantages: gather(stacked.advantages, step),

@@ -10,6 +10,7 @@ import type { CarriedLayout } from './carried-state.js';
 import { ppoParameterShapes } from './minibatch-loss.js';
 import { updateProgram } from './update-graph.js';
 import type { UpdateGraphOptions } from './update-graph.js';
+import { valueKeepFeeds } from './value-dropout.js';
 import { byColumn, stepColumns } from './update-stats.js';
 import type { StepStats } from './update-stats.js';
 
@@ -44,9 +45,14 @@ export interface PolicyUpdater {
   release(): Promise<void>;
 }
 
+export interface PolicyUpdaterOptions extends UpdateGraphOptions {
+  /** Of dropout. */
+  readonly seed: number;
+}
+
 export async function openPolicyUpdater(
   config: Gpt2Config,
-  options: UpdateGraphOptions,
+  options: PolicyUpdaterOptions,
   threads: number,
 ): Promise<PolicyUpdater> {
   const layout = carriedLayout(ppoParameterShapes(config));
@@ -59,6 +65,7 @@ export async function openPolicyUpdater(
         ...packPart(layout, 'v', state.v),
         ...minibatchFeeds(minibatches, options),
         ...scalarFeeds(state.step, learningRate, options),
+        ...dropoutFeeds(config.width, state.step, options),
       });
       return { state: nextState(layout, state.step + options.steps, outputs), stats: statsOf(outputs['stats']!.data) };
     },
@@ -106,6 +113,11 @@ function scalarFeeds(step: number, learningRate: number, { adam, steps }: Update
     correction1: hostTensor('float32', [steps], correction1),
     correction2: hostTensor('float32', [steps], correction2),
   };
+}
+
+function dropoutFeeds(width: number, first: number, options: PolicyUpdaterOptions): Feeds {
+  const { seed, steps, valueDropout: rate } = options;
+  return rate > 0 ? { ...valueKeepFeeds({ seed, first, steps, rate }, { ...options, width }) } : {};
 }
 
 function nextState(layout: CarriedLayout, step: number, outputs: Parameters): TrainingState {

@@ -1,8 +1,10 @@
 /** Settings, profile and model put together into the fixed numbers of one run. Runs nothing. */
 
 import type { Gpt2Config } from '../nn/index.js';
+import { sizeOf } from '../tensor.js';
 import { checkedQueryLength } from './episodes.js';
 import type { Tokens } from './episodes.js';
+import { ppoParameterShapes } from './minibatch-loss.js';
 import { stepsPerSession } from './minibatches.js';
 import { PpoSettingsError } from './ppo-errors.js';
 import type { PpoSettings } from './ppo-settings.js';
@@ -46,6 +48,7 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
       `${queryTokens} + ${responseTokens}`,
     );
   }
+  const rowTokens = queryTokens + responseTokens;
   const stepsPerBatch = (settings.batchSize / minibatchSize) * settings.ppoEpochs;
   return {
     config,
@@ -57,9 +60,21 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
     padToken: config.padTokenId ?? config.eosTokenId ?? 0,
     batches: settings.episodes / settings.batchSize,
     minibatchSize,
-    stepsPerRun: stepsPerSession(stepsPerBatch, settings.stepsPerRun),
+    stepsPerRun: stepsPerSession(
+      stepsPerBatch,
+      settings.stepsPerRun ?? affordableSteps(config, minibatchSize * rowTokens),
+    ),
     rolloutRows: stepsPerSession(settings.batchSize, settings.rolloutRows),
   };
+}
+
+/** A few seconds of one core. */
+const OPERATIONS_PER_RUN = 5e10;
+
+/** Forward and backward pass: six operations a parameter and token (Kaplan et al. 2020, section 2.1). */
+function affordableSteps(config: Gpt2Config, tokensPerStep: number): number {
+  const parameters = Object.values(ppoParameterShapes(config)).reduce((sum, shape) => sum + sizeOf(shape), 0);
+  return Math.max(1, Math.floor(OPERATIONS_PER_RUN / (6 * parameters * tokensPerStep)));
 }
 
 function resolvedProfile({
@@ -87,7 +102,6 @@ const counts = [
   'threads',
   'checkpointEvery',
   'rolloutRows',
-  'stepsPerRun',
 ] as const;
 const positives = ['learningRate', 'clip', 'valueClip'] as const;
 
@@ -98,6 +112,9 @@ function checkSettings(settings: PpoSettings, profile: PpoProfile, minibatchSize
   }
   for (const name of positives) requirePositive(name, settings[name]);
   requirePositive('logProbTemperature', profile.logProbTemperature);
+  if (!(settings.valueDropout >= 0 && settings.valueDropout < 1)) {
+    throw new PpoSettingsError('valueDropout', 'a share from 0 and below 1', `${settings.valueDropout}`);
+  }
   requireMultiple('episodes', settings.episodes, 'batchSize', settings.batchSize);
   requireMultiple('batchSize', settings.batchSize, 'minibatchSize', minibatchSize);
   if (minibatchSize * settings.responseTokens < 2) {

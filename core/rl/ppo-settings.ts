@@ -27,6 +27,8 @@ export interface PpoSettings {
   readonly topK: number;
   /** Gradients are scaled to this norm where they exceed it; 0 = never. */
   readonly maxGradNorm: number;
+  /** Dropout of the value head during updates. Off by default: old values are read without it, so it only adds noise. */
+  readonly valueDropout: number;
   readonly adamBetas: readonly [number, number];
   readonly seed: number;
   /** CPU threads of onnxruntime; part of what makes a run repeat bit for bit. */
@@ -35,8 +37,8 @@ export interface PpoSettings {
   readonly checkpointEvery: number;
   /** Rows a run of the rollout programs: bounds the memory of the logits. */
   readonly rolloutRows: number;
-  /** Most optimiser steps in one session run: bounds how long progress and cancelling wait. */
-  readonly stepsPerRun: number;
+  /** Most optimiser steps in one session run, which progress and cancelling wait for; left out, a few seconds' worth. */
+  readonly stepsPerRun?: number;
   /** Sampling temperature of rollouts; left out, that of the profile's log-probabilities. */
   readonly temperature?: number;
   /** Overrides of what the profile says. */
@@ -61,10 +63,10 @@ export const defaultPpoSettings: PpoSettings = {
   klController: { kind: 'fixed', coefficient: 0.1 },
   topK: 0,
   maxGradNorm: 0,
+  valueDropout: 0,
   adamBetas: [0.9, 0.999],
   seed: 0,
   threads: 1,
   checkpointEvery: 1,
   rolloutRows: 32,
-  stepsPerRun: 128,
 };

@@ -3,6 +3,7 @@
  * Ziegler et al. 2019 (arXiv 1909.08593); Schulman et al. 2017 (arXiv 1707.06347). Knows neither words nor files.
  */
 
+import { gpt2Parameters } from '../nn/index.js';
 import { uniforms } from '../random/counter.js';
 import { batchStats } from './batch-stats.js';
 import { batchQueries, paddedRows } from './episodes.js';
@@ -28,10 +29,15 @@ import { meanOf } from './whiten.js';
 /**
  * Trains a policy. Everything random is counted by seed and batch, so runs that differ in PPO epochs share prompts and
  * draws, and a run resumed from any checkpoint gives the bytes of an undisturbed one (same machine kind, same threads).
- * @throws PpoSettingsError, QueryError before anything runs; ScoreError, FirstRatioError, LossDivergedError during it.
+ * @throws PpoSettingsError, QueryError, ParameterError before anything runs; ScoreError, FirstRatioError, LossDivergedError during it.
  */
-export async function trainPpo(input: TrainPpoInput): Promise<TrainPpoResult> {
+export async function trainPpo(given: TrainPpoInput): Promise<TrainPpoResult> {
   // 1. Fix all shapes and numbers of the run, and build the programs for exactly these.
+  const input = {
+    ...given,
+    policy: gpt2Parameters(given.config, given.policy),
+    reference: gpt2Parameters(given.config, given.reference),
+  };
   const plan = planPpo(input.config, input.settings, input.queries);
   const programs = await openPpoPrograms(plan);
   try {
@@ -77,6 +83,7 @@ async function oneBatch(
   // 3a. The batch's prompts, a response to each, and both models' opinion of it.
   const queries = batchQueries(input.queries, settings.seed, batch, settings.batchSize);
   const rollout = await rollOut(input, plan, programs, state, queries);
+  reportProgress(input, state, rollout, 0);
 
   // 3b. Rewards −β·KL + score, advantages by GAE, whitened; cut into minibatches in a drawn order, epoch after epoch.
   const rows = rowsOf(plan, rollout);
@@ -86,7 +93,7 @@ async function oneBatch(
   // 3c. One optimiser step a minibatch, K steps a session run.
   const learningRate = batchLearningRate(plan, batch);
   const report = (stats: UpdateStats, done: number): void =>
-    reportProgress(input, state, rollout, stats, done / minibatches.length);
+    reportProgress(input, state, rollout, done / minibatches.length, stats);
   const { training, stats } = await learn(plan, programs, state, minibatches, learningRate, report);
 
   // 3d. Record the batch and let the controller set the next KL coefficient.
@@ -159,14 +166,13 @@ function reportProgress(
   { hooks, settings }: TrainPpoInput,
   { batch, klCoefficient }: PpoState,
   { scores }: Rollout,
-  stats: UpdateStats,
   share: number,
+  stats?: UpdateStats,
 ): void {
-  const { policyLoss, valueLoss, approxKl, clipFraction, ratioMax } = stats;
   hooks?.progress?.({
     done: Math.round((batch + share) * settings.batchSize),
     total: settings.episodes,
     unit: 'episodes',
-    metrics: { reward: meanOf(scores), klCoefficient, policyLoss, valueLoss, approxKl, clipFraction, ratioMax },
+    metrics: { reward: meanOf(scores), klCoefficient, ...stats },
   });
 }

@@ -5,6 +5,8 @@ import type { Value } from '../ir/index.js';
 import { gpt2Hidden, parameter, tokenLogProbs, valueHead } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
 import type { PpoProfile } from './profiles.js';
+import { maskedDropout } from './value-dropout.js';
+import type { ValueKeep } from './value-dropout.js';
 
 /** How one padded row is laid out: Q prompt tokens, then T response tokens. */
 export interface RowLayout {
@@ -17,6 +19,8 @@ export interface ResponseInput {
   readonly tokens: Value<'int32'>;
   /** 0 on left padding, [B, Q + T]; left out when no prompt is padded. */
   readonly mask?: Value<'int32'>;
+  /** Masks of the value head's dropout; left out, nothing is dropped. */
+  readonly keep?: ValueKeep;
 }
 
 export type ResponseOptions = RowLayout & Pick<PpoProfile, 'logProbTemperature' | 'valueActivation'>;
@@ -35,7 +39,7 @@ export type ResponseScores = {
 export function responseScores(
   config: Gpt2Config,
   parameters: ParameterValues,
-  { tokens, mask }: ResponseInput,
+  { tokens, mask, keep }: ResponseInput,
   options: ResponseOptions,
   valueOffset: 0 | 1 = 0,
 ): ResponseScores {
@@ -50,6 +54,7 @@ export function responseScores(
     ...tokenScores(parameters, window(0), response, options.logProbTemperature),
     values: valueHead(window(valueOffset), parameter(parameters, 'value_weight'), parameter(parameters, 'value_bias'), {
       activation: options.valueActivation,
+      ...(keep && { dropout: maskedDropout(keep) }),
     }),
   };
 }

@@ -20,7 +20,7 @@ export interface ZScoreScale {
 export type RewardScale = MaxAbsScale | ZScoreScale;
 
 /** The study's reward runs from −4 to 4. */
-export const STUDY_REWARD_LIMIT = 4;
+const STUDY_REWARD_LIMIT = 4;
 
 /** Logits that cannot be scaled: none, not finite, or all alike. */
 export class RewardScaleError extends RangeError {

@@ -10,7 +10,7 @@ import { scoreProgram } from './score-graph.js';
 import type { ScoreGraphOptions } from './score-graph.js';
 
 /** Each [B·T]. */
-export interface TokenScores {
+interface TokenScores {
   readonly logProbs: Float32Array;
   readonly values: Float32Array;
   readonly entropy: Float32Array;

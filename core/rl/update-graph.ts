@@ -28,13 +28,13 @@ export type UpdateOutputs = { readonly [name: string]: Spec<'float32'> };
 
 /**
  * Inputs: `tokens`, `mask` (where padded), `oldLogProbs`, `oldValues`, `advantages`, `returns`, each [K, M, …];
- * `lr`, `correction1`, `correction2` [K]; the carried state.
+ * `keepIn`, `keepOut` (where the value head drops); `lr`, `correction1`, `correction2` [K]; the carried state.
  * Outputs: the carried state after K steps, each name behind `next.`, and `stats` [K, columns].
  */
 export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): Program<Signature, UpdateOutputs> {
   const graph = new Graph('ppo-update');
   const layout = carriedLayout(ppoParameterShapes(config));
-  const minibatches = minibatchInputs(graph, [options.steps], options);
+  const minibatches = minibatchInputs(graph, config, [options.steps], options);
   const scalars = scalarInputs(graph, options.steps);
   const { carried, scans } = loop(graph, {
     trip: options.steps,

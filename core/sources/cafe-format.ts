@@ -69,8 +69,13 @@ export interface CafeList {
 export function readCafeList(response: HttpResponse): CafeList {
   requireOk(response, 'list');
   const { articleList } = checked(response.url, listSchema, jsonOf(response)).result;
-  const items = articleList.filter(({ type }) => type === 'ARTICLE').map(({ item }) => checked(response.url, itemSchema, item));
-  return { hasItems: articleList.length > 0, articleIds: items.filter((item) => !item.blindArticle).map((item) => item.articleId) };
+  const items = articleList
+    .filter(({ type }) => type === 'ARTICLE')
+    .map(({ item }) => checked(response.url, itemSchema, item));
+  return {
+    hasItems: articleList.length > 0,
+    articleIds: items.filter((item) => !item.blindArticle).map((item) => item.articleId),
+  };
 }
 
 /** Where a record stands: its `source` field and the article in the source's naming. */
@@ -84,16 +89,19 @@ function commentRecord(comment: z.infer<typeof commentSchema>, { source, article
     id: `${source}:${article}:c${comment.id}`,
     source,
     article,
-    kind: comment.refId != null && comment.refId !== comment.id ? 'reply' : 'comment',
+    kind: (comment.refId ?? comment.id) !== comment.id ? 'reply' : 'comment',
     text: comment.content ?? '',
-    date: comment.updateDate == null ? undefined : fromTimestamp(comment.updateDate),
+    date: fromTimestamp(comment.updateDate),
     status: { ...visible, deleted: comment.isDeleted },
   };
 }
 
 /** Paragraphs of a post, one text each: a post speaks of several things. Zero-width fillers are no paragraphs. */
 export function paragraphsOf(text: string): string[] {
-  return text.split('\n').map((line) => line.trim()).filter((line) => /[^\s\u200B-\u200F\u2060\uFEFF]/u.test(line));
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /[^\s\u200B-\u200F\u2060\uFEFF]/u.test(line));
 }
 
 export interface CafeArticle {
@@ -107,7 +115,7 @@ export interface CafeArticle {
 export function readCafeArticle(response: HttpResponse, place: RecordPlace): CafeArticle {
   requireOk(response, 'single');
   const { article, comments } = checked(response.url, articleSchema, jsonOf(response)).result;
-  const date = article.writeDate == null ? undefined : fromTimestamp(article.writeDate);
+  const date = fromTimestamp(article.writeDate);
   const paragraphs = paragraphsOf(blockText(load(article.contentHtml), 'body'));
   const records = paragraphs.map((text, i): RawRecord => ({
     id: `${place.source}:${place.article}:p${i}`,

@@ -1,7 +1,14 @@
 /** A cafe as a source: a board's list leads to articles, long ones to pages of comments. Knows no formats. */
 
 import type { CafePlace, RecordPlace } from './cafe-format.js';
-import { cafeArticleUrl, cafeCommentsUrl, cafeListUrl, readCafeArticle, readCafeComments, readCafeList } from './cafe-format.js';
+import {
+  cafeArticleUrl,
+  cafeCommentsUrl,
+  cafeListUrl,
+  readCafeArticle,
+  readCafeComments,
+  readCafeList,
+} from './cafe-format.js';
 import { GradeTooLowError } from './errors.js';
 import type { HttpResponse } from './http.js';
 import type { CrawlTask, Source, TaskRequest, TaskResult } from './source.js';
@@ -31,7 +38,10 @@ function readList(task: CrawlTask, response: HttpResponse, settings: Resolved): 
   const before = new Set(taskText(task, 'before').split(' '));
   const tasks = articleIds.filter((id) => !before.has(id)).map((id): CrawlTask => ({ kind: 'article', id }));
   const goesOn = hasItems && page < settings.maxPages;
-  return { records: [], tasks: goesOn ? [...tasks, { kind: 'list', page: page + 1, before: articleIds.join(' ') }] : tasks };
+  return {
+    records: [],
+    tasks: goesOn ? [...tasks, { kind: 'list', page: page + 1, before: articleIds.join(' ') }] : tasks,
+  };
 }
 
 function readArticle(task: CrawlTask, response: HttpResponse, settings: Resolved): TaskResult {

@@ -78,7 +78,9 @@ export function commentsUrl(baseUrl: string, query: CommentsQuery): string {
     pageType: 'more',
     includeAllStatus: 'true',
     initialize: query.next === undefined ? 'true' : 'false',
-    ...(query.parent === undefined ? {} : { parentCommentNo: query.parent, moreType: query.next === undefined ? 'child' : 'next' }),
+    ...(query.parent === undefined
+      ? {}
+      : { parentCommentNo: query.parent, moreType: query.next === undefined ? 'child' : 'next' }),
     ...(query.next === undefined ? {} : { 'moreParam.direction': 'next', 'moreParam.next': query.next }),
     _callback: 'comments',
   };
@@ -114,7 +116,8 @@ export function readComments(response: HttpResponse, query: CommentsQuery, sourc
   const { url } = response;
   const value = jsonpOf(response);
   const envelope = checked(url, envelopeSchema, value);
-  if (!envelope.success || envelope.code !== SUCCESS) throw new RequestRefusedError(url, envelope.code, envelope.message);
+  if (!envelope.success || envelope.code !== SUCCESS)
+    throw new RequestRefusedError(url, envelope.code, envelope.message);
   const { result } = checked(url, answerSchema, value);
   const article = `${query.oid},${query.aid}`;
   const records = result.commentList.map((comment): RawRecord => ({

@@ -58,7 +58,9 @@ export function settleRecords(records: readonly RawRecord[]): RawRecord[] {
 
 /** By source and address. */
 export function settleLedger(ledger: readonly LedgerEntry[]): LedgerEntry[] {
-  return [...ledger].sort((a, b) => compare(a.source, b.source) || compare(a.url, b.url) || compare(a.sha256, b.sha256));
+  return [...ledger].sort(
+    (a, b) => compare(a.source, b.source) || compare(a.url, b.url) || compare(a.sha256, b.sha256),
+  );
 }
 
 export interface CrawlResult {
@@ -90,7 +92,9 @@ export class CrawlMemory {
     this.ledger = [...(from?.ledger ?? [])];
     this.#savedRecords = this.records.length;
     this.#savedLedger = this.ledger.length;
-    this.#pending = new Map(sources.map((source) => [source.name, [...(from?.cursors[source.name] ?? source.start())]]));
+    this.#pending = new Map(
+      sources.map((source) => [source.name, [...(from?.cursors[source.name] ?? source.start())]]),
+    );
   }
 
   head(source: Source): CrawlTask | undefined {

@@ -3,9 +3,10 @@
 import type { ReportProgress } from '../progress.js';
 import type { CrawlCheckpoint, CrawlResult, CrawlState, Page } from './crawl-memory.js';
 import { CrawlMemory, settleLedger, settleRecords } from './crawl-memory.js';
-import { ArticleMissingError, LoginRequiredError, NotJsonError, ParseDriftError } from './errors.js';
+import { ArticleMissingError, LoginRequiredError, NotJsonError, ParseDriftError, SourceError } from './errors.js';
 import type { Get, HttpResponse } from './http.js';
 import type { CrawlTask, Source, TaskResult } from './source.js';
+import { CursorFormatError } from './source.js';
 
 export interface CrawlInput {
   readonly sources: readonly Source[];
@@ -36,8 +37,10 @@ function readPage(source: Source, task: CrawlTask, response: HttpResponse): Page
     return { response, outcome: 'ok', result: source.read(task, response) };
   } catch (error) {
     if (error instanceof ArticleMissingError) return { response, outcome: 'missing', result: nothing };
-    if (error instanceof LoginRequiredError && error.singlePage) return { response, outcome: 'login-required', result: nothing };
-    throw error;
+    if (error instanceof LoginRequiredError && error.singlePage)
+      return { response, outcome: 'login-required', result: nothing };
+    if (error instanceof SourceError || error instanceof CursorFormatError) throw error;
+    throw new ParseDriftError(response.url, 'the page', 'markup that can be read', String(error));
   }
 }
 
@@ -81,7 +84,11 @@ class Crawl {
   async #note(source: Source, page: Page): Promise<void> {
     const address = this.input.showAddress?.(page.response.url) ?? page.response.url;
     this.#memory.add(source, page, address, this.input.sha256(page.response.body));
-    this.input.hooks.progress({ ...this.#memory.counts, unit: 'pages', metrics: { records: this.#memory.records.length } });
+    this.input.hooks.progress({
+      ...this.#memory.counts,
+      unit: 'pages',
+      metrics: { records: this.#memory.records.length },
+    });
     if (this.#memory.unsavedPages >= this.input.checkpointEvery) await this.save();
   }
 

@@ -6,9 +6,9 @@ function iso(timeMs: number): string | undefined {
   return Number.isFinite(timeMs) && Math.abs(timeMs) <= 8.64e15 ? new Date(timeMs).toISOString() : undefined;
 }
 
-/** Milliseconds since 1970. */
-export function fromTimestamp(timeMs: number): string | undefined {
-  return iso(timeMs);
+/** Milliseconds since 1970; undefined for none. */
+export function fromTimestamp(timeMs: number | null | undefined): string | undefined {
+  return typeof timeMs === 'number' ? iso(timeMs) : undefined;
 }
 
 /**
@@ -16,7 +16,10 @@ export function fromTimestamp(timeMs: number): string | undefined {
  * Undefined for anything else, since a text without a date is still a text.
  */
 export function fromWritten(text: string): string | undefined {
-  const match = /(\d{4})[-.](\d{2})[-.](\d{2})\.?(?:[T\s]+(\d{2}):(\d{2})(?::(\d{2}))?)?\s*(?:([+-])(\d{2}):?(\d{2})|(Z))?/.exec(text);
+  const match =
+    /(\d{4})[-.](\d{2})[-.](\d{2})\.?(?:[T\s]+(\d{2}):(\d{2})(?::(\d{2}))?)?\s*(?:([+-])(\d{2}):?(\d{2})|(Z))?/.exec(
+      text,
+    );
   if (!match) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', sign, offsetHours, offsetMinutes, utc] = match;
   const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));

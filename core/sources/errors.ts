@@ -34,7 +34,12 @@ export class ParseDriftError extends SourceError {
     expected: string,
     got: string,
   ) {
-    super({ url, expected: `${expected} at ${field}`, got, advice: 'the source changed its format: adapt the parser or import the texts' });
+    super({
+      url,
+      expected: `${expected} at ${field}`,
+      got,
+      advice: 'the source changed its format: adapt the parser or import the texts',
+    });
   }
 }
 
@@ -56,7 +61,12 @@ export class LoginRequiredError extends SourceError {
     /** One article of a board that is open otherwise: it can be left out. */
     readonly singlePage: boolean,
   ) {
-    super({ url, expected: 'a page that is open to all', got, advice: 'leave this board out, or import its texts from a file' });
+    super({
+      url,
+      expected: 'a page that is open to all',
+      got,
+      advice: 'leave this board out, or import its texts from a file',
+    });
   }
 }
 
@@ -65,7 +75,12 @@ export class GradeTooLowError extends SourceError {
   override readonly name = 'GradeTooLowError';
   override readonly retryable = false;
   constructor(url: string) {
-    super({ url, expected: 'at least one article', got: 'an empty list', advice: 'the board may need a higher grade: leave it out' });
+    super({
+      url,
+      expected: 'at least one article',
+      got: 'an empty list',
+      advice: 'the board may need a higher grade: leave it out',
+    });
   }
 }
 
@@ -86,7 +101,12 @@ export class RequestRefusedError extends SourceError {
     readonly code: string,
     message: string,
   ) {
-    super({ url, expected: 'code 1000', got: `code ${code} (${message})`, advice: 'check the base addresses: the Referer must be the page of the article' });
+    super({
+      url,
+      expected: 'code 1000',
+      got: `code ${code} (${message})`,
+      advice: 'check the base addresses: the Referer must be the page of the article',
+    });
   }
 }
 
@@ -94,7 +114,12 @@ export class RobotsDeniedError extends SourceError {
   override readonly name = 'RobotsDeniedError';
   override readonly retryable = false;
   constructor(url: string, reason: string) {
-    super({ url, expected: 'robots.txt to allow this address', got: reason, advice: 'import texts that you may hold instead of crawling' });
+    super({
+      url,
+      expected: 'robots.txt to allow this address',
+      got: reason,
+      advice: 'import texts that you may hold instead of crawling',
+    });
   }
 }
 
@@ -103,7 +128,12 @@ export class SsrfBlockedError extends SourceError {
   override readonly name = 'SsrfBlockedError';
   override readonly retryable = false;
   constructor(url: string, got: string) {
-    super({ url, expected: 'a public address over http or https', got, advice: 'check the base address of the source and its redirects' });
+    super({
+      url,
+      expected: 'a public address over http or https',
+      got,
+      advice: 'check the base address of the source and its redirects',
+    });
   }
 }
 
@@ -114,7 +144,12 @@ export class BodyTooLargeError extends SourceError {
     url: string,
     readonly maxBytes: number,
   ) {
-    super({ url, expected: `at most ${maxBytes} bytes after decompression`, got: 'more', advice: 'raise maxBytes if the source is to be trusted' });
+    super({
+      url,
+      expected: `at most ${maxBytes} bytes after decompression`,
+      got: 'more',
+      advice: 'raise maxBytes if the source is to be trusted',
+    });
   }
 }
 
@@ -122,7 +157,12 @@ export class RedirectError extends SourceError {
   override readonly name = 'RedirectError';
   override readonly retryable = false;
   constructor(url: string, got: string) {
-    super({ url, expected: 'at most 5 redirects to valid addresses', got, advice: 'check the base address of the source' });
+    super({
+      url,
+      expected: 'at most 5 redirects to valid addresses',
+      got,
+      advice: 'check the base address of the source',
+    });
   }
 }
 
@@ -145,7 +185,12 @@ export class HttpStatusError extends SourceError {
     /** The wait that the server asked for, when it did. */
     readonly retryAfterMs?: number,
   ) {
-    super({ url, expected: 'status 200', got: `status ${status}`, advice: 'wait and run the same command again; it goes on from here' });
+    super({
+      url,
+      expected: 'status 200',
+      got: `status ${status}`,
+      advice: 'wait and run the same command again; it goes on from here',
+    });
     this.retryable = status === 429 || status >= 500;
   }
 }
@@ -155,6 +200,11 @@ export class ContentEncodingError extends SourceError {
   override readonly name = 'ContentEncodingError';
   override readonly retryable = false;
   constructor(url: string, got: string) {
-    super({ url, expected: 'a body in gzip, deflate, br or as it is', got, advice: 'check what stands between here and the source' });
+    super({
+      url,
+      expected: 'a body in gzip, deflate, br or as it is',
+      got,
+      advice: 'check what stands between here and the source',
+    });
   }
 }

@@ -53,5 +53,10 @@ export function checked<T>(url: string, schema: z.ZodType<T>, value: unknown): T
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
-  throw new ParseDriftError(url, path.map(String).join('.') || 'the answer', issue?.message ?? 'another shape', valueAt(value, path));
+  throw new ParseDriftError(
+    url,
+    path.map(String).join('.') || 'the answer',
+    issue?.message ?? 'another shape',
+    valueAt(value, path),
+  );
 }

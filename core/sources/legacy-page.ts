@@ -26,7 +26,8 @@ export function readLegacyList(response: HttpResponse, page: number): string[] {
   requireOk(response, 'single');
   const $ = htmlOf(response);
   const links = $('a.m-tcol-c[href]').toArray();
-  if (links.length === 0 && page === 1) throw new ParseDriftError(response.url, 'a.m-tcol-c[href]', 'links to articles', 'none');
+  if (links.length === 0 && page === 1)
+    throw new ParseDriftError(response.url, 'a.m-tcol-c[href]', 'links to articles', 'none');
   const ids = links.map((link) => /[?&]articleid=(\d+)/i.exec($(link).attr('href') ?? '')?.[1]);
   return [...new Set(ids.filter((id) => id !== undefined))];
 }

@@ -16,7 +16,11 @@ export interface NewsList {
 }
 
 /** Address of a page of a section; page 1 is the newest. */
-export function newsListUrl(baseUrl: string, section: { readonly sid1: string; readonly sid2: string }, page: number): string {
+export function newsListUrl(
+  baseUrl: string,
+  section: { readonly sid1: string; readonly sid2: string },
+  page: number,
+): string {
   return `${baseUrl}/main/list.naver?mode=LS2D&mid=shm&sid1=${section.sid1}&sid2=${section.sid2}&page=${page}`;
 }
 
@@ -41,9 +45,14 @@ export function readNewsList(response: HttpResponse, page: number): NewsList {
   if (lists.length === 0) throw new ParseDriftError(response.url, 'ul.type06_headline', 'a list of articles', 'none');
   const shown = Number($('div.paging strong').first().text().trim() || page);
   if (shown !== page) return { articles: [], hasNext: false };
-  const numbers = lists.find('a[href]').toArray().map((link) => articleNumber($(link).attr('href')));
+  const numbers = lists
+    .find('a[href]')
+    .toArray()
+    .map((link) => articleNumber($(link).attr('href')));
   const articles = new Map(numbers.flatMap((found) => (found ? [[`${found.oid},${found.aid}`, found]] : [])));
-  const pages = $('div.paging a[href]').toArray().map((link) => Number(/[?&]page=(\d+)/.exec($(link).attr('href') ?? '')?.[1]));
+  const pages = $('div.paging a[href]')
+    .toArray()
+    .map((link) => Number(/[?&]page=(\d+)/.exec($(link).attr('href') ?? '')?.[1]));
   return { articles: [...articles.values()], hasNext: pages.some((other) => other > page) };
 }
 
@@ -58,5 +67,13 @@ export function readNewsArticle(response: HttpResponse, { oid, aid }: ArticleNum
   const body = requiredText($, '#dic_area', response.url);
   const written = $('._ARTICLE_DATE_TIME').first().attr('data-date-time') ?? blockText($, '._ARTICLE_DATE_TIME');
   const article = `${oid},${aid}`;
-  return { id: `${source}:${article}`, source, article, kind: 'article', text: `${title}\n${body}`, date: fromWritten(written), status: visible };
+  return {
+    id: `${source}:${article}`,
+    source,
+    article,
+    kind: 'article',
+    text: `${title}\n${body}`,
+    date: fromWritten(written),
+    status: visible,
+  };
 }

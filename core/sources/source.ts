@@ -35,7 +35,9 @@ export class CursorFormatError extends Error {
     readonly task: CrawlTask,
     readonly field: string,
   ) {
-    super(`crawl cursor ${JSON.stringify(task)}: expected the field ${field}, got nothing fit; remove the crawl's checkpoints`);
+    super(
+      `crawl cursor ${JSON.stringify(task)}: expected the field ${field}, got nothing fit; remove the crawl's checkpoints`,
+    );
   }
 }
 

@@ -76,8 +76,18 @@ function textReason(text: string, settings: CleanSettings): DeletionReason | Cle
 
 function emptyCounts(): Record<CleanReason | 'input' | 'kept', number> {
   return {
-    input: 0, kept: 0, deleted: 0, blind: 0, 'hidden-by-cleanbot': 0, hidden: 0, empty: 0,
-    'too-short': 0, 'too-long': 0, 'no-keyword': 0, duplicate: 0, 'near-duplicate': 0,
+    input: 0,
+    kept: 0,
+    deleted: 0,
+    blind: 0,
+    'hidden-by-cleanbot': 0,
+    hidden: 0,
+    empty: 0,
+    'too-short': 0,
+    'too-long': 0,
+    'no-keyword': 0,
+    duplicate: 0,
+    'near-duplicate': 0,
   };
 }
 
@@ -85,7 +95,9 @@ function emptyCounts(): Record<CleanReason | 'input' | 'kept', number> {
 function judge(raw: RawRecord, settings: CleanSettings, find: (text: string) => string[]): Verdict {
   const flagged = statusReason(raw, settings);
   if (flagged) return { dropped: flagged };
-  const { text, counts } = maskPersonalData(normalizeText(raw.text, settings.maxRun === undefined ? {} : { maxRun: settings.maxRun }));
+  const { text, counts } = maskPersonalData(
+    normalizeText(raw.text, settings.maxRun === undefined ? {} : { maxRun: settings.maxRun }),
+  );
   const reason = textReason(text, settings);
   if (reason) return { dropped: reason };
   const keywords = find(text);
@@ -96,8 +108,13 @@ function judge(raw: RawRecord, settings: CleanSettings, find: (text: string) => 
 
 /** Verdicts again, with repetitions of earlier texts dropped. */
 async function withoutDuplicates(verdicts: readonly Verdict[], similarity: number): Promise<Verdict[]> {
-  const candidates = verdicts.flatMap((verdict, i) => ('kept' in verdict ? [{ i, text: verdict.kept.record.text }] : []));
-  const duplicates = await findDuplicates(candidates.map(({ text }) => text), { similarity });
+  const candidates = verdicts.flatMap((verdict, i) =>
+    'kept' in verdict ? [{ i, text: verdict.kept.record.text }] : [],
+  );
+  const duplicates = await findDuplicates(
+    candidates.map(({ text }) => text),
+    { similarity },
+  );
   const judged = [...verdicts];
   for (const { index, kind } of duplicates) {
     const candidate = candidates[index];

@@ -17,13 +17,18 @@ function meanRow(data: Float32Array, width: number, rows: readonly number[]): Fl
  * @param embedding [V, C]
  * @throws RangeError when a word's id or pieces lie outside of the embedding
  */
-export function initialiseEmbeddings(embedding: HostTensor<'float32'>, replaced: readonly ReplacedToken[]): HostTensor<'float32'> {
+export function initialiseEmbeddings(
+  embedding: HostTensor<'float32'>,
+  replaced: readonly ReplacedToken[],
+): HostTensor<'float32'> {
   const [rows = 0, width = 0] = embedding.shape;
   const data = embedding.data.slice();
   for (const { word, id, oldPieces } of replaced) {
     if (oldPieces.length === 0 || [id, ...oldPieces].some((row) => row >= rows)) {
       const got = `id ${id} and pieces [${oldPieces.join(', ')}]`;
-      throw new RangeError(`initialiseEmbeddings: expected ids below ${rows} for ${word}, got ${got}; use the model's own tokenizer`);
+      throw new RangeError(
+        `initialiseEmbeddings: expected ids below ${rows} for ${word}, got ${got}; use the model's own tokenizer`,
+      );
     }
     data.set(meanRow(embedding.data, width, oldPieces), id * width);
   }

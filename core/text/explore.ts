@@ -69,7 +69,11 @@ function countBy(values: readonly string[]): Record<string, number> {
 }
 
 /** Counts of each keyword, those that no text names included. */
-export function countKeywords(records: readonly CleanRecord[], keywords: readonly string[], matcher: KeywordMatcher): KeywordCount[] {
+export function countKeywords(
+  records: readonly CleanRecord[],
+  keywords: readonly string[],
+  matcher: KeywordMatcher,
+): KeywordCount[] {
   const occurrences = new Map<string, number>();
   const sources = new Map<string, string[]>(keywords.map((keyword) => [keyword, []]));
   for (const { text, source } of records) {
@@ -93,7 +97,12 @@ function cell(observed: number, expected: number): number {
 }
 
 /** Association of two things from the texts that hold both, each, and any. */
-export function association(both: number, first: number, second: number, all: number): { pmi: number; logLikelihood: number } {
+export function association(
+  both: number,
+  first: number,
+  second: number,
+  all: number,
+): { pmi: number; logLikelihood: number } {
   const expected = (first * second) / all;
   const g2 =
     2 *
@@ -105,7 +114,13 @@ export function association(both: number, first: number, second: number, all: nu
 }
 
 /** The nouns that most texts about a keyword hold; those that share their letters with it say nothing. */
-function companyOf(keyword: string, records: readonly CleanRecord[], nounsOf: readonly ReadonlySet<string>[], totals: ReadonlyMap<string, number>, top: number) {
+function companyOf(
+  keyword: string,
+  records: readonly CleanRecord[],
+  nounsOf: readonly ReadonlySet<string>[],
+  totals: ReadonlyMap<string, number>,
+  top: number,
+) {
   const counts = new Map<string, number>();
   let texts = 0;
   records.forEach(({ keywords }, i) => {
@@ -117,12 +132,19 @@ function companyOf(keyword: string, records: readonly CleanRecord[], nounsOf: re
     .filter(([noun]) => !keyword.includes(noun) && !noun.includes(keyword))
     .sort(([a, x], [b, y]) => y - x || bySpelling(a, b))
     .slice(0, top)
-    .map(([noun, both]): CoOccurrence => ({ noun, texts: both, ...association(both, texts, totals.get(noun) ?? both, records.length) }));
+    .map(([noun, both]): CoOccurrence => ({
+      noun,
+      texts: both,
+      ...association(both, texts, totals.get(noun) ?? both, records.length),
+    }));
   return { keyword, nouns };
 }
 
 /** Measured behind another word, where most words stand; a blank before an entry of its own may be a piece by itself. */
-export function missingNouns(nouns: readonly { readonly noun: string; readonly count: number }[], tokenizer: TextTokenizer): MissingNoun[] {
+export function missingNouns(
+  nouns: readonly { readonly noun: string; readonly count: number }[],
+  tokenizer: TextTokenizer,
+): MissingNoun[] {
   const first = tokenizer.encode('가').length;
   const blank = tokenizer.encode('가 ').length - first;
   return nouns
@@ -136,10 +158,16 @@ export function missingNouns(nouns: readonly { readonly noun: string; readonly c
 }
 
 /** Reads the cleaned texts once over. The same records in the same order give the same answer. */
-export function explore(records: readonly CleanRecord[], tokenizer: TextTokenizer, settings: ExploreSettings): Exploration {
+export function explore(
+  records: readonly CleanRecord[],
+  tokenizer: TextTokenizer,
+  settings: ExploreSettings,
+): Exploration {
   const texts = records.map(({ text }) => text);
   const korean = settings.language === 'ko';
-  const found = korean ? discoverNouns(texts, { minCount: settings.minNounCount }) : discoverWords(texts, { minCount: settings.minNounCount });
+  const found = korean
+    ? discoverNouns(texts, { minCount: settings.minNounCount })
+    : discoverWords(texts, { minCount: settings.minNounCount });
   const nouns = found.map(({ noun, count }) => ({ noun, count }));
   const known = new Set(nouns.map(({ noun }) => noun));
   const find = korean ? nounFinder(known) : (text: string) => wordsOf(text).filter((word) => known.has(word));

@@ -10,7 +10,16 @@ const FINAL_RIEUL = 8;
 
 /** 영 일 이 삼 사 오 육 칠 팔 구 */
 const digitSounds: readonly FinalSound[] = [
-  'consonant', 'rieul', 'vowel', 'consonant', 'vowel', 'vowel', 'consonant', 'rieul', 'rieul', 'vowel',
+  'consonant',
+  'rieul',
+  'vowel',
+  'consonant',
+  'vowel',
+  'vowel',
+  'consonant',
+  'rieul',
+  'rieul',
+  'vowel',
 ];
 
 /** Sound of a round number by its trailing zeros: 십 백 천, then 만 억 조 경 for four each. */

@@ -42,7 +42,8 @@ function foldCase(text: string): string {
 function buildTrie(keywords: readonly string[]): Node {
   const root = newNode();
   for (const keyword of keywords) {
-    if (keyword.trim() === '') throw new RangeError('keywordMatcher: expected words, got an empty one; check the target list');
+    if (keyword.trim() === '')
+      throw new RangeError('keywordMatcher: expected words, got an empty one; check the target list');
     let node = root;
     for (const unit of foldCase(keyword.normalize('NFC'))) {
       const next = node.next.get(unit) ?? newNode();

@@ -56,4 +56,6 @@ export function isParticle(stem: string, rest: string): boolean {
 }
 
 /** Longest particle, in characters. */
-export const MAX_PARTICLE_LENGTH = Math.max(...[...tables.consonant.keys(), ...tables.vowel.keys()].map((rest) => rest.length));
+export const MAX_PARTICLE_LENGTH = Math.max(
+  ...[...tables.consonant.keys(), ...tables.vowel.keys()].map((rest) => rest.length),
+);

@@ -29,7 +29,10 @@ const PERMUTATIONS = BANDS * ROWS;
 
 /** What does not change the sense: case, blanks and signs. */
 function squeeze(text: string): string {
-  const squeezed = text.normalize('NFKC').toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+  const squeezed = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '');
   return squeezed === '' ? text : squeezed;
 }
 
@@ -56,7 +59,8 @@ function signatureOf(shingles: ReadonlySet<number>, seeds: Uint32Array): Uint32A
 function bandKeys(signature: Uint32Array): string[] {
   return Array.from({ length: BANDS }, (_, band) => {
     let key = String.fromCharCode(band);
-    for (const value of signature.subarray(band * ROWS, (band + 1) * ROWS)) key += String.fromCharCode(value >>> 16, value & 0xffff);
+    for (const value of signature.subarray(band * ROWS, (band + 1) * ROWS))
+      key += String.fromCharCode(value >>> 16, value & 0xffff);
     return key;
   });
 }

@@ -11,15 +11,35 @@ export interface NormalizeSettings {
 const MAX_DECODINGS = 3;
 
 /** `<` that opens no tag is text: a < b, <3, <최고. */
-const LONE_ANGLE = /<(?!\/?[a-zA-Z][^<>]*>|!--)/g;
+const TAGS = /<\/?[a-zA-Z][^<>]*>/g;
 const BREAKS = /<\/?(?:br|p|div|li|tr|h\d|blockquote)\b[^<>]*>/gi;
-const HIDDEN_ELEMENTS = 'script, style, noscript, iframe';
+const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]\w*);/i;
 const MARKUP = /&(?:#\d+|#x[\da-f]+|[a-z]\w*);|<(?:\/?[a-z]|!--)/i;
+/** Edges of what is never shown: comments, scripts and their like. */
+const HIDDEN_EDGES = /<!--|-->|<(\/?)(script|style|noscript|iframe)\b[^<>]*>/gi;
+
+/** One pass from edge to edge, whatever is nested or left open, so that no text takes long. */
+function withoutHidden(text: string): string {
+  let shown = '';
+  let position = 0;
+  let awaited: string | undefined;
+  for (const { 0: edge, 1: slash, 2: name = '', index } of text.matchAll(HIDDEN_EDGES)) {
+    const opens = edge === '<!--' ? '-->' : slash === '' ? name.toLowerCase() : undefined;
+    const closes = edge === '-->' ? edge : slash === '/' ? name.toLowerCase() : undefined;
+    if (awaited === undefined && opens !== undefined) {
+      shown += text.slice(position, index);
+      awaited = opens;
+    } else if (awaited !== undefined && closes === awaited) {
+      position = index + edge.length;
+      awaited = undefined;
+    }
+  }
+  return awaited === undefined ? shown + text.slice(position) : shown;
+}
 
 function decodeOnce(text: string): string {
-  const $ = load(text.replace(LONE_ANGLE, '&lt;').replace(BREAKS, ' '), null, false);
-  $(HIDDEN_ELEMENTS).remove();
-  return $.root().text();
+  const bare = withoutHidden(text).replace(BREAKS, ' ').replace(TAGS, '');
+  return ENTITY.test(bare) ? load(bare.replaceAll('<', '&lt;'), null, false).root().text() : bare;
 }
 
 /** Text without tags and entities. */
@@ -30,7 +50,7 @@ export function stripMarkup(text: string): string {
 }
 
 /** Zero-width, bidirectional and filler characters, soft hyphens, variation selectors. */
-const INVISIBLE = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFFC\uFFFD]/gu;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\uFFFC\uFFFD]/gu;
 /** Lone surrogates, private use, unassigned noncharacters. */
 const UNWRITABLE = /[\p{Cs}\p{Co}\uFFFE\uFFFF]/gu;
 /** Control characters count as blanks, as tabs and line feeds do. */

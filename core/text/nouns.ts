@@ -100,7 +100,7 @@ function hasParticle(noun: string, nouns: ReadonlyMap<string, Noun>): boolean {
 
 /** Nouns by falling count, then by spelling. */
 export function discoverNouns(texts: readonly string[], settings: NounSettings): Noun[] {
-  const { minCount, minCohesion = 0.05, minBranchingEntropy = 0.8, minEvidence = 0.25 } = settings;
+  const { minCount, minCohesion = 0.05, minBranchingEntropy = 0.5, minEvidence = 0.25 } = settings;
   const beginnings = countBeginnings(countWords(texts));
   const candidates = new Map<string, Noun>();
   for (const [left, beginning] of beginnings) {

@@ -11,12 +11,30 @@ interface ParticlePair {
 }
 
 const plainPairs = [
-  ['은', '는'], ['이', '가'], ['을', '를'], ['과', '와'], ['아', '야'], ['이랑', '랑'], ['이나', '나'], ['이여', '여'],
-  ['이라', '라'], ['이든', '든'], ['이며', '며'], ['이란', '란'], ['이라도', '라도'], ['이라는', '라는'], ['이야', '야'],
+  ['은', '는'],
+  ['이', '가'],
+  ['을', '를'],
+  ['과', '와'],
+  ['아', '야'],
+  ['이랑', '랑'],
+  ['이나', '나'],
+  ['이여', '여'],
+  ['이라', '라'],
+  ['이든', '든'],
+  ['이며', '며'],
+  ['이란', '란'],
+  ['이라도', '라도'],
+  ['이라는', '라는'],
+  ['이야', '야'],
 ] as const;
 
 const rieulPairs = [
-  ['으로', '로'], ['으로서', '로서'], ['으로써', '로써'], ['으로부터', '로부터'], ['으로는', '로는'], ['으로도', '로도'],
+  ['으로', '로'],
+  ['으로서', '로서'],
+  ['으로써', '로써'],
+  ['으로부터', '로부터'],
+  ['으로는', '로는'],
+  ['으로도', '로도'],
 ] as const;
 
 /** Every pair under both of its spellings, `은/는` and `는/은`. */
@@ -73,7 +91,8 @@ function parseTemplate(template: string): Piece[] {
   for (const part of template.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/gu)) {
     const [text, inside] = part;
     if (inside !== undefined) pieces.push(placeholder(inside, template));
-    else if (text === '{' || text === '}') throw new TemplateError(template, 'braces in pairs', `a lone ${text} at ${part.index}`);
+    else if (text === '{' || text === '}')
+      throw new TemplateError(template, 'braces in pairs', `a lone ${text} at ${part.index}`);
     else pieces.push({ kind: 'literal', text: text === '{{' ? '{' : text === '}}' ? '}' : text });
   }
   return pieces;
@@ -97,7 +116,8 @@ export function renderTemplate(template: string, values: Readonly<Record<string,
     else if (piece.kind === 'particle') text += particleFor(text, piece.pair);
     else {
       const value = Object.hasOwn(values, piece.name) ? values[piece.name] : undefined;
-      if (value === undefined) throw new TemplateError(template, `one of ${Object.keys(values).join(', ')}`, piece.name);
+      if (value === undefined)
+        throw new TemplateError(template, `one of ${Object.keys(values).join(', ')}`, piece.name);
       text += value;
     }
   }

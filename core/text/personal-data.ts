@@ -59,18 +59,38 @@ const rule = (body: string): RegExp => new RegExp(`${before}(?:${body})${after}`
 const rules: readonly Rule[] = [
   {
     kind: 'email',
-    pattern: /[A-Za-z0-9][A-Za-z0-9._%+-]*\s?(?:@|\(at\)|\[at\]|골뱅이)\s?[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)*\s?\.\s?[A-Za-z]{2,}/giu,
+    pattern:
+      /(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}\s?(?:@|\(at\)|\[at\]|골뱅이)\s?[A-Za-z0-9-]{1,63}(?:\s?\.\s?[A-Za-z0-9-]{1,63}){0,4}\s?\.\s?[A-Za-z]{2,24}/giu,
   },
-  { kind: 'resident-number', pattern: rule(separated('\\d{2}\\s?\\d{2}\\s?\\d{2}', '[1-8*](?:\\s?[\\d*]){6}')), accept: isBirthday },
+  {
+    kind: 'resident-number',
+    pattern: rule(separated('\\d{2}\\s?\\d{2}\\s?\\d{2}', '[1-8*](?:\\s?[\\d*]){6}')),
+    accept: isBirthday,
+  },
   { kind: 'card', pattern: rule(separated('\\d{4}', '\\d{4}', '\\d{4}', '\\d{4}')), accept: looksLikeCard },
   { kind: 'card', pattern: rule(separated('3[47]\\d{2}', '\\d{6}', '\\d{5}')), accept: isCardNumber },
-  { kind: 'phone', pattern: rule(`(?:\\+?82${GAP}\\(?0?\\)?${GAP}|\\(?0)(?:${separated('1[016789]\\)?', '\\d{3,4}', '\\d{4}')})`) },
-  { kind: 'phone', pattern: rule(`(?:\\+?82${GAP}\\(?0?\\)?${GAP}|\\(?0)(?:${separated('(?:2|[3-6]\\d|70|50\\d)\\)?', '\\d{3,4}', '\\d{4}')})`) },
-  { kind: 'account', pattern: rule('\\d{2,6}(?:\\s?-\\s?\\d{2,6}){2,3}'), accept: (digits) => digits.length >= 10 && digits.length <= 16 },
-  { kind: 'account', pattern: /(?<=(?:계좌|은행|뱅크|농협|수협|신협|우체국|입금|송금)[^\d]{0,12})(?<!\d)\d(?:[\s-]?\d){9,15}(?!\d)/gu },
+  {
+    kind: 'phone',
+    pattern: rule(`(?:\\+?82${GAP}\\(?0?\\)?${GAP}|\\(?0)(?:${separated('1[016789]\\)?', '\\d{3,4}', '\\d{4}')})`),
+  },
+  {
+    kind: 'phone',
+    pattern: rule(
+      `(?:\\+?82${GAP}\\(?0?\\)?${GAP}|\\(?0)(?:${separated('(?:2|[3-6]\\d|70|50\\d)\\)?', '\\d{3,4}', '\\d{4}')})`,
+    ),
+  },
+  {
+    kind: 'account',
+    pattern: rule('\\d{2,6}(?:\\s?-\\s?\\d{2,6}){2,3}'),
+    accept: (digits) => digits.length >= 10 && digits.length <= 16,
+  },
+  {
+    kind: 'account',
+    pattern: /(?<=(?:계좌|은행|뱅크|농협|수협|신협|우체국|입금|송금)[^\d]{0,12})(?<!\d)\d(?:[\s-]?\d){9,15}(?!\d)/gu,
+  },
 ];
 
-const INVISIBLE = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0]/u;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 /** Anything that a disguised number could be made of: without one of these nothing can match. */
 const SUSPICIOUS = /[\d\uFF10-\uFF19\u2460-\u2473\u{1D7CE}-\u{1D7FF}@\uFF20]|골뱅이|\(at\)|\[at\]/iu;
 

@@ -48,7 +48,12 @@ const statusSchema = z.object({
   hidden: z.boolean(),
 });
 
-const textSchema = z.object({ id: z.string().min(1), source: z.string().min(1), text: z.string(), date: z.string().optional() });
+const textSchema = z.object({
+  id: z.string().min(1),
+  source: z.string().min(1),
+  text: z.string(),
+  date: z.string().optional(),
+});
 
 /** Imported lines need `id`, `source` and `text` only; the rest has the values of a plain visible post. */
 export const rawRecordSchema = textSchema.extend({

@@ -101,7 +101,9 @@ function modernMetaspace(part: JsonObject | null): JsonObject | null {
   const nested = ['pretokenizers', 'decoders'].find((key) => Array.isArray(part[key]));
   if (nested !== undefined) {
     const parts = part[nested];
-    const list = Array.isArray(parts) ? parts.map((inner: unknown) => (isObject(inner) ? modernMetaspace(inner) : inner)) : [];
+    const list = Array.isArray(parts)
+      ? parts.map((inner: unknown) => (isObject(inner) ? modernMetaspace(inner) : inner))
+      : [];
     return { ...part, [nested]: list };
   }
   if (part['type'] !== 'Metaspace' || part['prepend_scheme'] !== undefined) return part;

@@ -24,8 +24,22 @@ export function isUnwritable(word: string, json: TokenizerJson): boolean {
 /** A word in the places where a text may hold it. */
 function surroundings(word: string, neighbour: string): string[] {
   return [
-    word, `${word}은`, `가${word}`, `가 ${word} 나`, `가 ${word}는 나`, `${word} ${word}`, `${word}${word}`, `${word}${neighbour}`,
-    `${word} ${neighbour}`, `${word}.`, `(${word})`, `1${word}2`, `a${word}b`, `a ${word} b`, `${word}\n${word}`, `🙂${word}🙂`,
+    word,
+    `${word}은`,
+    `가${word}`,
+    `가 ${word} 나`,
+    `가 ${word}는 나`,
+    `${word} ${word}`,
+    `${word}${word}`,
+    `${word}${neighbour}`,
+    `${word} ${neighbour}`,
+    `${word}.`,
+    `(${word})`,
+    `1${word}2`,
+    `a${word}b`,
+    `a ${word} b`,
+    `${word}\n${word}`,
+    `🙂${word}🙂`,
   ];
 }
 

@@ -34,15 +34,24 @@ function prependFirstOnly(part: JsonObject | null): JsonObject | null {
   const nested = ['pretokenizers', 'decoders'].find((key) => Array.isArray(part[key]));
   if (nested !== undefined) {
     const parts = part[nested];
-    return { ...part, [nested]: Array.isArray(parts) ? parts.map((inner: unknown) => (isObject(inner) ? prependFirstOnly(inner) : inner)) : [] };
+    return {
+      ...part,
+      [nested]: Array.isArray(parts)
+        ? parts.map((inner: unknown) => (isObject(inner) ? prependFirstOnly(inner) : inner))
+        : [],
+    };
   }
-  return part['type'] === 'Metaspace' && part['prepend_scheme'] === 'always' ? { ...part, prepend_scheme: 'first' } : part;
+  return part['type'] === 'Metaspace' && part['prepend_scheme'] === 'always'
+    ? { ...part, prepend_scheme: 'first' }
+    : part;
 }
 
 /** The model's vocabulary with names changed and ids kept; an entry of either layout, a map or a list. */
 function renameVocabulary(vocabulary: unknown, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(vocabulary)) {
-    return vocabulary.map((entry: unknown) => (Array.isArray(entry) ? [names.get(String(entry[0])) ?? entry[0], ...entry.slice(1)] : entry));
+    return vocabulary.map((entry: unknown) =>
+      Array.isArray(entry) ? [names.get(String(entry[0])) ?? entry[0], ...entry.slice(1)] : entry,
+    );
   }
   if (!isObject(vocabulary)) return vocabulary;
   return Object.fromEntries(Object.entries(vocabulary).map(([token, id]) => [names.get(token) ?? token, id]));
@@ -67,7 +76,12 @@ function withWords(json: TokenizerJson, replaced: readonly ReplacedToken[]): Tok
 }
 
 /** Why a word need not or cannot be added, told from the word alone. */
-function skipReason(word: string, json: TokenizerJson, tokenizer: TextTokenizer, seen: ReadonlySet<string>): SkipReason | undefined {
+function skipReason(
+  word: string,
+  json: TokenizerJson,
+  tokenizer: TextTokenizer,
+  seen: ReadonlySet<string>,
+): SkipReason | undefined {
   if (seen.has(word)) return 'repeated';
   if (isUnwritable(word, json)) return 'unwritable';
   if (tokenizer.tokenToId(word) !== undefined || tokenizer.encode(word).length < 2) return 'in-vocabulary';
@@ -109,7 +123,12 @@ export function extendVocabulary(
   for (;;) {
     const { replaced, left } = assign(accepted, tokenizer);
     const extended = withWords(json, replaced);
-    const culprits = roundTripFailures(tokenizer, openTokenizer(extended), replaced.map(({ word }) => word), probeTexts);
+    const culprits = roundTripFailures(
+      tokenizer,
+      openTokenizer(extended),
+      replaced.map(({ word }) => word),
+      probeTexts,
+    );
     if (culprits.size === 0) {
       skipped.push(...left.map((word): SkippedWord => ({ word, reason: 'no-free-entry' })));
       return { tokenizerJson: formatTokenizerJson(extended), replaced, skipped };
@@ -123,10 +142,14 @@ function renameDeep(value: unknown, names: ReadonlyMap<string, string>): unknown
   if (typeof value === 'string') return names.get(value) ?? value;
   if (Array.isArray(value)) return value.map((inner: unknown) => renameDeep(inner, names));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [names.get(key) ?? key, renameDeep(inner, names)] as const);
+  const entries = Object.entries(value).map(
+    ([key, inner]) => [names.get(key) ?? key, renameDeep(inner, names)] as const,
+  );
   const renamed: JsonObject = Object.fromEntries(entries);
   const isToken = typeof value['content'] === 'string' && names.has(value['content']);
-  return isToken ? { ...renamed, special: false, normalized: false, lstrip: false, rstrip: false, single_word: false } : renamed;
+  return isToken
+    ? { ...renamed, special: false, normalized: false, lstrip: false, rstrip: false, single_word: false }
+    : renamed;
 }
 
 /**
@@ -138,7 +161,11 @@ export function renameInTokenizerFile(file: Uint8Array, replaced: readonly Repla
   const json: unknown = JSON.parse(new TextDecoder('utf-8').decode(file));
   const specials = isObject(json) ? json['additional_special_tokens'] : undefined;
   const kept = Array.isArray(specials)
-    ? { additional_special_tokens: specials.filter((token: unknown) => !names.has(isObject(token) ? String(token['content']) : String(token))) }
+    ? {
+        additional_special_tokens: specials.filter(
+          (token: unknown) => !names.has(isObject(token) ? String(token['content']) : String(token)),
+        ),
+      }
     : {};
   const renamed = renameDeep(isObject(json) ? { ...json, ...kept } : json, names);
   return new TextEncoder().encode(JSON.stringify(renamed, null, 2));

@@ -91,7 +91,7 @@ export function classifierObjective(config: BertConfig): Objective {
     parameterShapes: shapesOf(bertParameterSpecs(config)),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], attentionMask: [batchSize, tokens], labels: [batchSize] }),
     loss: (parameters, { inputIds, attentionMask, labels }) =>
-      crossEntropy(bertLogits(config, parameters, { inputIds: inputIds!, attentionMask: attentionMask! }), labels!).mean,
+      crossEntropy(bertLogits(config, parameters, { inputIds: inputIds!, attentionMask: attentionMask! }), labels!),
   };
 }
 

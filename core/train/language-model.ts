@@ -1,9 +1,11 @@
 /** Causal language modelling: fine-tunes a GPT-2 on tokenised texts and measures perplexity. Knows no tokenizer. */
 
+import { reshape } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { gpt2ParameterSpecs } from '../nn/gpt2-parameters.js';
-import { gpt2Hidden, lmLogits } from '../nn/gpt2.js';
-import { crossEntropy, IGNORED, nextTokenTargets } from '../nn/loss.js';
+import { gpt2Hidden } from '../nn/gpt2.js';
+import { parameter } from '../nn/graph-parameters.js';
+import { headCrossEntropy, IGNORED, nextTokenTargets } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
 import { validationSplit } from './data-order.js';
@@ -74,8 +76,9 @@ export function languageModelObjective(config: Gpt2Config): Objective {
     parameterShapes: shapesOf(gpt2ParameterSpecs(config)),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
     loss: (parameters, { inputIds, labels }) => {
-      const hidden = gpt2Hidden(config, parameters, { inputIds: inputIds! });
-      return crossEntropy(lmLogits(parameters, hidden), nextTokenTargets(labels!)).mean;
+      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: inputIds! }), [-1, config.width]); // [B·T, C]
+      const targets = reshape(nextTokenTargets(labels!), [-1]); // [B·T]
+      return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targets);
     },
   };
 }

@@ -3,7 +3,8 @@
  * both moments. Knows neither what is learned nor where batches come from.
  */
 
-import { gradients } from '../autodiff/index.js';
+import { gradients, pullback } from '../autodiff/index.js';
+import type { Seed } from '../autodiff/index.js';
 import { gather, Graph, loop, program, reshape } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
@@ -22,8 +23,14 @@ export interface Objective {
   readonly parameterShapes: ParameterShapes;
   /** Shapes of one step's int32 inputs, by name. */
   batchShapes(batchSize: number, tokens: number): Readonly<Record<string, Shape>>;
-  /** The scalar to be minimised. `step` is the number of the step, from 1, for what has to be drawn afresh at each. */
-  loss(parameters: ParameterValues, batch: BatchValues, step: Value<'int32'>): Value<'float32'>;
+  /** What is to be minimised. `step` is the number of the step, from 1, for what has to be drawn afresh at each. */
+  loss(parameters: ParameterValues, batch: BatchValues, step: Value<'int32'>): Loss;
+}
+
+/** A scalar, and where its gradients come from: the scalar itself, or values whose gradient was worked out by hand. */
+export interface Loss {
+  readonly mean: Value<'float32'>;
+  readonly seeds?: readonly Seed[];
 }
 
 export interface StepSettings {
@@ -93,7 +100,9 @@ function oneStep(
   const parameters: ParameterValues = Object.assign({}, ...groups.map((group, i) => unpackValue(group, vectors[i]!.parameter)));
   const loss = objective.loss(parameters, batch, step);
   const names = groups.flatMap((group) => group.entries.map(({ name }) => name));
-  const byName = new Map(gradients(loss, names.map((name) => parameters[name]!)).map((gradient, i) => [names[i]!, gradient]));
+  const wrt = names.map((name) => parameters[name]!);
+  const slopes = loss.seeds ? pullback(loss.seeds, wrt) : gradients(loss.mean, wrt);
+  const byName = new Map(slopes.map((gradient, i) => [names[i]!, gradient]));
   const flat = groups.map((group) => reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape));
   const { norm, scale } = globalNorm(flat, clipNorm);
   const next: Record<string, Value<'float32'>> = {};
@@ -103,7 +112,7 @@ function oneStep(
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });
   });
-  return { carried: next, scans: { loss, gradientNorm: norm } };
+  return { carried: next, scans: { loss: loss.mean, gradientNorm: norm } };
 }
 
 function vectorsOf(group: FlatGroup, state: Carried) {

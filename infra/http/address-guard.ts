@@ -8,12 +8,31 @@ import { SsrfBlockedError } from '../../core/sources/errors.js';
 
 /** Special-purpose ranges of the IANA registries (RFC 6890 and its successors). */
 const privateRanges: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
-  ['0.0.0.0', 8, 'ipv4'], ['10.0.0.0', 8, 'ipv4'], ['100.64.0.0', 10, 'ipv4'], ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'], ['172.16.0.0', 12, 'ipv4'], ['192.0.0.0', 24, 'ipv4'], ['192.0.2.0', 24, 'ipv4'],
-  ['192.88.99.0', 24, 'ipv4'], ['192.168.0.0', 16, 'ipv4'], ['198.18.0.0', 15, 'ipv4'], ['198.51.100.0', 24, 'ipv4'],
-  ['203.0.113.0', 24, 'ipv4'], ['224.0.0.0', 4, 'ipv4'], ['240.0.0.0', 4, 'ipv4'],
-  ['::', 96, 'ipv6'], ['64:ff9b::', 96, 'ipv6'], ['64:ff9b:1::', 48, 'ipv6'], ['100::', 64, 'ipv6'], ['2001::', 23, 'ipv6'],
-  ['2001:db8::', 32, 'ipv6'], ['2002::', 16, 'ipv6'], ['fc00::', 7, 'ipv6'], ['fe80::', 10, 'ipv6'], ['ff00::', 8, 'ipv6'],
+  ['0.0.0.0', 8, 'ipv4'],
+  ['10.0.0.0', 8, 'ipv4'],
+  ['100.64.0.0', 10, 'ipv4'],
+  ['127.0.0.0', 8, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['172.16.0.0', 12, 'ipv4'],
+  ['192.0.0.0', 24, 'ipv4'],
+  ['192.0.2.0', 24, 'ipv4'],
+  ['192.88.99.0', 24, 'ipv4'],
+  ['192.168.0.0', 16, 'ipv4'],
+  ['198.18.0.0', 15, 'ipv4'],
+  ['198.51.100.0', 24, 'ipv4'],
+  ['203.0.113.0', 24, 'ipv4'],
+  ['224.0.0.0', 4, 'ipv4'],
+  ['240.0.0.0', 4, 'ipv4'],
+  ['::', 96, 'ipv6'],
+  ['64:ff9b::', 96, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
+  ['100::', 64, 'ipv6'],
+  ['2001::', 23, 'ipv6'],
+  ['2001:db8::', 32, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+  ['fc00::', 7, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
 ];
 
 const blocked = new BlockList();
@@ -27,7 +46,7 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
 }
 
 /** Answers a name with its addresses, as `node:dns` does. */
@@ -48,7 +67,12 @@ export interface AddressGuard {
 }
 
 function originsOnLoopback(baseUrls: readonly string[]): Set<string> {
-  return new Set(baseUrls.map((base) => new URL(base)).filter(({ hostname }) => isLoopbackHost(hostname)).map(({ origin }) => origin));
+  return new Set(
+    baseUrls
+      .map((base) => new URL(base))
+      .filter(({ hostname }) => isLoopbackHost(hostname))
+      .map(({ origin }) => origin),
+  );
 }
 
 /**
@@ -63,8 +87,10 @@ export function createAddressGuard(baseUrls: readonly string[], resolve: Lookup 
   return {
     check(url) {
       const shown = url.href;
-      if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new SsrfBlockedError(shown, `the scheme ${url.protocol}`);
-      if (url.username !== '' || url.password !== '') throw new SsrfBlockedError(url.origin, 'an address with a user name');
+      if (url.protocol !== 'http:' && url.protocol !== 'https:')
+        throw new SsrfBlockedError(shown, `the scheme ${url.protocol}`);
+      if (url.username !== '' || url.password !== '')
+        throw new SsrfBlockedError(url.origin, 'an address with a user name');
       if (loopback.has(url.origin)) return;
       if (url.port !== '' && !origins.has(url.origin)) throw new SsrfBlockedError(shown, `the port ${url.port}`);
       const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -75,7 +101,9 @@ export function createAddressGuard(baseUrls: readonly string[], resolve: Lookup 
     lookup(hostname, options, callback) {
       resolve(hostname, { ...options, all: true }, (error, addresses) => {
         if (error) return callback(error, []);
-        const bad = mayBeLoopback.has(hostname) ? undefined : addresses.find(({ address }) => isPrivateAddress(address));
+        const bad = mayBeLoopback.has(hostname)
+          ? undefined
+          : addresses.find(({ address }) => isPrivateAddress(address));
         if (bad) return callback(new PrivateAddressError(`${hostname} is ${bad.address}`), []);
         const first = addresses[0];
         if (options.all || !first) return callback(null, addresses);
@@ -83,7 +111,9 @@ export function createAddressGuard(baseUrls: readonly string[], resolve: Lookup 
       });
     },
     explain(url, error) {
-      return error instanceof PrivateAddressError ? new SsrfBlockedError(url.href, `a private address: ${error.message}`) : error;
+      return error instanceof PrivateAddressError
+        ? new SsrfBlockedError(url.href, `a private address: ${error.message}`)
+        : error;
     },
   };
 }

@@ -54,7 +54,8 @@ function mayRetry({ status }: HttpResponse): boolean {
 function redirectTarget(response: HttpResponse, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(response.status)) return undefined;
   const location = response.headers['location'];
-  if (location === undefined || !URL.canParse(location, from.href)) throw new RedirectError(from.href, `the location ${location}`);
+  if (location === undefined || !URL.canParse(location, from.href))
+    throw new RedirectError(from.href, `the location ${location}`);
   return new URL(location, from);
 }
 
@@ -108,7 +109,8 @@ class Client {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#attempt(url, options, tooLarge);
       if (!(answer instanceof UnreachableError) && !mayRetry(answer)) return answer;
-      const askedMs = answer instanceof UnreachableError ? undefined : retryAfterMs(answer.headers['retry-after'], Date.now());
+      const askedMs =
+        answer instanceof UnreachableError ? undefined : retryAfterMs(answer.headers['retry-after'], Date.now());
       const tooLong = askedMs !== undefined && askedMs > (this.settings.maxWaitMs ?? 120_000);
       if (attempt >= attempts || tooLong) {
         throw answer instanceof UnreachableError ? answer : new HttpStatusError(url.href, answer.status, askedMs);
@@ -118,7 +120,11 @@ class Client {
   }
 
   /** One exchange in its turn. What may pass is returned as an error, what will not is thrown. */
-  #attempt(url: URL, options: GetOptions, tooLarge: ExchangeOptions['tooLarge']): Promise<HttpResponse | UnreachableError> {
+  #attempt(
+    url: URL,
+    options: GetOptions,
+    tooLarge: ExchangeOptions['tooLarge'],
+  ): Promise<HttpResponse | UnreachableError> {
     const { timeoutMs, idleTimeoutMs = 15_000, signal, userAgent, maxBytes } = this.settings;
     return this.#paceOf(url).run(async () => {
       const deadline = AbortSignal.timeout(timeoutMs);
@@ -140,7 +146,8 @@ class Client {
         signal?.throwIfAborted();
         const explained = this.#guard.explain(url, error);
         if (explained instanceof SourceError) throw explained;
-        if (deadline.aborted) return new UnreachableError(url.href, `the whole answer within ${timeoutMs} ms`, 'not all of it');
+        if (deadline.aborted)
+          return new UnreachableError(url.href, `the whole answer within ${timeoutMs} ms`, 'not all of it');
         return new UnreachableError(url.href, 'an answer', reasonOf(error));
       }
     });

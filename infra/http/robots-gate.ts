@@ -29,7 +29,8 @@ function isParser(value: unknown): value is (url: string, text: string) => Robot
 
 function parseRobots(url: string, text: string): RobotsFile {
   const parser: unknown = robotsLibrary;
-  if (!isParser(parser)) throw new TypeError(`robots-parser: expected a function, got ${typeof parser}; install version 3`);
+  if (!isParser(parser))
+    throw new TypeError(`robots-parser: expected a function, got ${typeof parser}; install version 3`);
   return parser(url, text);
 }
 
@@ -47,7 +48,8 @@ export function rulesOf(response: HttpResponse, robotsUrl: string, userAgent: st
   const robots = parseRobots(robotsUrl, new TextDecoder('utf-8').decode(response.body));
   const delay = robots.getCrawlDelay(userAgent);
   return {
-    refusal: (url) => (robots.isAllowed(url.href, userAgent) === false ? `a rule for ${userAgent} that forbids it` : undefined),
+    refusal: (url) =>
+      robots.isAllowed(url.href, userAgent) === false ? `a rule for ${userAgent} that forbids it` : undefined,
     crawlDelaySeconds: delay === undefined || !(delay > 0) ? undefined : Math.min(delay, MAX_CRAWL_DELAY_SECONDS),
   };
 }
@@ -75,7 +77,8 @@ export function createRobotsGate({ userAgent, fetchRobots, nowMs }: RobotsGateSe
       return rulesOf(await fetchRobots(url), url.href, userAgent);
     } catch (error) {
       cache.delete(origin);
-      if (error instanceof HttpStatusError) return nothingBecause(`robots.txt with status ${error.status}, which forbids all`);
+      if (error instanceof HttpStatusError)
+        return nothingBecause(`robots.txt with status ${error.status}, which forbids all`);
       if (error instanceof SourceError) return nothingBecause(`no robots.txt, which forbids all: ${error.message}`);
       throw error;
     }

@@ -24,7 +24,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const plain = (value: Uint8Array): Buffer => Buffer.from(value);
 
 export function describeStore(name: string, makeHarness: () => Promise<StoreHarness>): void {
-  describe(name, () => {
+  describe(`${name}, by the contract of stores`, () => {
     let harness: StoreHarness;
     let store: Store;
     beforeAll(async () => {

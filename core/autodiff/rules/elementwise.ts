@@ -2,7 +2,20 @@
 
 import { typed } from '../../ir/emit.js';
 import type { Node } from '../../ir/graph.js';
-import { add, div, erf, exp, greaterOrEqual, lessOrEqual, mul, neg, sigmoid, sign, sub, where } from '../../ir/index.js';
+import {
+  add,
+  div,
+  erf,
+  exp,
+  greaterOrEqual,
+  lessOrEqual,
+  mul,
+  neg,
+  sigmoid,
+  sign,
+  sub,
+  where,
+} from '../../ir/index.js';
 import { float, unbroadcast } from '../adjoints.js';
 import type { Float, GradientRule, GradientRules } from '../rule.js';
 

@@ -11,9 +11,16 @@ import type { GradientRule, GradientRules } from '../rule.js';
 const gatherRule: GradientRule<'Gather'> = ({ inputs: [x, indices], attributes: { axis } }, dY) => {
   const count = sizeOf(indices.shape);
   const placed = [...x.shape.slice(0, axis), count, ...x.shape.slice(axis + 1)]; // [before…, count, after…]
-  const column = reshape(integers(indices), [...Array<number>(axis).fill(1), count, ...x.shape.slice(axis + 1).fill(1)]);
+  const column = reshape(integers(indices), [
+    ...Array<number>(axis).fill(1),
+    count,
+    ...x.shape.slice(axis + 1).fill(1),
+  ]);
   const updates = reshape(dY, placed);
-  return [scatterElements(zeros(dY.graph, x.shape), expand(column, placed), updates, { axis, reduction: 'add' }), undefined];
+  return [
+    scatterElements(zeros(dY.graph, x.shape), expand(column, placed), updates, { axis, reduction: 'add' }),
+    undefined,
+  ];
 };
 
 const gatherElementsRule: GradientRule<'GatherElements'> = ({ inputs: [x, indices], attributes: { axis } }, dY) => [

@@ -19,6 +19,8 @@ export class RuntimeFailureError extends Error {
     readonly during: 'opening' | 'running',
     cause: unknown,
   ) {
-    super(`${during} ${program} with onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${during} ${program} with onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }

@@ -10,7 +10,8 @@ export function lowerMatMul(node: Node<'MatMul'>, scope: Scope): void {
   const inputs = [scope.name(a), scope.name(b)];
   const flags = { transA: transA ? 1n : 0n, transB: transB ? 1n : 0n, alpha };
   if (!transA && !transB && alpha === 1) return scope.write({ op: 'MatMul', inputs, outputs });
-  if (a.shape.length === 2 && b.shape.length === 2) return scope.write({ op: 'Gemm', inputs, outputs, attributes: flags });
+  if (a.shape.length === 2 && b.shape.length === 2)
+    return scope.write({ op: 'Gemm', inputs, outputs, attributes: flags });
   if (scope.lowering.options.fused) {
     return scope.write({ op: 'FusedMatMul', domain: 'com.microsoft', inputs, outputs, attributes: flags });
   }

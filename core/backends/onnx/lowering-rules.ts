@@ -9,7 +9,7 @@ import { onnxTypes } from './protos.js';
 import type { Scope } from './scope.js';
 
 type Rule<K extends OpName> = (node: Node<K>, scope: Scope) => void;
-export type LoweringRules = { readonly [K in OpName]: Rule<K> };
+type LoweringRules = { readonly [K in OpName]: Rule<K> };
 
 /** Writes one node by its op's rule. */
 export function lowerNode<K extends OpName>(node: Node<K>, scope: Scope): void {
@@ -49,7 +49,8 @@ const toShape = (node: Node<'Reshape' | 'Expand'>, scope: Scope): void =>
 
 const gelu: Rule<'Gelu'> = (node, scope) => {
   const { approximate } = node.attributes;
-  if (approximate === 'none' || !scope.lowering.options.fused) return write(node, scope, { attributes: { approximate } });
+  if (approximate === 'none' || !scope.lowering.options.fused)
+    return write(node, scope, { attributes: { approximate } });
   const inputs = node.inputs.map((input) => scope.name(input));
   scope.write({ op: 'FastGelu', domain: 'com.microsoft', inputs, outputs: outputNames(node.outputs, scope) });
 };
@@ -67,7 +68,7 @@ const slice: Rule<'Slice'> = (node, scope) => {
 
 const flag = (on: boolean): bigint => (on ? 1n : 0n);
 
-export const loweringRules: LoweringRules = {
+const loweringRules: LoweringRules = {
   Constant: (node, scope) => scope.initializer(scope.name(node.outputs[0]), node.attributes.tensor),
   Identity: plain,
   Add: plain,

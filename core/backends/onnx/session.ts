@@ -11,7 +11,7 @@ export interface SessionOptions {
   readonly device?: 'cpu' | 'webgpu';
   /** Threads of one run. Results repeat bit for bit only at the same number. */
   readonly threads: number;
-  /** Whether waiting threads spin: faster alone on a machine, slower when processes share its cores. */
+  /** Whether waiting threads spin, off unless set: where other processes share the cores, spinning doubled a step's time. */
   readonly spin?: boolean;
   /** Fused ops beyond the ONNX standard; set to false for providers that lack them. */
   readonly fused?: boolean;
@@ -48,20 +48,29 @@ export async function openSession(program: Program, options: SessionOptions): Pr
   };
 }
 
-function runtimeOptions({ device = 'cpu', threads, spin = true, profilePrefix }: SessionOptions): InferenceSession.SessionOptions {
+function runtimeOptions({
+  device = 'cpu',
+  threads,
+  spin = false,
+  profilePrefix,
+}: SessionOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
     ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
   };
 }
 
-async function run(program: Program, session: InferenceSession, feeds: TensorsOf<Signature>): Promise<TensorsOf<Signature>> {
+async function run(
+  program: Program,
+  session: InferenceSession,
+  feeds: TensorsOf<Signature>,
+): Promise<TensorsOf<Signature>> {
   const { graph, inputs, outputs } = program;
   checkFeeds(graph.name, inputs, feeds);
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toRuntime(feed)]));
@@ -69,5 +78,10 @@ async function run(program: Program, session: InferenceSession, feeds: TensorsOf
   const fetched = await session.run(tensors, fetches).catch((cause: unknown) => {
     throw new RuntimeFailureError(graph.name, 'running', cause);
   });
-  return Object.fromEntries(Object.entries(outputs).map(([name, spec]) => [name, fromRuntime(name, spec, fetched[onnxOutputName(program, name)])]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, spec]) => [
+      name,
+      fromRuntime(name, spec, fetched[onnxOutputName(program, name)]),
+    ]),
+  );
 }

@@ -48,7 +48,11 @@ export function concat<D extends DType>(xs: readonly Value<D>[], axis: number): 
 }
 
 /** Cuts x along an axis into parts: that many equal ones, or ones of the given sizes. Cheaper to differentiate than slices. */
-export function split<D extends DType>(x: Value<D>, axis: number, parts: number | readonly number[]): readonly Value<D>[] {
+export function split<D extends DType>(
+  x: Value<D>,
+  axis: number,
+  parts: number | readonly number[],
+): readonly Value<D>[] {
   const normal = normalAxis('split', axis, x.shape.length);
   const sizes = typeof parts === 'number' ? Array<number>(parts).fill(sizeAt(x.shape, normal) / parts) : parts;
   return emit('Split', [x], { axis: normal, sizes }).outputs.map((part) => typed(part, x.dtype));

@@ -22,16 +22,25 @@ function reduce<D extends Numeric>(
 }
 
 /** Over the given axes; over all of them when left out. */
-export const reduceSum = <D extends Numeric>(x: Value<D>, axes?: readonly number[], { keepDims = false }: ReduceOptions = {}): Value<D> =>
-  reduce('ReduceSum', x, axes, keepDims);
+export const reduceSum = <D extends Numeric>(
+  x: Value<D>,
+  axes?: readonly number[],
+  { keepDims = false }: ReduceOptions = {},
+): Value<D> => reduce('ReduceSum', x, axes, keepDims);
 
 /** Over the given axes; over all of them when left out. */
-export const reduceMean = (x: Value<'float32'>, axes?: readonly number[], { keepDims = false }: ReduceOptions = {}): Value<'float32'> =>
-  reduce('ReduceMean', x, axes, keepDims);
+export const reduceMean = (
+  x: Value<'float32'>,
+  axes?: readonly number[],
+  { keepDims = false }: ReduceOptions = {},
+): Value<'float32'> => reduce('ReduceMean', x, axes, keepDims);
 
 /** Over the given axes; over all of them when left out. */
-export const reduceMax = <D extends Numeric>(x: Value<D>, axes?: readonly number[], { keepDims = false }: ReduceOptions = {}): Value<D> =>
-  reduce('ReduceMax', x, axes, keepDims);
+export const reduceMax = <D extends Numeric>(
+  x: Value<D>,
+  axes?: readonly number[],
+  { keepDims = false }: ReduceOptions = {},
+): Value<D> => reduce('ReduceMax', x, axes, keepDims);
 
 /** Running sum along an axis; `exclusive` leaves out the element itself, `reverse` runs from the end. */
 export function cumSum<D extends Numeric>(

@@ -1,9 +1,9 @@
 /** This run's tables beside the published ones. The published figures come with the input; none is known here. */
 import { foreign, section, table, type TableRow } from '../components.js';
 import { count, fixed, percent, percentRange, pValue, range } from '../format.js';
-import { html, type Markup } from '../html.js';
+import { html, type Markup, type Renderable } from '../html.js';
 import type { LabelledShare } from '../report-input.js';
-import type { RewardSummary } from '../results.js';
+import type { DistanceChange, RewardSummary } from '../results.js';
 import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../view.js';
 
 export function besideStudySection(view: View): Markup {
@@ -76,11 +76,21 @@ function distanceTable(view: View): Markup {
           }`,
         change ? pValue(change.pValue) : '–',
         before && after ? aboveFloor(before.aboveFloor, after.aboveFloor) : '–',
+        shiftOf(change?.shift),
         ...(published ? [percent(published[group])] : []),
       ],
     };
   });
-  const names = ['before', 'noise floor', 'after', 'noise floor', 'reduction', 'p', 'above the floor'];
+  const names = [
+    'before',
+    'noise floor',
+    'after',
+    'noise floor',
+    'reduction',
+    'p',
+    'above the floor',
+    'mean sentiment',
+  ];
   return table(
     `Mean pairwise sentiment distance${best ? `, before and after PPO with ${pointName(view, best)} a batch` : ''}; small figures are 95\u00a0% intervals`,
     [
@@ -89,6 +99,12 @@ function distanceTable(view: View): Markup {
     ],
     rows,
   );
+}
+
+/** Whether all keywords together are spoken of better or worse. */
+function shiftOf(shift: DistanceChange['shift']): Renderable {
+  if (!shift) return '–';
+  return html`${shift.difference > 0 ? '+' : ''}${fixed(shift.difference)} <small>p ${pValue(shift.pValue)}</small>`;
 }
 
 /** The part that noise does not explain; a negative one is none. */

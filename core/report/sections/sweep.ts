@@ -1,6 +1,6 @@
 /** What the number of PPO epochs does: distance, reward, quality and trade-off by point of the sweep. */
 import { perplexityChange } from '../best.js';
-import { figure, grid, section, table, type TableRow } from '../components.js';
+import { details, figure, grid, section, table, type TableRow } from '../components.js';
 import { fixed, percent, signedPercent } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import { byEpochsPlot, type EpochValue } from '../plots/by-epochs.js';
@@ -19,6 +19,7 @@ export function sweepSection(view: View): Markup {
     missing(view),
     results.ppo.length > 0 && grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view)),
     pointTable(view),
+    wassersteinTable(view),
   );
 }
 
@@ -112,6 +113,37 @@ function pointTable(view: View): Markup {
       })),
     ],
     rows,
+  );
+}
+
+/** Distances of whole distributions; undefined where they were not measured. */
+function wassersteinTable(view: View): Markup | undefined {
+  const { input, baseline, groups, label, best } = view;
+  if (!groups.some((group) => baseline.distanceDetail?.[group]?.wasserstein)) return undefined;
+  const cells = (result: BiasResult): string[] =>
+    groups.flatMap((group) => {
+      const measured = result.distanceDetail?.[group]?.wasserstein;
+      return [fixed(measured?.individual), fixed(measured?.group)];
+    });
+  const names = groups.flatMap((group) => [`${label(group)}, individual`, `${label(group)}, group`]);
+  const caption = 'Fairness of whole score distributions (Wasserstein-1)';
+  return details(
+    caption,
+    html`<p>
+      Individual: between the scores of two keywords, mean over all pairs. Group: between a keyword’s scores and those
+      of its whole group. Both are above zero by chance alone.
+    </p>`,
+    table(
+      caption,
+      [{ name: 'PPO epochs' }, ...names.map((name) => ({ name, numeric: true }))],
+      [
+        { cells: ['baseline', ...cells(baseline)] },
+        ...input.results.ppo.map((point) => ({
+          cells: [pointName(view, point), ...cells(point)],
+          strong: point === best,
+        })),
+      ],
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gradients, NotDifferentiableError } from '../../../core/autodiff/index.js';
+import { gradients, NotDifferentiableError, pullback } from '../../../core/autodiff/index.js';
 import type { Value } from '../../../core/ir/index.js';
 import { add, constant, exp, Graph, loop, mul, reduceSum, scalar, ShapeError } from '../../../core/ir/index.js';
 import { hasDType } from '../../../core/ir/emit.js';
@@ -65,14 +65,24 @@ describe('gradients', () => {
     const graph = new Graph('g');
     const x = graph.input('x', 'float32', [2]);
     const w = graph.input('w', 'float32', [2]);
-    const { carried } = loop(graph, { trip: 2, carried: { h: x }, body: (_, { h }) => ({ carried: { h: mul(h, w) } }) });
+    const { carried } = loop(graph, {
+      trip: 2,
+      carried: { h: x },
+      body: (_, { h }) => ({ carried: { h: mul(h, w) } }),
+    });
     const loss = reduceSum(carried.h);
     expect(() => gradients(loss, [x])).toThrow(NotDifferentiableError);
     expect(() => gradients(loss, [w])).toThrow('Loop cannot be differentiated; take the gradients inside the body');
   });
 
   test('gives zeros where the loss does not depend on a value', async () => {
-    const built = buildCase('zeros', { name: '', floats: [random([2], 0), random([3], 1)], ints: [], bools: [], build: () => [] });
+    const built = buildCase('zeros', {
+      name: '',
+      floats: [random([2], 0), random([3], 1)],
+      ints: [],
+      bools: [],
+      build: () => [],
+    });
     const [x, y] = built.floats;
     if (!x || !y) throw new RangeError('two inputs were declared');
     const [, dY] = await runOnnx(built, gradients(reduceSum(exp(x)), [x, y]), true);
@@ -97,5 +107,39 @@ describe('gradients', () => {
     Array.from(got?.data ?? [], Number).forEach((value, index) => {
       expect(value).toBeCloseTo((expected[index % 4] ?? 0) * (index < 4 ? 1 : 2), 5);
     });
+  });
+});
+
+describe('pullback', () => {
+  test('adds what is known at a value to what comes through the others', async () => {
+    const built = buildCase('pullback', {
+      name: '',
+      floats: [random([3, 2], 0), random([3, 2], 1)],
+      ints: [],
+      bools: [],
+      build: () => [],
+    });
+    const [x, known] = built.floats;
+    if (!x || !known) throw new RangeError('two inputs were declared');
+    const y = exp(x);
+    const byHand = pullback(
+      [
+        { value: x, gradient: known },
+        { value: y, gradient: mul(known, 2) },
+      ],
+      [x],
+    );
+    const byLoss = gradients(reduceSum(add(mul(x, known), mul(y, mul(known, 2)))), [x]);
+    const [got, want] = await runOnnx(built, [...byHand, ...byLoss], true);
+    Array.from(got?.data ?? [], Number).forEach((value, index) => {
+      expect(value).toBeCloseTo(Number(want?.data[index]), 6);
+    });
+  });
+
+  test('refuses a gradient of another shape', () => {
+    const x = new Graph('g').input('x', 'float32', [2]);
+    expect(() => pullback([{ value: x, gradient: reduceSum(x) }], [x])).toThrow(
+      'pullback: expected a gradient of shape [2], got []',
+    );
   });
 });

@@ -1,5 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { add, exp, expand, Graph, GraphError, identity, loop, mul, reduceSum, reshape, scalar, sub, transpose } from '../../../core/ir/index.js';
+import {
+  add,
+  exp,
+  expand,
+  Graph,
+  GraphError,
+  identity,
+  loop,
+  mul,
+  reduceSum,
+  reshape,
+  scalar,
+  sub,
+  transpose,
+} from '../../../core/ir/index.js';
 import { liveNodes, liveValues } from '../../../core/ir/live.js';
 
 describe('append', () => {

@@ -1,7 +1,7 @@
 /** At least one small program for every op, with inputs away from the points where a derivative jumps. */
 
-import { constant, Graph } from '../../../core/ir/index.js';
-import type { OpName, Value } from '../../../core/ir/index.js';
+import { constant } from '../../../core/ir/index.js';
+import type { Graph, OpName, Value } from '../../../core/ir/index.js';
 import * as ir from '../../../core/ir/index.js';
 import { normals } from '../../../core/random/counter.js';
 import type { HostTensor, Shape } from '../../../core/tensor.js';
@@ -30,7 +30,7 @@ export function random(shape: Shape, stream: number, floor?: number): HostTensor
   return hostTensor('float32', shape, floor === undefined ? values : values.map((value) => Math.abs(value) + floor));
 }
 
-export function integers(shape: Shape, values: readonly number[]): HostTensor<'int64'> {
+function integers(shape: Shape, values: readonly number[]): HostTensor<'int64'> {
   return hostTensor('int64', shape, BigInt64Array.from(values, BigInt));
 }
 
@@ -89,9 +89,23 @@ const positive = (of: FloatUnary): readonly OpCase[] => [
 ];
 
 const binary = (of: FloatBinary): readonly OpCase[] => [
-  given('one shape', [[2, 3], [2, 3]], ({ float }) => of(float(0), float(1))),
+  given(
+    'one shape',
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    ({ float }) => of(float(0), float(1)),
+  ),
   given('a trailing vector', [[2, 3], [3]], ({ float }) => of(float(0), float(1))),
-  given('both ways', [[4, 1, 3], [2, 1]], ({ float }) => of(float(0), float(1))),
+  given(
+    'both ways',
+    [
+      [4, 1, 3],
+      [2, 1],
+    ],
+    ({ float }) => of(float(0), float(1)),
+  ),
   given('a scalar', [[], [2, 2]], ({ float }) => of(float(0), float(1))),
 ];
 
@@ -104,7 +118,9 @@ const comparison = (of: FloatBinary, ofInts: (a: Value<'int64'>, b: Value<'int64
 ];
 
 const logic = (of: (a: Value<'bool'>, b: Value<'bool'>) => Value): readonly OpCase[] => [
-  given('all four', [], ({ bool }) => of(bool(0), bool(1)), { bools: [bools([4], [0, 0, 1, 1]), bools([4], [0, 1, 0, 1])] }),
+  given('all four', [], ({ bool }) => of(bool(0), bool(1)), {
+    bools: [bools([4], [0, 0, 1, 1]), bools([4], [0, 1, 0, 1])],
+  }),
 ];
 
 type Reduce = (x: Value<'float32'>, axes?: readonly number[], options?: { keepDims?: boolean }) => Value;
@@ -126,7 +142,14 @@ const matMulCases = [false, true].flatMap((transA) =>
     const options = { transA, transB, alpha: 0.5 };
     return [
       given(name, [a, b], ({ float }) => ir.matMul(float(0), float(1), options)),
-      given(`${name}, batches`, [[2, 1, ...a], [3, ...b]], ({ float }) => ir.matMul(float(0), float(1), options)),
+      given(
+        `${name}, batches`,
+        [
+          [2, 1, ...a],
+          [3, ...b],
+        ],
+        ({ float }) => ir.matMul(float(0), float(1), options),
+      ),
       given(`${name}, a matrix on the right`, [[3, ...a], b], ({ float }) => ir.matMul(float(0), float(1), options)),
     ];
   }),
@@ -136,7 +159,9 @@ const repeated = integers([2, 3], [0, 2, 2, 1, 0, 2]);
 
 export const opCases: OpCases = {
   Constant: [
-    given('added to an input', [[2]], ({ graph, float }) => ir.add(float(0), constant(graph, hostTensor('float32', [2], Float32Array.of(3, -0))))),
+    given('added to an input', [[2]], ({ graph, float }) =>
+      ir.add(float(0), constant(graph, hostTensor('float32', [2], Float32Array.of(3, -0)))),
+    ),
     given('of each dtype', [], ({ graph }) => [
       ir.scalar(graph, 2),
       ir.scalar(graph, -3, 'int32'),
@@ -153,7 +178,10 @@ export const opCases: OpCases = {
   ],
   Add: [...binary(ir.add), given('integers', [], ({ int }) => ir.add(int(0), 2), { ints: [threes] })],
   Sub: [...binary(ir.sub), given('from a number', [[3]], ({ float }) => ir.sub(1, float(0)))],
-  Mul: [...binary(ir.mul), given('an expanded sum', [[2, 3]], ({ float }) => ir.mul(float(0), ir.expand(ir.reduceSum(float(0)), [2, 3])))],
+  Mul: [
+    ...binary(ir.mul),
+    given('an expanded sum', [[2, 3]], ({ float }) => ir.mul(float(0), ir.expand(ir.reduceSum(float(0)), [2, 3]))),
+  ],
   Div: [
     given('above 0.5', [[2, 3], random([3], 1, 0.5)], ({ float }) => ir.div(float(0), float(1))),
     given('a number by', [random([3], 1, 0.5)], ({ float }) => ir.div(1, float(0))),
@@ -172,7 +200,9 @@ export const opCases: OpCases = {
   Gelu: [...unary(ir.gelu), ...unary(ir.geluTanh)],
   Equal: [
     ...comparison(ir.equal, ir.equal),
-    given('booleans', [], ({ bool }) => ir.equal(bool(0), bool(1)), { bools: [bools([2], [0, 1]), bools([2], [1, 1])] }),
+    given('booleans', [], ({ bool }) => ir.equal(bool(0), bool(1)), {
+      bools: [bools([2], [0, 1]), bools([2], [1, 1])],
+    }),
   ],
   Less: comparison(ir.less, ir.less),
   Greater: comparison(ir.greater, ir.greater),
@@ -182,27 +212,54 @@ export const opCases: OpCases = {
   Or: logic(ir.or),
   Not: logic((a) => ir.not(a)),
   Where: [
-    given('broadcast', [[2, 3], [1, 3]], ({ bool, float }) => ir.where(bool(0), float(0), float(1)), { bools: [bools([2, 1], [0, 1])] }),
-    given('a number', [[2, 2]], ({ bool, float }) => ir.where(bool(0), float(0), -5), { bools: [bools([2, 2], [0, 1, 1, 0])] }),
+    given(
+      'broadcast',
+      [
+        [2, 3],
+        [1, 3],
+      ],
+      ({ bool, float }) => ir.where(bool(0), float(0), float(1)),
+      { bools: [bools([2, 1], [0, 1])] },
+    ),
+    given('a number', [[2, 2]], ({ bool, float }) => ir.where(bool(0), float(0), -5), {
+      bools: [bools([2, 2], [0, 1, 1, 0])],
+    }),
   ],
   Cast: [
-    given('between all', [[2, 3]], ({ float, int, bool }) => [
-      ir.cast(float(0), 'int64'),
-      ir.cast(float(0), 'int32'),
-      ir.cast(int(0), 'float32'),
-      ir.cast(int(0), 'bool'),
-      ir.cast(bool(0), 'float32'),
-      ir.cast(bool(0), 'int64'),
-    ], { ints: [integers([2], [0, 5])], bools: [bools([2], [0, 1])] }),
+    given(
+      'between all',
+      [[2, 3]],
+      ({ float, int, bool }) => [
+        ir.cast(float(0), 'int64'),
+        ir.cast(float(0), 'int32'),
+        ir.cast(int(0), 'float32'),
+        ir.cast(int(0), 'bool'),
+        ir.cast(bool(0), 'float32'),
+        ir.cast(bool(0), 'int64'),
+      ],
+      { ints: [integers([2], [0, 5])], bools: [bools([2], [0, 1])] },
+    ),
   ],
   MatMul: matMulCases,
   Transpose: [
     given('three axes', [[2, 3, 4]], ({ float }) => ir.transpose(float(0), [2, 0, 1])),
     given('heads', [[2, 3, 2, 2]], ({ float }) => ir.transpose(float(0), [0, 2, 1, 3])),
   ],
-  Reshape: [given('with a size left open', [[2, 3, 4]], ({ float }) => ir.reshape(ir.reshape(float(0), [6, 4]), [4, -1]))],
+  Reshape: [
+    given('with a size left open', [[2, 3, 4]], ({ float }) => ir.reshape(ir.reshape(float(0), [6, 4]), [4, -1])),
+  ],
   Expand: [given('inside and in front', [[3, 1]], ({ float }) => ir.expand(float(0), [2, 3, 4]))],
-  Concat: [given('three', [[2, 1], [2, 2], [2, 3]], ({ float }) => ir.concat([float(0), float(1), float(2)], -1))],
+  Concat: [
+    given(
+      'three',
+      [
+        [2, 1],
+        [2, 2],
+        [2, 3],
+      ],
+      ({ float }) => ir.concat([float(0), float(1), float(2)], -1),
+    ),
+  ],
   Split: [
     given('equal parts', [[2, 6]], ({ float }) => ir.split(float(0), -1, 3)),
     given('of which one is used', [[5, 2]], ({ float }) => {
@@ -217,34 +274,65 @@ export const opCases: OpCases = {
   Pad: [given('both sides', [[2, 3]], ({ float }) => ir.pad(float(0), { axis: 1, before: 1, after: 2 }))],
   Gather: [
     given('rows of a table', [[3, 4]], ({ float, int }) => ir.gather(float(0), int(0), 0), { ints: [repeated] }),
-    given('an inner axis', [[2, 3, 2]], ({ float, int }) => ir.gather(float(0), int(0), 1), { ints: [integers([4], [2, 0, 0, 1])] }),
+    given('an inner axis', [[2, 3, 2]], ({ float, int }) => ir.gather(float(0), int(0), 1), {
+      ints: [integers([4], [2, 0, 0, 1])],
+    }),
     given('one row', [[3, 2]], ({ float, int }) => ir.gather(float(0), int(0), 0), { ints: [integers([], [2])] }),
     given('integers', [], ({ int }) => ir.gather(int(0), int(1), 0), { ints: [threes, integers([2], [1, 0])] }),
   ],
   GatherElements: [
-    given('the last axis', [[2, 3]], ({ float, int }) => ir.gatherElements(float(0), int(0), -1), { ints: [integers([2, 2], [2, 2, 0, 1])] }),
-    given('the first', [[3, 3]], ({ float, int }) => ir.gatherElements(float(0), int(0), 0), { ints: [repeated] }),
-    given('log-probabilities of labels', [[3, 4]], ({ float, int }) => ir.gatherElements(ir.logSoftmax(float(0)), int(0), 1), {
-      ints: [integers([3, 1], [3, 0, 3])],
+    given('the last axis', [[2, 3]], ({ float, int }) => ir.gatherElements(float(0), int(0), -1), {
+      ints: [integers([2, 2], [2, 2, 0, 1])],
     }),
+    given('the first', [[3, 3]], ({ float, int }) => ir.gatherElements(float(0), int(0), 0), { ints: [repeated] }),
+    given(
+      'log-probabilities of labels',
+      [[3, 4]],
+      ({ float, int }) => ir.gatherElements(ir.logSoftmax(float(0)), int(0), 1),
+      {
+        ints: [integers([3, 1], [3, 0, 3])],
+      },
+    ),
   ],
   ScatterElements: [
     given(
       'adding, with repeats',
-      [[3, 3], [2, 3]],
+      [
+        [3, 3],
+        [2, 3],
+      ],
       ({ float, int }) => ir.scatterElements(float(0), int(0), float(1), { axis: 0, reduction: 'add' }),
       { ints: [repeated] },
     ),
-    given('setting', [[2, 4], [2, 2]], ({ float, int }) => ir.scatterElements(float(0), int(0), float(1), { axis: 1 }), {
-      ints: [integers([2, 2], [3, 1, 0, 2])],
-    }),
-    given('a table read twice', [[3, 2]], ({ float, int }) => ir.matMul(ir.gather(float(0), int(0)), float(0), { transB: true }), {
-      ints: [integers([4], [1, 1, 0, 1])],
-    }),
+    given(
+      'setting',
+      [
+        [2, 4],
+        [2, 2],
+      ],
+      ({ float, int }) => ir.scatterElements(float(0), int(0), float(1), { axis: 1 }),
+      {
+        ints: [integers([2, 2], [3, 1, 0, 2])],
+      },
+    ),
+    given(
+      'a table read twice',
+      [[3, 2]],
+      ({ float, int }) => ir.matMul(ir.gather(float(0), int(0)), float(0), { transB: true }),
+      {
+        ints: [integers([4], [1, 1, 0, 1])],
+      },
+    ),
   ],
-  ReduceSum: [...reduction(ir.reduceSum), given('integers', [], ({ int }) => ir.reduceSum(int(0), [1]), { ints: [threes] })],
+  ReduceSum: [
+    ...reduction(ir.reduceSum),
+    given('integers', [], ({ int }) => ir.reduceSum(int(0), [1]), { ints: [threes] }),
+  ],
   ReduceMean: reduction(ir.reduceMean),
-  ReduceMax: [...reduction(ir.reduceMax), given('integers', [], ({ int }) => ir.reduceMax(int(0), [1]), { ints: [others] })],
+  ReduceMax: [
+    ...reduction(ir.reduceMax),
+    given('integers', [], ({ int }) => ir.reduceMax(int(0), [1]), { ints: [others] }),
+  ],
   ArgMax: alongAxis(ir.argMax),
   TopK: [
     given('two of five', [[3, 5]], ({ float }) => {
@@ -261,20 +349,32 @@ export const opCases: OpCases = {
   Softmax: alongAxis(ir.softmax),
   LogSoftmax: alongAxis(ir.logSoftmax),
   LayerNormalization: [
-    given('[2, 3, 5]', [[2, 3, 5], [5], [5]], ({ float }) => ir.layerNorm(float(0), float(1), float(2), { epsilon: 1e-5 })),
+    given('[2, 3, 5]', [[2, 3, 5], [5], [5]], ({ float }) =>
+      ir.layerNorm(float(0), float(1), float(2), { epsilon: 1e-5 }),
+    ),
   ],
   Loop: [
-    given('carried, scanned and captured', [[2, 2], [2, 2]], ({ graph, float }) => {
-      const { carried, scans } = ir.loop(graph, {
-        trip: 3,
-        carried: { h: float(0) },
-        body: (iteration, { h }) => {
-          const next = ir.tanh(ir.add(ir.matMul(h, float(1)), ir.cast(iteration, 'float32')));
-          return { carried: { h: next }, scans: { total: ir.reduceSum(next), before: h, fixed: ir.exp(float(1)), iteration } };
-        },
-      });
-      return [carried.h, scans.total, scans.before, scans.fixed, scans.iteration];
-    }),
+    given(
+      'carried, scanned and captured',
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      ({ graph, float }) => {
+        const { carried, scans } = ir.loop(graph, {
+          trip: 3,
+          carried: { h: float(0) },
+          body: (iteration, { h }) => {
+            const next = ir.tanh(ir.add(ir.matMul(h, float(1)), ir.cast(iteration, 'float32')));
+            return {
+              carried: { h: next },
+              scans: { total: ir.reduceSum(next), before: h, fixed: ir.exp(float(1)), iteration },
+            };
+          },
+        });
+        return [carried.h, scans.total, scans.before, scans.fixed, scans.iteration];
+      },
+    ),
     given('nested', [[2]], ({ graph, float }) => {
       const outer = ir.loop(graph, {
         trip: 2,

@@ -32,7 +32,11 @@ function feedsOf({ floats, ints, bools }: OpCase): Readonly<Record<string, HostT
 }
 
 /** Results in double precision; `replaced` gives inputs other values. */
-export function runReference({ graph, feeds }: BuiltCase, results: readonly Value[], replaced = new Map<string, RefArray>()) {
+export function runReference(
+  { graph, feeds }: BuiltCase,
+  results: readonly Value[],
+  replaced = new Map<string, RefArray>(),
+) {
   const environment = new Map(
     [...graph.inputs].map(([name, value]): readonly [Value, RefArray] => {
       const feed = replaced.get(name) ?? (feeds[name] && fromHost(feeds[name]));
@@ -43,7 +47,11 @@ export function runReference({ graph, feeds }: BuiltCase, results: readonly Valu
   return evaluate(graph, environment, results);
 }
 
-export async function runOnnx({ graph, feeds }: BuiltCase, results: readonly Value[], fused: boolean): Promise<readonly HostTensor[]> {
+export async function runOnnx(
+  { graph, feeds }: BuiltCase,
+  results: readonly Value[],
+  fused: boolean,
+): Promise<readonly HostTensor[]> {
   const outputs = Object.fromEntries(results.map((value, index) => [`output${index}`, value]));
   const session = await openSession(program(graph, { outputs }), { threads: 1, fused });
   const fetched = await session.run(feeds);

@@ -22,7 +22,9 @@ describe('verify', () => {
   test('refuses an output of another graph', () => {
     const other = new Graph('other').input('x', 'float32', []);
     expect(() => program(small().graph, { outputs: { other } })).toThrow(GraphError);
-    expect(() => program(small().graph, { outputs: { other } })).toThrow("the output 'other' belongs to the graph 'other'");
+    expect(() => program(small().graph, { outputs: { other } })).toThrow(
+      "the output 'other' belongs to the graph 'other'",
+    );
   });
 
   test('refuses nodes out of order', () => {
@@ -50,7 +52,7 @@ describe('verify', () => {
     });
     const node = graph.producer(carried.h);
     if (node && 'body' in node.attributes) node.attributes.body.graph.captures.clear();
-    expect(() => program(graph, { outputs: { h: carried.h } })).toThrow("that is not among its captures");
+    expect(() => program(graph, { outputs: { h: carried.h } })).toThrow('that is not among its captures');
   });
 
   test('refuses a loop whose body takes something else than it is given', () => {

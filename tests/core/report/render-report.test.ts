@@ -8,7 +8,7 @@ const page = renderReport(input);
 const documentOf = (text: string) => parseHTML(text).document;
 /** Runs of spaces and line ends as one space; no-break spaces stay. */
 const oneLine = (text: string): string => text.replace(/[ \n]+/g, ' ');
-const textOf = (text: string): string => oneLine(documentOf(text).body.textContent!);
+const textOf = (text: string): string => oneLine(documentOf(text).body.textContent);
 
 describe('renderReport', () => {
   it('is the same for the same input', () => {
@@ -16,7 +16,7 @@ describe('renderReport', () => {
   });
 
   it('answers in numbers first', () => {
-    const answer = oneLine(documentOf(page).querySelector('.answer')!.textContent!);
+    const answer = oneLine(documentOf(page).querySelector('.answer')!.textContent);
     expect(answer).toMatch(/differs in sentiment by 0\.\d\d among housing types/);
     expect(answer).toMatch(/falls by \d+\u00a0% among housing types \(95\u00a0% interval/);
     expect(answer).toMatch(/Perplexity on general text becomes 7\.5\u00a0% worse \(24\.1 → 25\.9\)/);

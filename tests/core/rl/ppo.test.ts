@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseGpt2Config } from '../../../core/nn/index.js';
 import { initialGpt2 } from '../../../core/nn/gpt2-parameters.js';
 import type { Parameters } from '../../../core/nn/index.js';
-import { QueryError } from '../../../core/rl/episodes.js';
-import { trainPpo } from '../../../core/rl/ppo.js';
-import { PpoSettingsError, ScoreError } from '../../../core/rl/ppo-errors.js';
-import { defaultPpoSettings } from '../../../core/rl/ppo-settings.js';
-import type { PpoSettings } from '../../../core/rl/ppo-settings.js';
-import type { PpoState, TrainPpoInput } from '../../../core/rl/ppo-types.js';
+import { defaultPpoSettings, PpoSettingsError, QueryError, ScoreError, trainPpo } from '../../../core/rl/index.js';
+import type { PpoSettings, PpoState, TrainPpoInput } from '../../../core/rl/index.js';
 
 const config = parseGpt2Config({
   model_type: 'gpt2',
@@ -71,8 +67,8 @@ async function statesOf(settings: Partial<PpoSettings>, rest: Partial<TrainPpoIn
 describe('trainPpo', () => {
   it.each([
     { profile: 'trl-classic', klController: { kind: 'ziegler', coefficient: 0.1, target: 1, horizon: 100 } },
-    { profile: 'trl-0.11', minibatchSize: 4 },
-    { profile: 'ziegler-2019', temperature: 0.7, stepsPerRun: 1 },
+    { profile: 'trl-0.11', minibatchSize: 4, valueDropout: 0.1 },
+    { profile: 'ziegler-2019', stepsPerRun: 1, valueDropout: 0.1, valueActivation: 'tanh' },
   ] as const)(
     'trainPpo with $profile gives the same bytes when it is resumed from its first checkpoint',
     async (settings) => {
@@ -135,13 +131,13 @@ describe('trainPpo', () => {
     expect(curve.map(({ kl }) => kl)[0]).toBe(0);
   });
 
-  it('trainPpo gives trl-classic one step a sample, and reports each run of steps', async () => {
+  it('trainPpo gives trl-classic one step a sample, and reports each rollout and each run of steps', async () => {
     const done: number[] = [];
     const { curve } = await trainPpo(
       inputOf({ stepsPerRun: 8 }, { hooks: { progress: (progress) => void done.push(progress.done) } }),
     );
     expect(curve.map(({ steps }) => steps)).toEqual([16, 32, 48]);
-    expect(done).toEqual([4, 8, 12, 16, 20, 24]);
+    expect(done).toEqual([0, 4, 8, 8, 12, 16, 16, 20, 24]);
   });
 
   it.each([
@@ -159,5 +155,25 @@ describe('trainPpo', () => {
     await expect(trainPpo(inputOf({}, { score: async () => new Float32Array(8).fill(Number.NaN) }))).rejects.toThrow(
       ScoreError,
     );
+  });
+
+  it('trainPpo gives the same bytes however many steps a session run takes', async () => {
+    const [many, one] = [await trainPpo(inputOf({})), await trainPpo(inputOf({ stepsPerRun: 1 }))];
+    expect(bytesOf(one.policy)).toBe(bytesOf(many.policy));
+    expect(one.curve).toEqual(many.curve);
+  });
+
+  it('trainPpo with value dropout changes the value loss and neither the first rollout nor its ratios', async () => {
+    const [without, dropped] = [await trainPpo(inputOf({})), await trainPpo(inputOf({ valueDropout: 0.5 }))];
+    expect(dropped.curve[0]!.samples).toEqual(without.curve[0]!.samples);
+    expect(dropped.curve[0]!.valueLoss).not.toBe(without.curve[0]!.valueLoss);
+    expect(dropped.curve[0]!.firstRatioError).toBeLessThan(1e-4);
+  });
+
+  it('trainPpo with the early-value quirk reads old values one token early', async () => {
+    const [aligned, early] = [await trainPpo(inputOf({})), await trainPpo(inputOf({ valueOffset: 1 }))];
+    expect(early.curve[0]!.samples).toEqual(aligned.curve[0]!.samples);
+    expect(early.curve[0]!.valueMean).not.toBe(aligned.curve[0]!.valueMean);
+    await expect(trainPpo(inputOf({ valueOffset: 1 }, { queries: [[1]] }))).rejects.toThrow(QueryError);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitRewardScale, RewardScaleError, scaleRewards } from '../../../core/rl/reward-scaling.js';
+import { fitRewardScale, RewardScaleError, scaleRewards } from '../../../core/rl/index.js';
 
 const trainLogits = [-8, -2, 0, 4];
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { particleFor, renderTemplate, templateNames } from '../../../core/text/particles.js';
@@ -24,19 +24,41 @@ describe('particleFor', () => {
   });
 
   it.each([
-    ['1', '을/를', '을'], ['2', '은/는', '는'], ['3', '이/가', '이'], ['7', '으로/로', '로'], ['6', '으로/로', '으로'],
-    ['10', '은/는', '은'], ['2020', '은/는', '은'], ['0', '은/는', '은'], ['1,000', '은/는', '은'],
-    ['5000000', '은/는', '은'], ['1000000000000', '은/는', '는'], ['3.5', '은/는', '는'], ['3.50', '은/는', '은'],
+    ['1', '을/를', '을'],
+    ['2', '은/는', '는'],
+    ['3', '이/가', '이'],
+    ['7', '으로/로', '로'],
+    ['6', '으로/로', '으로'],
+    ['10', '은/는', '은'],
+    ['2020', '은/는', '은'],
+    ['0', '은/는', '은'],
+    ['1,000', '은/는', '은'],
+    ['5000000', '은/는', '은'],
+    ['1000000000000', '은/는', '는'],
+    ['3.5', '은/는', '는'],
+    ['3.50', '은/는', '은'],
     ['제2', '은/는', '는'],
   ])('particleFor reads digits: %s %s', (word, pair, expected) => {
     expect(particleFor(word, pair)).toBe(expected);
   });
 
   it.each([
-    ['LH', '은/는', '는'], ['SH', '은/는', '는'], ['GTX', '은/는', '는'], ['APT', '은/는', '는'], ['KTX', '이/가', '가'],
-    ['ATM', '은/는', '은'], ['URL', '으로/로', '로'], ['URL', '은/는', '은'], ['hotel', '은/는', '은'], ['apple', '을/를', '을'],
-    ['home', '은/는', '은'], ['housing', '은/는', '은'], ['villa', '은/는', '는'], ['book', '이/가', '이'],
-    ['Park', '이/가', '가'], ['tower', '이/가', '가'],
+    ['LH', '은/는', '는'],
+    ['SH', '은/는', '는'],
+    ['GTX', '은/는', '는'],
+    ['APT', '은/는', '는'],
+    ['KTX', '이/가', '가'],
+    ['ATM', '은/는', '은'],
+    ['URL', '으로/로', '로'],
+    ['URL', '은/는', '은'],
+    ['hotel', '은/는', '은'],
+    ['apple', '을/를', '을'],
+    ['home', '은/는', '은'],
+    ['housing', '은/는', '은'],
+    ['villa', '은/는', '는'],
+    ['book', '이/가', '이'],
+    ['Park', '이/가', '가'],
+    ['tower', '이/가', '가'],
   ])('particleFor reads Latin letters: %s %s', (word, pair, expected) => {
     expect(particleFor(word, pair)).toBe(expected);
   });
@@ -72,18 +94,27 @@ describe('particleFor', () => {
 describe('renderTemplate', () => {
   it('renderTemplate fills names and lets particles agree', () => {
     expect(renderTemplate('{keyword}{은/는} 요즘', { keyword: '오피스텔' })).toBe('오피스텔은 요즘');
-    expect(renderTemplate('솔직히 {keyword}{이/가} {place}{으로/로}', { keyword: '빌라', place: '서울' })).toBe('솔직히 빌라가 서울로');
+    expect(renderTemplate('솔직히 {keyword}{이/가} {place}{으로/로}', { keyword: '빌라', place: '서울' })).toBe(
+      '솔직히 빌라가 서울로',
+    );
   });
 
   it('renderTemplate serves templates of other languages', () => {
-    expect(renderTemplate('People who live in a {keyword} are', { keyword: 'villa' })).toBe('People who live in a villa are');
+    expect(renderTemplate('People who live in a {keyword} are', { keyword: 'villa' })).toBe(
+      'People who live in a villa are',
+    );
   });
 
   it('renderTemplate keeps doubled braces and inserts values as they are', () => {
     expect(renderTemplate('{{{keyword}}}', { keyword: '{은/는}' })).toBe('{{은/는}}');
   });
 
-  it.each([['{keyword', 'lone {'], ['{지역}', '지역'], ['{other}', 'other'], ['{toString}', 'toString']])('renderTemplate refuses %s', (template, got) => {
+  it.each([
+    ['{keyword', 'lone {'],
+    ['{지역}', '지역'],
+    ['{other}', 'other'],
+    ['{toString}', 'toString'],
+  ])('renderTemplate refuses %s', (template, got) => {
     expect(() => renderTemplate(template, { keyword: '집' })).toThrow(got);
   });
 });

@@ -1,8 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../../../core/autodiff/index.js';
-import { FeedError, openSession, RuntimeFailureError, runtimeFingerprint } from '../../../../core/backends/onnx/index.js';
+import {
+  FeedError,
+  openSession,
+  RuntimeFailureError,
+  runtimeFingerprint,
+} from '../../../../core/backends/onnx/index.js';
 import type { Program } from '../../../../core/ir/index.js';
-import { cast, div, exp, gather, gatherElements, Graph, layerNorm, logSoftmax, loop, matMul, mul, neg, program, reduceMean, reduceSum, reshape, sub } from '../../../../core/ir/index.js';
+import {
+  cast,
+  div,
+  exp,
+  gather,
+  gatherElements,
+  Graph,
+  layerNorm,
+  logSoftmax,
+  loop,
+  matMul,
+  mul,
+  neg,
+  program,
+  reduceMean,
+  reduceSum,
+  reshape,
+  sub,
+} from '../../../../core/ir/index.js';
 import { normals } from '../../../../core/random/counter.js';
 import { hostTensor } from '../../../../core/tensor.js';
 import type { HostTensor } from '../../../../core/tensor.js';
@@ -20,7 +43,10 @@ describe('session.run', () => {
   test('lists every feed that does not fit', async () => {
     const untyped: Program = rows();
     const session = await openSession(untyped, { threads: 1 });
-    const feeds: Record<string, HostTensor> = { table: hostTensor('float32', [2, 2], new Float32Array(4)), idx: indexOf(0n) };
+    const feeds: Record<string, HostTensor> = {
+      table: hostTensor('float32', [2, 2], new Float32Array(4)),
+      idx: indexOf(0n),
+    };
     await expect(session.run(feeds)).rejects.toThrow(FeedError);
     await expect(session.run(feeds)).rejects.toThrow(
       "run of rows: 'table' must be float32 [3, 2], got float32 [2, 2]; 'index' must be int64 [1], got nothing; 'idx' is not an input; there are table, index",
@@ -40,7 +66,9 @@ describe('session.run', () => {
   test('passes on a failure of the runtime with the name of the program', async () => {
     const session = await openSession(rows(), { threads: 1 });
     await expect(session.run({ table, index: indexOf(7n) })).rejects.toThrow(RuntimeFailureError);
-    await expect(session.run({ table, index: indexOf(7n) })).rejects.toThrow(/running rows with onnxruntime: .*out of bounds/);
+    await expect(session.run({ table, index: indexOf(7n) })).rejects.toThrow(
+      /running rows with onnxruntime: .*out of data bounds/,
+    );
     await session.release();
   });
 
@@ -94,7 +122,11 @@ describe('runs', () => {
       scale: hostTensor('float32', [width], new Float32Array(width).fill(1)),
       bias: hostTensor('float32', [width], new Float32Array(width)),
       tokens: hostTensor('int32', [tokens], ids),
-      labels: hostTensor('int32', [tokens, 1], ids.map((id) => id + 1)),
+      labels: hostTensor(
+        'int32',
+        [tokens, 1],
+        ids.map((id) => id + 1),
+      ),
     };
     const session = await openSession(step, { threads: 2 });
     const first = await session.run(feeds);

@@ -12,7 +12,11 @@ export type Environment = ReadonlyMap<Value, RefArray>;
 export function evaluate(graph: Graph, inputs: Environment, results: readonly Value[]): readonly RefArray[] {
   const environment = new Map(inputs);
   for (const node of graph.nodes) {
-    const outputs = applyRule(node, node.inputs.map((input) => find(environment, input)), bodyRunner(node, environment));
+    const outputs = applyRule(
+      node,
+      node.inputs.map((input) => find(environment, input)),
+      bodyRunner(node, environment),
+    );
     node.outputs.forEach((output, index) => environment.set(output, need(outputs[index])));
   }
   return results.map((result) => find(environment, result));

@@ -28,7 +28,9 @@ const unary = (of: (x: number) => number) => (inputs: readonly RefArray[]) => {
 
 const binary = (of: (a: number, b: number) => number) => (inputs: readonly RefArray[]) => {
   const [a, b] = [operand(inputs, 0), operand(inputs, 1)];
-  return [build(broadcastShapes('reference', a.shape, b.shape), (index) => of(atBroadcast(a, index), atBroadcast(b, index)))];
+  return [
+    build(broadcastShapes('reference', a.shape, b.shape), (index) => of(atBroadcast(a, index), atBroadcast(b, index))),
+  ];
 };
 
 const test = (of: (a: number, b: number) => boolean) => binary((a, b) => (of(a, b) ? 1 : 0));
@@ -105,7 +107,10 @@ function cut(x: RefArray, axis: number, start: number, size: number): RefArray {
   return build(x.shape.with(axis, size), (index) => at(x, moved(index, axis, (index[axis] ?? 0) + start)));
 }
 
-function scatter(inputs: readonly RefArray[], { axis, reduction: how }: AttributesOf<'ScatterElements'>): readonly RefArray[] {
+function scatter(
+  inputs: readonly RefArray[],
+  { axis, reduction: how }: AttributesOf<'ScatterElements'>,
+): readonly RefArray[] {
   const [x, indices, updates] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
   const data = [...x.data];
   build(indices.shape, (index) => {
@@ -159,7 +164,11 @@ function softmax(x: RefArray, axis: number): RefArray {
   return build(x.shape, (index) => Math.exp(at(x, index)) / sum(group(x, [axis], index).map(Math.exp)));
 }
 
-function loop(inputs: readonly RefArray[], { trip, body }: AttributesOf<'Loop'>, runBody: RunBody): readonly RefArray[] {
+function loop(
+  inputs: readonly RefArray[],
+  { trip, body }: AttributesOf<'Loop'>,
+  runBody: RunBody,
+): readonly RefArray[] {
   let carried = inputs;
   const rounds: (readonly RefArray[])[] = [];
   for (let iteration = 0; iteration < trip; iteration++) {
@@ -232,7 +241,14 @@ export const referenceRules: ReferenceRules = {
   Transpose: (inputs, { perm }) => {
     const x = operand(inputs, 0);
     const shape = perm.map((axis) => sizeAt(x.shape, axis));
-    return [build(shape, (index) => at(x, x.shape.map((_, axis) => index[perm.indexOf(axis)] ?? 0)))];
+    return [
+      build(shape, (index) =>
+        at(
+          x,
+          x.shape.map((_, axis) => index[perm.indexOf(axis)] ?? 0),
+        ),
+      ),
+    ];
   },
   Reshape: (inputs, { shape }) => [{ shape, data: operand(inputs, 0).data }],
   Expand: (inputs, { shape }) => [build(shape, (index) => atBroadcast(operand(inputs, 0), index))],
