@@ -26,6 +26,8 @@ export async function openSession(environment: Environment, onProgress: (line: s
     dataFolder: environment.home,
     cacheFolder: environment.cacheFolder,
     binary: environment.temporalBinary,
+    port: environment.temporalPort,
+    uiPort: environment.temporalUiPort,
     onProgress,
   });
   const { client } = await connect(environment, temporal.address);

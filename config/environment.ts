@@ -27,6 +27,9 @@ export interface Environment {
   readonly temporalNamespace: string;
   /** Path of a `temporal` binary. */
   readonly temporalBinary?: string;
+  /** Ports that the embedded server must have; any free ones when absent. */
+  readonly temporalPort?: number;
+  readonly temporalUiPort?: number;
   readonly store: StoreSettings;
   readonly logLevel: string;
 }
@@ -50,14 +53,26 @@ function storeFrom(env: Variables, home: string): StoreSettings {
   };
 }
 
+function portFrom(env: Variables, name: string): number | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new ConfigError(`environment: ${name}`, [`expected a port from 1 to 65535, got "${text}"`]);
+}
+
 /** Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_* and DEBIAS_LOG. @throws ConfigError naming the variable. */
 export function readEnvironment(env: Variables = process.env, workingFolder: string = process.cwd()): Environment {
+  const temporalPort = portFrom(env, 'TEMPORAL_PORT');
+  const temporalUiPort = portFrom(env, 'TEMPORAL_UI_PORT');
   const home = resolve(workingFolder, env.DEBIAS_HOME || '.debias');
   return {
     home,
     cacheFolder: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'debias'),
     ...(env.TEMPORAL_ADDRESS ? { temporalAddress: env.TEMPORAL_ADDRESS } : {}),
     ...(env.TEMPORAL_BINARY ? { temporalBinary: env.TEMPORAL_BINARY } : {}),
+    ...(temporalPort === undefined ? {} : { temporalPort }),
+    ...(temporalUiPort === undefined ? {} : { temporalUiPort }),
     temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
     store: storeFrom(env, home),
     logLevel: env.DEBIAS_LOG || 'info',

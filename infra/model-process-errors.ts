@@ -2,9 +2,12 @@
 
 import type { ErrorDescription } from './model-process-protocol.js';
 
-/** The process ended without a result: killed from outside, out of memory, a native abort. Worth another try. */
+/**
+ * The process ended without a result. Killed from outside, out of memory or aborted by native code is worth another try;
+ * an exit code of its own, such as a module that does not load, would only come again.
+ */
 export class ModelProcessDiedError extends Error {
-  readonly retryable = true;
+  readonly retryable: boolean;
   constructor(
     readonly job: string,
     readonly exitCode: number | null,
@@ -15,6 +18,7 @@ export class ModelProcessDiedError extends Error {
     const hint = signal === 'SIGKILL' ? '; if nobody killed it, memory ran out: lower the batch size' : '';
     super(`model process: ${job} ended ${how} before its result${hint}${stderrTail && `; last output: ${stderrTail}`}`);
     this.name = 'ModelProcessDiedError';
+    this.retryable = signal !== null;
   }
 }
 

@@ -43,7 +43,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): string {
     current = Reflect.get(current, key);
   }
   if (current === undefined) return 'nothing';
-  const text = JSON.stringify(current) ?? String(current);
+  const text = JSON.stringify(current) ?? typeof current;
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

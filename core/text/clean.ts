@@ -68,7 +68,7 @@ function statusReason({ status }: RawRecord, settings: CleanSettings): CleanReas
 function textReason(text: string, settings: CleanSettings): DeletionReason | CleanReason | undefined {
   const deletion = deletionReason(text);
   if (deletion) return deletion;
-  const characters = [...text].length;
+  const characters = Array.from(text).length;
   if (!/[\p{L}\p{N}]/u.test(text)) return 'empty';
   if (characters < settings.minCharacters) return 'too-short';
   return characters > settings.maxCharacters ? 'too-long' : undefined;
@@ -125,9 +125,9 @@ async function withoutDuplicates(verdicts: readonly Verdict[], similarity: numbe
 
 /** Cleans all texts of a study. Kept and dropped together are the input. The first of several alike is kept. */
 export async function cleanTexts(records: readonly RawRecord[], settings: CleanSettings): Promise<CleanResult> {
-  const { find } = keywordMatcher(settings.keywords);
+  const matcher = keywordMatcher(settings.keywords);
   const verdicts = await withoutDuplicates(
-    records.map((record) => judge(record, settings, find)),
+    records.map((record) => judge(record, settings, (text) => matcher.find(text))),
     settings.nearDuplicateSimilarity,
   );
   const kept: CleanRecord[] = [];

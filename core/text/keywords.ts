@@ -9,9 +9,9 @@ export interface KeywordMatch {
 
 export interface KeywordMatcher {
   /** All matches from left to right, none overlapping. */
-  matches(text: string): KeywordMatch[];
+  readonly matches: (text: string) => KeywordMatch[];
   /** The words named, each once, in order of first appearance. */
-  find(text: string): string[];
+  readonly find: (text: string) => string[];
 }
 
 interface Node {

@@ -100,19 +100,19 @@ class Index {
 
 /** Later texts that repeat an earlier one, by rising index. The same texts in the same order give the same answer. */
 export async function findDuplicates(texts: readonly string[], settings: NearDuplicateSettings): Promise<Duplicate[]> {
-  const { h32, h64ToString } = await xxhash();
+  const hash = await xxhash();
   const shingleSize = settings.shingleSize ?? 5;
   const shinglesOf = (text: string): Set<number> => {
-    const units = [...text];
+    const units = Array.from(text);
     const count = Math.max(1, units.length - shingleSize + 1);
-    return new Set(Array.from({ length: count }, (_, i) => h32(units.slice(i, i + shingleSize).join(''))));
+    return new Set(Array.from({ length: count }, (_, i) => hash.h32(units.slice(i, i + shingleSize).join(''))));
   };
   const exact = new Map<string, number>();
   const index = new Index(settings.similarity);
   const duplicates: Duplicate[] = [];
   texts.forEach((text, i) => {
     const squeezed = squeeze(text);
-    const digest = h64ToString(squeezed);
+    const digest = hash.h64ToString(squeezed);
     const same = exact.get(digest);
     if (same !== undefined) return duplicates.push({ index: i, of: same, kind: 'duplicate' });
     const alike = settings.similarity < 1 ? index.findOrAdd(i, shinglesOf(squeezed)) : undefined;

@@ -39,7 +39,7 @@ export function isObject(value: unknown): value is JsonObject {
 /** A short description of a value for an error message. */
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

@@ -62,7 +62,7 @@ function redirectTarget(response: HttpResponse, from: URL): URL | undefined {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return `${code}${error.message || String(error.cause ?? error.name)}`;
+  return `${code}${error.message || error.name}`;
 }
 
 /** Everything between one `get` and the wire. */

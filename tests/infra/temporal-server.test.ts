@@ -7,29 +7,42 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../config/environment.js';
 import { freePort, PortInUseError } from '../../infra/free-port.js';
 import { openTemporal, TemporalUnreachableError } from '../../infra/open-temporal.js';
-import { endProcess, isProcess } from '../../infra/process-identity.js';
+import { isProcess } from '../../infra/process-identity.js';
 import { provideTemporal } from '../../infra/temporal-binary.js';
-import { startTemporalServer, type TemporalServer, TemporalStartError } from '../../infra/temporal-server.js';
+import {
+  startTemporalServer,
+  type TemporalServer,
+  type TemporalServerSettings,
+  TemporalStartError,
+} from '../../infra/temporal-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const { cacheFolder, temporalBinary: binary } = readEnvironment();
 const program = async () => (await provideTemporal({ cacheFolder, binary })).program;
 const database = (folder: string): string => path.join(folder, 'temporal.db');
 
+const started: TemporalServer[] = [];
+
+async function start(settings: TemporalServerSettings): Promise<TemporalServer> {
+  const server = await startTemporalServer(settings);
+  started.push(server);
+  return server;
+}
+
 describe('startTemporalServer', () => {
   let folder: string;
   let first: TemporalServer;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    first = await startTemporalServer({ dataFolder: folder, program });
+    first = await start({ dataFolder: folder, program });
   });
+  // Each server, so that a failed test leaves none behind.
   afterAll(async () => {
-    const { pid }: { pid: number } = JSON.parse(await readFile(path.join(folder, 'server.json'), 'utf8'));
-    await endProcess(pid, database(folder), 5000);
+    for (const server of started) await server.stop();
   });
 
   it('startTemporalServer adopts the running server of its folder, without asking for the program', async () => {
-    const again = await startTemporalServer({
+    const again = await start({
       dataFolder: folder,
       program: () => Promise.reject(new Error('not needed')),
     });
@@ -44,7 +57,7 @@ describe('startTemporalServer', () => {
     );
     process.kill(first.pid, 'SIGKILL');
     while (await isProcess(first.pid, database(folder))) await sleep(20);
-    const second = await startTemporalServer({ dataFolder: folder, program });
+    const second = await start({ dataFolder: folder, program });
     expect([second.adopted, second.address, second.pid === first.pid]).toEqual([false, first.address, false]);
     const found = await withClient(second.address, (client) => client.workflow.getHandle(workflowId).describe());
     expect(found.status.name).toBe('RUNNING');
@@ -55,7 +68,7 @@ describe('startTemporalServer', () => {
     process.kill(first.pid, 'SIGSTOP');
     const lines: string[] = [];
     const onProgress = (line: string): number => lines.push(line);
-    const second = await startTemporalServer({ dataFolder: folder, program, adoptTimeoutMs: 500, onProgress });
+    const second = await start({ dataFolder: folder, program, adoptTimeoutMs: 500, onProgress });
     expect([second.adopted, await isProcess(first.pid, database(folder))]).toEqual([false, false]);
     expect(lines[0]).toContain(`process ${first.pid}`);
     first = second;
@@ -67,7 +80,7 @@ describe('startTemporalServer', () => {
     await writeFile(state, JSON.stringify({ ...note, pid: process.pid }));
     await first.stop();
     expect(await isProcess(first.pid, database(folder))).toBe(false);
-    const next = await startTemporalServer({ dataFolder: folder, program });
+    const next = await start({ dataFolder: folder, program });
     expect([next.adopted, next.pid === process.pid]).toEqual([false, false]);
     await next.stop();
   });
@@ -76,7 +89,7 @@ describe('startTemporalServer', () => {
     const port = await freePort();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-    const failure = startTemporalServer({ dataFolder: await temporaryFolder(), program, port });
+    const failure = start({ dataFolder: await temporaryFolder(), program, port });
     await expect(failure).rejects.toThrow(PortInUseError);
     await expect(failure).rejects.toThrow(`port ${port} is in use`);
     other.close();
@@ -85,9 +98,7 @@ describe('startTemporalServer', () => {
   it('startTemporalServer shows the end of the log when the server does not start', async () => {
     const broken = await temporaryFolder();
     await writeFile(database(broken), 'this is no database');
-    const failure: unknown = await startTemporalServer({ dataFolder: broken, program }).catch(
-      (error: unknown) => error,
-    );
+    const failure: unknown = await start({ dataFolder: broken, program }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TemporalStartError);
     expect(failure).toMatchObject({
       logFile: path.join(broken, 'temporal-server.log'),

@@ -87,12 +87,9 @@ describe('crawl', () => {
     expect(
       ledger
         .filter(({ outcome }) => outcome !== 'ok')
-        .map(({ status, outcome }) => [status, outcome])
+        .map(({ status, outcome }) => `${status} ${outcome}`)
         .sort(),
-    ).toEqual([
-      [401, 'login-required'],
-      [404, 'missing'],
-    ]);
+    ).toEqual(['401 login-required', '404 missing']);
     for (const entry of ledger)
       expect(entry).toMatchObject({
         sha256: expect.stringMatching(/^[\da-f]{64}$/),

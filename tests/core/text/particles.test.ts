@@ -78,7 +78,7 @@ describe('particleFor', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0xac00, max: 0xd7a3 }), (code) => {
         const word = String.fromCodePoint(code);
-        const jamo = [...word.normalize('NFD')];
+        const jamo = Array.from(word.normalize('NFD'));
         const last = jamo[2];
         expect(particleFor(word, '은/는')).toBe(last === undefined ? '는' : '은');
         expect(particleFor(word, '으로/로')).toBe(last === undefined || last === 'ᆯ' ? '로' : '으로');

@@ -8,7 +8,7 @@ import { maskPersonalData, masks } from '../../../core/text/personal-data.js';
 const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
 
 const digits = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength: length, maxLength: length });
 const two = (min: number, max: number) => fc.integer({ min, max }).map((value) => String(value).padStart(2, '0'));
 const gap = fc.constantFrom('', '-', ' ', ' - ', '.', '–', '－', '\u200B', '\u200B-\u200B');
 
@@ -29,7 +29,7 @@ const landline = fc
   .map((parts) => parts.join(''));
 const email = fc
   .tuple(
-    fc.string({ unit: fc.constantFrom(...'abcxyz019'), minLength: 3, maxLength: 10 }),
+    fc.string({ unit: fc.constantFrom(...Array.from('abcxyz019')), minLength: 3, maxLength: 10 }),
     fc.constantFrom('@', '＠', ' @ '),
     fc.constantFrom('example.com', 'mail.example.co.kr'),
   )
@@ -39,7 +39,7 @@ const email = fc
 const disguises: readonly ((text: string) => string)[] = [
   (text) => text,
   (text) => text.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
-  (text) => [...text].join('\u200B'),
+  (text) => Array.from(text).join('\u200B'),
 ];
 
 /** Share of made-up values that are masked with nothing of them left. */

@@ -27,7 +27,11 @@ describe.each(kinds)('loadTokenizer: %s', (kind) => {
 
   it('loadTokenizer gives back every text that does not begin with a blank', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((value) => !/^[ ▁]|[▁]|<|\uFFFD/u.test(value));
-    fc.assert(fc.property(text, (value) => expect(tokenizer.decode(tokenizer.encode(value))).toBe(value)));
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(tokenizer.decode(tokenizer.encode(value))).toBe(value);
+      }),
+    );
   });
 });
 
