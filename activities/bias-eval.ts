@@ -20,15 +20,30 @@ export interface BiasEvalInput extends StudyStageInput {
 
 export function createBiasEvalActivities(deps: StageDependencies) {
   return {
-    async measureBias({ study, model, sentimentModel, reward, inSweep }: BiasEvalInput): Promise<StageOutcome<BiasEvalResult>> {
+    async measureBias({
+      study,
+      model,
+      sentimentModel,
+      reward,
+      inSweep,
+    }: BiasEvalInput): Promise<StageOutcome<BiasEvalResult>> {
       const config = await readStudyConfig(deps.store, study);
       // Every model answers under the same random counters, so that differences between models are paired.
       const { bootstrapSamples: _samples, ...measuring } = config.biasEval;
       const threads = inSweep ? config.compute.sweepThreads : config.compute.threads;
       const settings = { ...measuring, seed: mainSeed(config), threads };
       const { targets, prompts, generalText } = study;
-      const inputs = { model, sentimentModel, targets, prompts, generalText, ...(reward ? { reward: { model: reward.model, scale: reward.scale } } : {}) };
-      return runStage(deps, { name: 'bias-eval', version: 1, config: settings, inputs }, (run) => deps.jobs.run('bias-eval', { ...inputs, settings }, run));
+      const inputs = {
+        model,
+        sentimentModel,
+        targets,
+        prompts,
+        generalText,
+        ...(reward ? { reward: { model: reward.model, scale: reward.scale } } : {}),
+      };
+      return runStage(deps, { name: 'bias-eval', version: 1, config: settings, inputs }, (run) =>
+        deps.jobs.run('bias-eval', { ...inputs, settings }, run),
+      );
     },
   };
 }

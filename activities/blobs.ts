@@ -18,7 +18,10 @@ export function putLines(store: Store, rows: readonly unknown[]): Promise<BlobRe
 
 export async function getLines<T>(store: Store, ref: BlobRef): Promise<T[]> {
   const text = Buffer.from(await store.getBlob(ref)).toString('utf8');
-  return text.split('\n').filter((line) => line !== '').map((line): T => JSON.parse(line));
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): T => JSON.parse(line));
 }
 
 export async function getText(store: Store, ref: BlobRef): Promise<string> {

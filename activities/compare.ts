@@ -60,8 +60,15 @@ export function createCompareActivities(deps: StageDependencies) {
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
       const { baseline, reward, crawl } = made;
       const members = made.members.map(({ point, ppo, bias }) => ({ point, health: ppo.health, bias }));
-      const inputs = { baseline, baselineRewards: reward.baselineRewards, members, ...(crawl.planted ? { planted: crawl.planted } : {}) };
-      return runStage(deps, { name: 'compare', version: 1, config: settings, inputs }, (run) => deps.jobs.run('compare', { ...inputs, settings }, run));
+      const inputs = {
+        baseline,
+        baselineRewards: reward.baselineRewards,
+        members,
+        ...(crawl.planted ? { planted: crawl.planted } : {}),
+      };
+      return runStage(deps, { name: 'compare', version: 1, config: settings, inputs }, (run) =>
+        deps.jobs.run('compare', { ...inputs, settings }, run),
+      );
     },
 
     /** The pages show this run's times and what it reused, so they are made anew each time. */

@@ -2,7 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import type { StudyConfig } from '../config/schema.js';
-import { openCheckpoints, sha256Hex, type BlobRef, type CheckpointLog, type Json, type Store } from '../core/checkpoint/index.js';
+import {
+  openCheckpoints,
+  sha256Hex,
+  type BlobRef,
+  type CheckpointLog,
+  type Json,
+  type Store,
+} from '../core/checkpoint/index.js';
 import { joinCheckpoints, type CrawlCheckpoint } from '../core/sources/crawl-memory.js';
 import { crawl } from '../core/sources/crawler.js';
 import type { Get } from '../core/sources/http.js';
@@ -53,7 +60,8 @@ function countBySource(records: readonly RawRecord[]): Record<string, number> {
 /** The user's own files instead of a crawl. */
 async function importTexts(store: Store, study: StudyInputs): Promise<CrawlStageResult> {
   const records: RawRecord[] = [];
-  for (const [index, ref] of study.texts.entries()) records.push(...parseRecords(await store.getBlob(ref), rawRecordSchema, `texts file ${index + 1}`));
+  for (const [index, ref] of study.texts.entries())
+    records.push(...parseRecords(await store.getBlob(ref), rawRecordSchema, `texts file ${index + 1}`));
   return { records: await putLines(store, records), pages: 0, texts: records.length, bySource: countBySource(records) };
 }
 
@@ -64,7 +72,12 @@ async function readLog(log: CheckpointLog): Promise<CrawlLog> {
   return newest === undefined ? { chunks: [] } : (newest.state as unknown as CrawlLog);
 }
 
-async function crawlSources(store: Store, open: OpenSources, run: StageRun, checkpointEvery: number): Promise<CrawlStageResult> {
+async function crawlSources(
+  store: Store,
+  open: OpenSources,
+  run: StageRun,
+  checkpointEvery: number,
+): Promise<CrawlStageResult> {
   // Pages may differ between two attempts at the same step, so each attempt counts as another machine would.
   const log = await openCheckpoints(store, run.key, { fingerprint: `crawl ${randomUUID()}`, allowDrift: true });
   let { chunks } = await readLog(log);

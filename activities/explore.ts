@@ -14,7 +14,9 @@ export function createExploreActivities(deps: StageDependencies) {
     async exploreTexts({ study, texts }: ExploreInput): Promise<StageOutcome<ExploreJobResult>> {
       const { explore: settings } = await readStudyConfig(deps.store, study);
       const inputs = { texts, targets: study.targets, model: study.model };
-      return runStage(deps, { name: 'explore', version: 1, config: settings, inputs }, (run) => deps.jobs.run('explore', { ...inputs, settings }, run));
+      return runStage(deps, { name: 'explore', version: 1, config: settings, inputs }, (run) =>
+        deps.jobs.run('explore', { ...inputs, settings }, run),
+      );
     },
   };
 }

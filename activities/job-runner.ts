@@ -10,5 +10,9 @@ export type JobResult<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
 
 export interface JobRunner {
   /** Starts a process, gives it the input, waits for its result; aborting the signal kills it before the promise settles. */
-  run<J extends JobName>(job: J, input: JobInput<J>, hooks: { signal: AbortSignal; progress: ReportProgress }): Promise<JobResult<J>>;
+  run<J extends JobName>(
+    job: J,
+    input: JobInput<J>,
+    hooks: { signal: AbortSignal; progress: ReportProgress },
+  ): Promise<JobResult<J>>;
 }

@@ -23,7 +23,13 @@ export function createPpoActivities(deps: StageDependencies) {
       const config = await readStudyConfig(deps.store, study);
       const { epochs: _sweep, ...ppo } = config.ppo;
       const settings = { ...ppo, epochs: point.epochs, seed: point.seed, threads: config.compute.sweepThreads };
-      const inputs = { model, texts, targets: study.targets, prompts: study.prompts, reward: { model: reward.model, scale: reward.scale } };
+      const inputs = {
+        model,
+        texts,
+        targets: study.targets,
+        prompts: study.prompts,
+        reward: { model: reward.model, scale: reward.scale },
+      };
       return runStage(deps, { name: 'ppo', version: 1, config: settings, inputs }, (run) =>
         deps.jobs.run('ppo', { stageKey: run.key, ...inputs, settings }, run),
       );

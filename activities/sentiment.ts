@@ -11,7 +11,11 @@ export function createSentimentActivities(deps: StageDependencies) {
       const settings = { ...config.sentiment, threads: config.compute.threads };
       const inputs = { labels: study.sentimentLabels, tokenizer: study.model };
       return runStage(deps, { name: 'sentiment', version: 1, config: settings, inputs }, (run) =>
-        deps.jobs.run('classifier', { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' }, run),
+        deps.jobs.run(
+          'classifier',
+          { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' },
+          run,
+        ),
       );
     },
   };

@@ -1,7 +1,16 @@
 /** What every stage shares: its result is looked up by the digest of its inputs, made at most once, and kept. */
 
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { canonicalJson, commitStageResult, pruneCheckpoints, readStageResult, sha256OfJson, stageKey, type Json, type Store } from '../core/checkpoint/index.js';
+import {
+  canonicalJson,
+  commitStageResult,
+  pruneCheckpoints,
+  readStageResult,
+  sha256OfJson,
+  stageKey,
+  type Json,
+  type Store,
+} from '../core/checkpoint/index.js';
 import type { ReportProgress } from '../core/progress.js';
 import { isTransient } from './failures.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -44,7 +53,11 @@ export interface StageRun {
 }
 
 /** Looks the stage up, or does its work and commits the result. */
-export async function runStage<R extends object>({ store }: StageDependencies, spec: StageSpec, work: (run: StageRun) => Promise<R>): Promise<StageOutcome<R>> {
+export async function runStage<R extends object>(
+  { store }: StageDependencies,
+  spec: StageSpec,
+  work: (run: StageRun) => Promise<R>,
+): Promise<StageOutcome<R>> {
   const key = stageKey({ ...spec, config: toJson(spec.config), inputs: toJson(spec.inputs) });
   const context = Context.current();
   const heartbeat = startHeartbeat(context, spec.name);
@@ -53,7 +66,12 @@ export async function runStage<R extends object>({ store }: StageDependencies, s
     const lookup = await readStageResult(store, key);
     if (lookup.status === 'hit') return outcome<R>(key, lookup.result, 0);
     context.log.info('stage runs', { stage: spec.name, key, reason: lookup.reason });
-    const made = await work({ key, signal: context.cancellationSignal, progress: heartbeat.progress, log: (message, fields) => context.log.info(message, { stage: spec.name, ...fields }) });
+    const made = await work({
+      key,
+      signal: context.cancellationSignal,
+      progress: heartbeat.progress,
+      log: (message, fields) => context.log.info(message, { stage: spec.name, ...fields }),
+    });
     const standing = await commitStageResult(store, key, toJson(made));
     await pruneCheckpoints(store, key);
     return outcome<R>(key, standing, (performance.now() - startedAt) / 1000);
@@ -79,9 +97,12 @@ const maxMessageCharacters = 1_500;
 
 /** Temporal's form of an error: its class name is the wire type, and only what may pass by itself is tried again. */
 function toFailure(error: unknown, context: Context): unknown {
-  if (context.cancellationSignal.aborted) return new CancelledFailure(error instanceof Error ? error.message : 'cancelled');
-  if (error instanceof ApplicationFailure || error instanceof CancelledFailure || !(error instanceof Error)) return error;
+  if (context.cancellationSignal.aborted)
+    return new CancelledFailure(error instanceof Error ? error.message : 'cancelled');
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure || !(error instanceof Error))
+    return error;
   context.log.error('stage failed', { error });
-  const message = error.message.length > maxMessageCharacters ? `${error.message.slice(0, maxMessageCharacters)} …` : error.message;
+  const message =
+    error.message.length > maxMessageCharacters ? `${error.message.slice(0, maxMessageCharacters)} …` : error.message;
   return ApplicationFailure.create({ message, type: error.name, nonRetryable: !isTransient(error) });
 }

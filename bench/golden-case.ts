@@ -28,7 +28,10 @@ export async function readJson(folder: string, file: string): Promise<unknown> {
 /** @throws RangeError when the case lacks the tensor. */
 export function tensor(tensors: Tensors, name: string): HostTensor {
   const found = tensors[name];
-  if (found === undefined) throw new RangeError(`golden case: expected a tensor ${name}, got ${Object.keys(tensors).slice(0, 4).join(', ')} …`);
+  if (found === undefined)
+    throw new RangeError(
+      `golden case: expected a tensor ${name}, got ${Object.keys(tensors).slice(0, 4).join(', ')} …`,
+    );
   return found;
 }
 

@@ -3,7 +3,17 @@
 import { gradients } from '../core/autodiff/index.js';
 import { openSession } from '../core/backends/onnx/index.js';
 import { Graph, program } from '../core/ir/index.js';
-import { bertLogits, bertParameters, bertParameterSpecs, crossEntropy, parameter, parameterFeeds, parameterInputs, parseBertConfig, shapesOf } from '../core/nn/index.js';
+import {
+  bertLogits,
+  bertParameters,
+  bertParameterSpecs,
+  crossEntropy,
+  parameter,
+  parameterFeeds,
+  parameterInputs,
+  parseBertConfig,
+  shapesOf,
+} from '../core/nn/index.js';
 import { groupError, int32, readJson, readTensors, relativeError, tensor } from './golden-case.js';
 import type { CaseRunner, Tensors } from './golden-case.js';
 
@@ -26,7 +36,10 @@ export const runBertCase: CaseRunner = async (folder) => {
   const logits = bertLogits(config, parameters, { inputIds, attentionMask, tokenTypeIds });
   const loss = crossEntropy(logits, labels).mean;
   const names = Object.keys(params);
-  const wrt = gradients(loss, names.map((name) => parameter(parameters, name)));
+  const wrt = gradients(
+    loss,
+    names.map((name) => parameter(parameters, name)),
+  );
   const outputs = { logits, loss, ...Object.fromEntries(names.map((name, i) => [`grad:${name}`, wrt[i]!])) };
   const session = await openSession(program(graph, { outputs }), { device: 'cpu', threads: 1 });
   const result: Tensors = await session.run({ ...parameterFeeds(params), ...feeds });

@@ -50,7 +50,10 @@ async function forwardErrors(config: Gpt2Config, params: Parameters, golden: Ten
   const logits = lmLogits(parameters, hidden);
   const loss = crossEntropy(logits, nextTokenTargets(labels)).mean;
   const names = Object.keys(params);
-  const wrt = gradients(loss, names.map((name) => parameter(parameters, name)));
+  const wrt = gradients(
+    loss,
+    names.map((name) => parameter(parameters, name)),
+  );
   const outputs = { hidden, logits, loss, ...Object.fromEntries(names.map((name, i) => [`grad:${name}`, wrt[i]!])) };
   const session = await openSession(program(graph, { outputs }), { device: 'cpu', threads: THREADS });
   const result: Tensors = await session.run({
@@ -91,7 +94,12 @@ function isAdamwCase(value: unknown): value is AdamwCase {
   return numbers.every((name) => typeof Object.entries(value).find(([key]) => key === name)?.[1] === 'number');
 }
 
-async function trainingErrors(config: Gpt2Config, params: Parameters, golden: Tensors, json: unknown): Promise<GroupError[]> {
+async function trainingErrors(
+  config: Gpt2Config,
+  params: Parameters,
+  golden: Tensors,
+  json: unknown,
+): Promise<GroupError[]> {
   const adamw = adamwCase(json);
   const batches = int32(golden, 'train_batches'); // [K, B, T]
   const [steps = 0, batchSize = 0, tokens = 0] = batches.shape;
@@ -110,15 +118,25 @@ async function trainingErrors(config: Gpt2Config, params: Parameters, golden: Te
   );
   const size = batchSize * tokens;
   const feeds = Array.from({ length: steps }, (_, i) => {
-    const ids: HostTensor<'int32'> = hostTensor('int32', [batchSize, tokens], batches.data.slice(i * size, (i + 1) * size));
+    const ids: HostTensor<'int32'> = hostTensor(
+      'int32',
+      [batchSize, tokens],
+      batches.data.slice(i * size, (i + 1) * size),
+    );
     return { inputIds: ids, labels: ids };
   });
   const { losses, gradientNorms } = await session.run(feeds, tokens, 0);
   const trained = session.params();
   await session.release();
   return [
-    { name: 'train_losses', error: relativeError(hostTensor('float32', [steps], losses), tensor(golden, 'train_losses')) },
-    { name: 'train_grad_norms', error: relativeError(hostTensor('float32', [steps], gradientNorms), tensor(golden, 'train_grad_norms')) },
+    {
+      name: 'train_losses',
+      error: relativeError(hostTensor('float32', [steps], losses), tensor(golden, 'train_losses')),
+    },
+    {
+      name: 'train_grad_norms',
+      error: relativeError(hostTensor('float32', [steps], gradientNorms), tensor(golden, 'train_grad_norms')),
+    },
     groupError('trained.*', trained, golden, 'trained.'),
   ];
 }
@@ -130,12 +148,18 @@ async function greedyErrors(config: Gpt2Config, params: Parameters, golden: Tens
   const [batch = 0, promptTokens = 0] = ids.shape;
   const newTokens = (greedy.shape[1] ?? 0) - promptTokens;
   const prompts = Array.from({ length: batch }, (_, row) =>
-    Array.from(ids.data.subarray(row * promptTokens, (row + 1) * promptTokens)).filter((_id, t) => mask.data[row * promptTokens + t] === 1),
+    Array.from(ids.data.subarray(row * promptTokens, (row + 1) * promptTokens)).filter(
+      (_id, t) => mask.data[row * promptTokens + t] === 1,
+    ),
   );
   const sampler = await createSampler(config, { batch, promptTokens, newTokens, greedy: true, threads: THREADS });
   const { tokens } = await sampler.sample(params, prompts);
   await sampler.release();
-  const expected = tokens.map((_, row) => Array.from(greedy.data.subarray(row * (promptTokens + newTokens) + promptTokens, (row + 1) * (promptTokens + newTokens))));
+  const expected = tokens.map((_, row) =>
+    Array.from(
+      greedy.data.subarray(row * (promptTokens + newTokens) + promptTokens, (row + 1) * (promptTokens + newTokens)),
+    ),
+  );
   const wrong = tokens.flat().filter((token, i) => token !== expected.flat()[i]).length;
   return [{ name: 'greedy (share of wrong tokens)', error: wrong / Math.max(1, tokens.flat().length) }];
 }

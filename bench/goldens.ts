@@ -27,8 +27,10 @@ async function findCases(folder: string): Promise<FoundCase[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const files = new Set(entries.filter((entry) => entry.isFile()).map((entry) => entry.name));
   const found: FoundCase[] = [];
-  if (files.has('golden.json') && files.has('golden.safetensors')) found.push({ path: folder, run: await runnerOf(folder, files) });
-  if (files.has('kl-controllers.json')) found.push({ path: path.join(folder, 'kl-controllers.json'), run: klControllersGolden });
+  if (files.has('golden.json') && files.has('golden.safetensors'))
+    found.push({ path: folder, run: await runnerOf(folder, files) });
+  if (files.has('kl-controllers.json'))
+    found.push({ path: path.join(folder, 'kl-controllers.json'), run: klControllersGolden });
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(folder, entry.name));
   for (const subfolder of below.sort()) found.push(...(await findCases(subfolder)));
   return found;
@@ -55,18 +57,24 @@ async function errorsOf({ path: where, run }: FoundCase): Promise<GroupError[]> 
 async function main(folders: readonly string[]): Promise<number> {
   const cases = (await Promise.all(folders.map((folder) => findCases(path.resolve(folder))))).flat();
   if (cases.length === 0) {
-    process.stderr.write(`goldens: expected a folder with reference cases, got ${folders.join(' ') || 'none'}; npm run goldens -- DIR\n`);
+    process.stderr.write(
+      `goldens: expected a folder with reference cases, got ${folders.join(' ') || 'none'}; npm run goldens -- DIR\n`,
+    );
     return 1;
   }
   let worst = 0;
   for (const found of cases) {
     process.stdout.write(`${found.path}\n`);
     for (const { name, error } of await errorsOf(found)) {
-      process.stdout.write(`  ${error.toExponential(2).padStart(9)}  ${name}${error <= TOLERANCE ? '' : '   ABOVE 1e-4'}\n`);
+      process.stdout.write(
+        `  ${error.toExponential(2).padStart(9)}  ${name}${error <= TOLERANCE ? '' : '   ABOVE 1e-4'}\n`,
+      );
       worst = Math.max(worst, Number.isNaN(error) ? Infinity : error);
     }
   }
-  process.stdout.write(`largest relative error ${worst.toExponential(2)} over ${cases.length} cases, tolerance ${TOLERANCE.toExponential(0)}\n`);
+  process.stdout.write(
+    `largest relative error ${worst.toExponential(2)} over ${cases.length} cases, tolerance ${TOLERANCE.toExponential(0)}\n`,
+  );
   return worst <= TOLERANCE ? 0 : 1;
 }
 

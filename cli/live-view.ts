@@ -17,26 +17,44 @@ export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function formatNumber(value: number): string {
   const size = Math.abs(value);
-  return size !== 0 && (size < 0.001 || size >= 100_000) ? value.toExponential(2) : value.toPrecision(4).replace(/\.?0+$/, '');
+  return size !== 0 && (size < 0.001 || size >= 100_000)
+    ? value.toExponential(2)
+    : value.toPrecision(4).replace(/\.?0+$/, '');
 }
 
 /** `loss 3.21 · kl 0.04`, best-known figures first. */
 function formatMetrics(metrics: Readonly<Record<string, number>> | undefined): string {
   const rank = (name: string) => (metricOrder.includes(name) ? metricOrder.indexOf(name) : metricOrder.length);
-  const names = Object.keys(metrics ?? {}).toSorted((a, b) => rank(a) - rank(b)).slice(0, 4);
+  const names = Object.keys(metrics ?? {})
+    .toSorted((a, b) => rank(a) - rank(b))
+    .slice(0, 4);
   return names.map((name) => `${name} ${formatNumber(metrics?.[name] ?? 0)}`).join(' · ');
 }
 
 /** `12 of 300 steps · 8.1/s · 36 s left · loss 3.21`. */
-export function describeActivity({ done, total, unit, metrics, ratePerSecond, attempt, lastFailure }: LiveActivity): string {
-  const left = ratePerSecond && total !== undefined && done !== undefined ? `${formatDuration((total - done) / ratePerSecond)} left` : '';
+export function describeActivity({
+  done,
+  total,
+  unit,
+  metrics,
+  ratePerSecond,
+  attempt,
+  lastFailure,
+}: LiveActivity): string {
+  const left =
+    ratePerSecond && total !== undefined && done !== undefined
+      ? `${formatDuration((total - done) / ratePerSecond)} left`
+      : '';
   const rate = ratePerSecond ? `${formatNumber(ratePerSecond)}/s` : '';
-  const retry = attempt > 1 ? `attempt ${attempt}${lastFailure ? ` after: ${lastFailure.split('\n')[0]?.slice(0, 100)}` : ''}` : '';
+  const retry =
+    attempt > 1 ? `attempt ${attempt}${lastFailure ? ` after: ${lastFailure.split('\n')[0]?.slice(0, 100)}` : ''}` : '';
   const count = done === undefined ? 'starting' : `${done} of ${total} ${unit}`;
   return [count, rate, left, formatMetrics(metrics), retry].filter((part) => part !== '').join(' · ');
 }
@@ -62,7 +80,16 @@ function createStageLog(say: (line: string) => void): (snapshot: RunSnapshot) =>
 
 /** Bars on a terminal. */
 function createBarView(): LiveView {
-  const bars = new MultiBar({ format: '  {bar} {label}  {text}', barsize: 20, hideCursor: true, clearOnComplete: true, noTTYOutput: false, fps: 4, forceRedraw: true, linewrap: false });
+  const bars = new MultiBar({
+    format: '  {bar} {label}  {text}',
+    barsize: 20,
+    hideCursor: true,
+    clearOnComplete: true,
+    noTTYOutput: false,
+    fps: 4,
+    forceRedraw: true,
+    linewrap: false,
+  });
   const open = new Map<string, SingleBar>();
   const say = (line: string) => bars.log(`${line}\n`);
   const logStages = createStageLog(say);
@@ -102,7 +129,8 @@ function createLogView(logger: Logger): LiveView {
       logStages(snapshot);
       if (performance.now() - lastAtMs < logIntervalMs || snapshot.activities.length === 0) return;
       lastAtMs = performance.now();
-      for (const activity of snapshot.activities) logger.info({ activity }, `${label(activity)}: ${describeActivity(activity)}`);
+      for (const activity of snapshot.activities)
+        logger.info({ activity }, `${label(activity)}: ${describeActivity(activity)}`);
     },
     close: () => {},
   };

@@ -8,7 +8,10 @@ import { isVerbose } from '../config/environment.js';
 import { failureExitCode, reportError } from './report-error.js';
 import { collect } from './study-options.js';
 
-const { version, description } = JSON.parse(readFileSync(programFile('package.json'), 'utf8')) as { version: string; description: string };
+const { version, description } = JSON.parse(readFileSync(programFile('package.json'), 'utf8')) as {
+  version: string;
+  description: string;
+};
 
 const program = new Command('debias').description(description).version(version).showHelpAfterError();
 

@@ -4,13 +4,23 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataFileError, ModelNotFoundError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
-import { parseLabelledTexts, parsePrompts, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
+import {
+  parseLabelledTexts,
+  parsePrompts,
+  parseReference,
+  parseTargets,
+  parseTextLines,
+} from '../config/study-data.js';
 import { canonicalJson, putFolder, sha256OfJson, type FolderRef, type Store } from '../core/checkpoint/index.js';
 import { parseRecords, rawRecordSchema } from '../core/text/records.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 
 function readDataFile(file: string, setting: string): Buffer {
-  if (!existsSync(file)) throw new DataFileError(file, `${setting} names this file, but it is not there; place it, or name another with -S ${setting}=FILE`);
+  if (!existsSync(file))
+    throw new DataFileError(
+      file,
+      `${setting} names this file, but it is not there; place it, or name another with -S ${setting}=FILE`,
+    );
   return readFileSync(file);
 }
 
@@ -36,12 +46,21 @@ async function putModel(store: Store, folder: string): Promise<FolderRef> {
 /** Everything but paths: what the study does, wherever its files lie. */
 function portable(config: StudyConfig): StudyConfig {
   const { source } = config.crawl;
-  const data = { targets: 'targets', prompts: 'prompts', generalText: 'generalText', rewardLabels: 'rewardLabels', sentimentLabels: 'sentimentLabels' };
+  const data = {
+    targets: 'targets',
+    prompts: 'prompts',
+    generalText: 'generalText',
+    rewardLabels: 'rewardLabels',
+    sentimentLabels: 'sentimentLabels',
+  };
   return {
     ...config,
     data,
     model: { source: 'model' },
-    crawl: { ...config.crawl, source: source.kind === 'files' ? { ...source, files: source.files.map((_, index) => `texts-${index}`) } : source },
+    crawl: {
+      ...config.crawl,
+      source: source.kind === 'files' ? { ...source, files: source.files.map((_, index) => `texts-${index}`) } : source,
+    },
   };
 }
 
@@ -51,7 +70,11 @@ export async function prepareStudy(store: Store, config: StudyConfig): Promise<S
   const model = await putModel(store, config.model.source);
   const texts = [];
   for (const file of crawl.source.kind === 'files' ? crawl.source.files : []) {
-    texts.push(await putChecked(store, file, 'crawl.source.files', (text) => parseRecords(Buffer.from(text), rawRecordSchema, file)));
+    texts.push(
+      await putChecked(store, file, 'crawl.source.files', (text) =>
+        parseRecords(Buffer.from(text), rawRecordSchema, file),
+      ),
+    );
   }
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(portable(config)))),

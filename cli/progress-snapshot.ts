@@ -25,17 +25,25 @@ const queryPatienceMs = 3_000;
 async function queryProgress(client: Client, workflowId: string): Promise<WorkflowProgress> {
   try {
     // A query needs a worker; while there is none, the description below still tells what waits.
-    return await client.withDeadline(Date.now() + queryPatienceMs, () => client.workflow.getHandle(workflowId).query(progressQuery));
+    return await client.withDeadline(Date.now() + queryPatienceMs, () =>
+      client.workflow.getHandle(workflowId).query(progressQuery),
+    );
   } catch {
     return { stages: [], children: [] };
   }
 }
 
-async function describeWorkflow(client: Client, workflowId: string): Promise<Pick<RunSnapshot, 'status' | 'activities'>> {
+async function describeWorkflow(
+  client: Client,
+  workflowId: string,
+): Promise<Pick<RunSnapshot, 'status' | 'activities'>> {
   try {
     const { status, raw } = await client.workflow.getHandle(workflowId).describe();
     const activities = (raw.pendingActivities ?? []).map((pending): LiveActivity => {
-      const [progress] = arrayFromPayloads(defaultPayloadConverter, pending.heartbeatDetails?.payloads) as (ActivityProgress | undefined)[];
+      const [progress] = arrayFromPayloads(defaultPayloadConverter, pending.heartbeatDetails?.payloads) as (
+        | ActivityProgress
+        | undefined
+      )[];
       return {
         stage: pending.activityType?.name ?? 'activity',
         ...progress,
@@ -55,7 +63,10 @@ async function describeWorkflow(client: Client, workflowId: string): Promise<Pic
 export async function takeSnapshot(client: Client, workflowId: string): Promise<RunSnapshot> {
   const [main, progress] = await Promise.all([describeWorkflow(client, workflowId), queryProgress(client, workflowId)]);
   const children = await Promise.all(
-    progress.children.map(async (id) => ({ own: await describeWorkflow(client, id), progress: await queryProgress(client, id) })),
+    progress.children.map(async (id) => ({
+      own: await describeWorkflow(client, id),
+      progress: await queryProgress(client, id),
+    })),
   );
   return {
     status: main.status,

@@ -10,7 +10,9 @@ export const failureExitCode = 1;
 /** The innermost cause that says something of its own. */
 function innermost(error: Error): Error {
   const { cause } = error;
-  const isShell = error instanceof WorkflowFailedError || (error instanceof TemporalFailure && !(error instanceof ApplicationFailure) && !(error instanceof TimeoutFailure));
+  const isShell =
+    error instanceof WorkflowFailedError ||
+    (error instanceof TemporalFailure && !(error instanceof ApplicationFailure) && !(error instanceof TimeoutFailure));
   return isShell && cause instanceof Error ? innermost(cause) : error;
 }
 

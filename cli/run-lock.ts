@@ -9,7 +9,9 @@ export class DataFolderBusyError extends Error {
     readonly home: string,
     readonly pid: number,
   ) {
-    super(`${home}: another debias (process ${pid}) works here; follow it with \`debias status --watch\`, or use another folder: DEBIAS_HOME=FOLDER`);
+    super(
+      `${home}: another debias (process ${pid}) works here; follow it with \`debias status --watch\`, or use another folder: DEBIAS_HOME=FOLDER`,
+    );
   }
 }
 

@@ -21,7 +21,9 @@ export class UnknownRunError extends Error {
     readonly runId: string,
     readonly known: readonly string[],
   ) {
-    super(`no run "${runId}" in this data folder (${known.length > 0 ? `runs: ${known.join(', ')}` : 'it has none: start one with `debias run`'})`);
+    super(
+      `no run "${runId}" in this data folder (${known.length > 0 ? `runs: ${known.join(', ')}` : 'it has none: start one with `debias run`'})`,
+    );
   }
 }
 
@@ -46,6 +48,10 @@ export function listRuns(home: string): RunRecord[] {
 export function findRun(home: string, runId?: string): RunRecord {
   const runs = listRuns(home);
   const run = runId === undefined ? runs[0] : runs.find((record) => record.runId === runId);
-  if (!run) throw new UnknownRunError(runId ?? '(newest)', runs.map((record) => record.runId));
+  if (!run)
+    throw new UnknownRunError(
+      runId ?? '(newest)',
+      runs.map((record) => record.runId),
+    );
   return run;
 }

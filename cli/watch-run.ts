@@ -8,7 +8,12 @@ import { takeSnapshot } from './progress-snapshot.js';
 const intervalMs = 500;
 
 /** Resolves when `until` settles; a poll that fails is tried again, as the server may be away for a moment. */
-export async function watchRun(client: Client, workflowId: string, view: LiveView, until: Promise<unknown>): Promise<void> {
+export async function watchRun(
+  client: Client,
+  workflowId: string,
+  view: LiveView,
+  until: Promise<unknown>,
+): Promise<void> {
   let ended = false;
   const end = () => {
     ended = true;

@@ -30,14 +30,20 @@ function started(child: ChildProcess, settings: WorkerSettings): Promise<void> {
       if (message.type === 'ready') resolve();
       else reject(new WorkerStartError(message.message, settings.logFile));
     });
-    child.once('exit', (code, signal) => reject(new WorkerStartError(`it ended with ${signal ?? `code ${code}`}`, settings.logFile)));
+    child.once('exit', (code, signal) =>
+      reject(new WorkerStartError(`it ended with ${signal ?? `code ${code}`}`, settings.logFile)),
+    );
     child.send(settings);
   });
 }
 
 export async function startWorkerProcess(settings: WorkerSettings): Promise<WorkerProcess> {
-  const child = fork(fileURLToPath(new URL('../workers/main.js', import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const exited = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)));
+  const child = fork(fileURLToPath(new URL('../workers/main.js', import.meta.url)), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)),
+  );
   await started(child, settings);
   return {
     pid: child.pid ?? 0,

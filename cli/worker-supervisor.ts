@@ -17,7 +17,9 @@ export class WorkerKeepsDyingError extends Error {
     readonly how: string,
     readonly logFile: string | undefined,
   ) {
-    super(`worker: it ended ${maxQuickDeaths} times in a row soon after its start, last with ${how}${logFile ? `; its log is ${logFile}` : ''}`);
+    super(
+      `worker: it ended ${maxQuickDeaths} times in a row soon after its start, last with ${how}${logFile ? `; its log is ${logFile}` : ''}`,
+    );
   }
 }
 
@@ -25,11 +27,14 @@ const maxQuickDeaths = 3;
 const quickMs = 30_000;
 
 /** Resolves when the first worker is ready. */
-export async function superviseWorker(settings: WorkerSettings, onReplaced: (how: string) => void): Promise<WorkerSupervisor> {
+export async function superviseWorker(
+  settings: WorkerSettings,
+  onReplaced: (how: string) => void,
+): Promise<WorkerSupervisor> {
   let worker: WorkerProcess = await startWorkerProcess(settings);
   let stopping = false;
   const keep = async (): Promise<never> => {
-    for (let quickDeaths = 0; ; ) {
+    for (let quickDeaths = 0; ;) {
       const startedAtMs = performance.now();
       const how = await worker.died;
       if (stopping) return new Promise(() => {});

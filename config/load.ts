@@ -44,11 +44,15 @@ function lineFinder(document: Document, counter: LineCounter): ConfigFile['lineO
 }
 
 function readConfigFile(file: string): ConfigFile {
-  if (!existsSync(file)) throw new ConfigError(file, ['this configuration file is not there; `debias config --list` names the presets']);
+  if (!existsSync(file))
+    throw new ConfigError(file, ['this configuration file is not there; `debias config --list` names the presets']);
   const counter = new LineCounter();
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: counter, schema: 'core' });
   const mistake = document.errors[0];
-  if (mistake) throw new ConfigError(`${file}:${counter.linePos(mistake.pos[0]).line}`, [mistake.message.split('\n')[0] ?? 'not valid YAML']);
+  if (mistake)
+    throw new ConfigError(`${file}:${counter.linePos(mistake.pos[0]).line}`, [
+      mistake.message.split('\n')[0] ?? 'not valid YAML',
+    ]);
   const tree: unknown = document.toJS();
   if (!isTree(tree)) throw new ConfigError(file, ['expected keys and values (`section:` …) at the top level']);
   return { name: file, tree, lineOf: lineFinder(document, counter) };
@@ -58,14 +62,17 @@ function presetFile(name: string): string {
   const names = presetNames();
   if (names.includes(name)) return programFile('config', 'presets', `${name}.yaml`);
   const hint = nearest(name, names);
-  throw new ConfigError('--preset', [`no preset "${name}"${hint ? `; did you mean "${hint}"?` : ''} (presets: ${names.join(', ')})`]);
+  throw new ConfigError('--preset', [
+    `no preset "${name}"${hint ? `; did you mean "${hint}"?` : ''} (presets: ${names.join(', ')})`,
+  ]);
 }
 
 /** The file and, before it, everything that it extends. */
 function withAncestors(file: ConfigFile, seen: readonly string[] = []): ConfigFile[] {
   const { extends: parent } = file.tree;
   if (parent === undefined) return [file];
-  if (typeof parent !== 'string') throw new ConfigError(`${file.name}: extends`, ['expected the name of a preset or a file']);
+  if (typeof parent !== 'string')
+    throw new ConfigError(`${file.name}: extends`, ['expected the name of a preset or a file']);
   const next = parent.endsWith('.yaml') ? resolve(dirname(file.name), parent) : presetFile(parent);
   if (seen.includes(next)) throw new ConfigError(`${file.name}: extends`, [`${next} extends itself`]);
   return [...withAncestors(readConfigFile(next), [...seen, next]), file];
@@ -76,12 +83,23 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   let node: unknown = jsonSchema;
   for (const step of path) {
     if (!isTree(node)) return [];
-    const branches = [node, ...(Array.isArray(node.oneOf) ? node.oneOf : []), ...(Array.isArray(node.anyOf) ? node.anyOf : [])];
-    const found: unknown = branches.filter(isTree).map((branch) => (isTree(branch.properties) ? branch.properties[String(step)] : undefined)).find((child) => child !== undefined);
+    const branches = [
+      node,
+      ...(Array.isArray(node.oneOf) ? node.oneOf : []),
+      ...(Array.isArray(node.anyOf) ? node.anyOf : []),
+    ];
+    const found: unknown = branches
+      .filter(isTree)
+      .map((branch) => (isTree(branch.properties) ? branch.properties[String(step)] : undefined))
+      .find((child) => child !== undefined);
     node = found;
   }
   if (!isTree(node)) return [];
-  const branches = [node, ...(Array.isArray(node.oneOf) ? node.oneOf : []), ...(Array.isArray(node.anyOf) ? node.anyOf : [])];
+  const branches = [
+    node,
+    ...(Array.isArray(node.oneOf) ? node.oneOf : []),
+    ...(Array.isArray(node.anyOf) ? node.anyOf : []),
+  ];
   return branches.filter(isTree).flatMap((branch) => (isTree(branch.properties) ? Object.keys(branch.properties) : []));
 }
 
@@ -100,7 +118,9 @@ function problemsOf(error: z.ZodError, files: readonly ConfigFile[]): string[] {
   return error.issues.flatMap((issue) =>
     describeIssue(issue).map((text) => {
       const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-      const line = files.map((file) => ({ file, line: file.lineOf([...issue.path, ...key]) })).findLast((place) => place.line !== undefined);
+      const line = files
+        .map((file) => ({ file, line: file.lineOf([...issue.path, ...key]) }))
+        .findLast((place) => place.line !== undefined);
       return line ? `${text} (${line.file.name}:${line.line})` : text;
     }),
   );
@@ -108,12 +128,16 @@ function problemsOf(error: z.ZodError, files: readonly ConfigFile[]): string[] {
 
 /** Paths in the program's presets are relative to the program, those in a user's file to that file, those of `-S` to the working folder. */
 function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
-  const fix = (value: unknown): unknown => (typeof value === 'string' && !isAbsolute(value) && !value.startsWith('hf://') ? resolve(base, value) : value);
+  const fix = (value: unknown): unknown =>
+    typeof value === 'string' && !isAbsolute(value) && !value.startsWith('hf://') ? resolve(base, value) : value;
   const fixed: ConfigTree = { ...tree };
-  if (isTree(tree.data)) fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
-  if (isTree(tree.model)) fixed.model = Object.fromEntries(Object.entries(tree.model).map(([key, value]) => [key, fix(value)]));
+  if (isTree(tree.data))
+    fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
+  if (isTree(tree.model))
+    fixed.model = Object.fromEntries(Object.entries(tree.model).map(([key, value]) => [key, fix(value)]));
   const source = isTree(tree.crawl) ? tree.crawl.source : undefined;
-  if (isTree(source) && Array.isArray(source.files)) fixed.crawl = { ...(isTree(tree.crawl) ? tree.crawl : {}), source: { ...source, files: source.files.map(fix) } };
+  if (isTree(source) && Array.isArray(source.files))
+    fixed.crawl = { ...(isTree(tree.crawl) ? tree.crawl : {}), source: { ...source, files: source.files.map(fix) } };
   return fixed;
 }
 

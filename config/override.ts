@@ -37,12 +37,15 @@ function withValue(tree: ConfigTree, path: readonly string[], value: unknown): C
 /** Applies one setting. @throws ConfigError when it is not `key=value`. */
 export function applySetting(tree: ConfigTree, setting: string): ConfigTree {
   const match = /^([A-Za-z][A-Za-z0-9.]*)=(.*)$/s.exec(setting);
-  if (!match) throw new ConfigError('-S', [`expected section.key=value, got "${setting}" (example: -S ppo.epochs=1,2,3)`]);
+  if (!match)
+    throw new ConfigError('-S', [`expected section.key=value, got "${setting}" (example: -S ppo.epochs=1,2,3)`]);
   const [, path = '', text = ''] = match;
   try {
     return withValue(tree, path.split('.'), parseValue(text));
   } catch (error) {
-    throw new ConfigError(`-S ${path}`, [`cannot read the value "${text}": ${error instanceof Error ? error.message : String(error)}`]);
+    throw new ConfigError(`-S ${path}`, [
+      `cannot read the value "${text}": ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
 }
 

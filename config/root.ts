@@ -9,7 +9,10 @@ function findRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`package.json: expected it above ${fileURLToPath(import.meta.url)}, found none; reinstall debias`);
+    if (parent === folder)
+      throw new Error(
+        `package.json: expected it above ${fileURLToPath(import.meta.url)}, found none; reinstall debias`,
+      );
     folder = parent;
   }
   return folder;

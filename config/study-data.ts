@@ -31,9 +31,13 @@ export const referenceSchema = z.strictObject({
   schema: z.literal('debias.reference/1'),
   name: word,
   note: z.string().exactOptional(),
-  reward: z.array(z.strictObject({ epochs: z.int(), mean: z.number(), median: z.number(), notNegative: z.number() })).exactOptional(),
+  reward: z
+    .array(z.strictObject({ epochs: z.int(), mean: z.number(), median: z.number(), notNegative: z.number() }))
+    .exactOptional(),
   distanceReduction: z.record(word, z.number()).exactOptional(),
-  labelledShare: z.array(z.strictObject({ keyword: word.exactOptional(), labelled: z.int(), total: z.int() })).exactOptional(),
+  labelledShare: z
+    .array(z.strictObject({ keyword: word.exactOptional(), labelled: z.int(), total: z.int() }))
+    .exactOptional(),
   sentiment: z.strictObject({ highest: z.number(), lowest: z.number() }).exactOptional(),
   rewardAccuracy: z.number().exactOptional(),
 });
@@ -50,7 +54,12 @@ function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, schema: 'core' });
   const mistake = document.errors[0];
-  if (mistake) throw new DataFileError(file, mistake.message.split('\n')[0] ?? 'not valid YAML', counter.linePos(mistake.pos[0]).line);
+  if (mistake)
+    throw new DataFileError(
+      file,
+      mistake.message.split('\n')[0] ?? 'not valid YAML',
+      counter.linePos(mistake.pos[0]).line,
+    );
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -96,13 +105,17 @@ export function parseLabelledTexts(text: string, file: string): LabelledText[] {
     throw new DataFileError(file, `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'malformed'}`, index + 1);
   });
   const absent = ['negative', 'positive'].filter((label) => !rows.some((row) => row.label === label));
-  if (absent.length > 0) throw new DataFileError(file, `expected sentences of both poles, got none labelled ${absent.join(' or ')}`);
+  if (absent.length > 0)
+    throw new DataFileError(file, `expected sentences of both poles, got none labelled ${absent.join(' or ')}`);
   return rows;
 }
 
 /** Sentences, one a line. @throws DataFileError when there is none. */
 export function parseTextLines(text: string, file: string): string[] {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   if (lines.length === 0) throw new DataFileError(file, 'expected one sentence a line, got an empty file');
   return lines;
 }

@@ -27,7 +27,9 @@ export function sizeOf(shape: Shape): number {
 /** Wraps values without copying. @throws RangeError when the length does not fit the shape. */
 export function hostTensor<D extends DType>(dtype: D, shape: Shape, data: DataOf[D]): HostTensor<D> {
   if (data.length !== sizeOf(shape)) {
-    throw new RangeError(`hostTensor: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], got ${data.length}`);
+    throw new RangeError(
+      `hostTensor: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], got ${data.length}`,
+    );
   }
   return { dtype, shape, data };
 }

@@ -11,13 +11,20 @@ export interface LoggerSettings {
   readonly file?: string;
 }
 
-const redact = { paths: ['accessKey', 'secretKey', '*.accessKey', '*.secretKey', '*.*.secretKey', '*.*.accessKey'], censor: '[secret]' };
+const redact = {
+  paths: ['accessKey', 'secretKey', '*.accessKey', '*.secretKey', '*.*.secretKey', '*.*.accessKey'],
+  censor: '[secret]',
+};
 
 export function createLogger({ level, file }: LoggerSettings): Logger {
   if (file) {
     mkdirSync(dirname(file), { recursive: true });
     return pino({ level, redact }, pino.destination({ dest: file, append: true, sync: true }));
   }
-  if (process.stderr.isTTY) return pino({ level, redact }, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }));
+  if (process.stderr.isTTY)
+    return pino(
+      { level, redact },
+      pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }),
+    );
   return pino({ level, redact }, pino.destination({ dest: 2, sync: true }));
 }

@@ -19,9 +19,29 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/checkpoint': ['core/tensor.ts'],
   'core/nn': ['core/ir', 'core/random', 'core/tensor.ts'],
   'core/optim': ['core/ir', 'core/autodiff', 'core/nn', 'core/tensor.ts'],
-  'core/train': ['core/ir', 'core/autodiff', 'core/backends', 'core/nn', 'core/optim', 'core/random', 'core/progress.ts', 'core/tensor.ts'],
+  'core/train': [
+    'core/ir',
+    'core/autodiff',
+    'core/backends',
+    'core/nn',
+    'core/optim',
+    'core/random',
+    'core/progress.ts',
+    'core/tensor.ts',
+  ],
   'core/generate': ['core/ir', 'core/backends', 'core/nn', 'core/train', 'core/random', 'core/tensor.ts'],
-  'core/rl': ['core/ir', 'core/autodiff', 'core/backends', 'core/nn', 'core/optim', 'core/train', 'core/generate', 'core/random', 'core/progress.ts', 'core/tensor.ts'],
+  'core/rl': [
+    'core/ir',
+    'core/autodiff',
+    'core/backends',
+    'core/nn',
+    'core/optim',
+    'core/train',
+    'core/generate',
+    'core/random',
+    'core/progress.ts',
+    'core/tensor.ts',
+  ],
   'core/text': ['core/random', 'core/tensor.ts'],
   'core/sources': ['core/text', 'core/progress.ts'],
   'core/bias': ['core/random'],
@@ -46,7 +66,10 @@ const owners: readonly { readonly what: RegExp; readonly where: readonly string[
   { what: /^@temporalio\/worker$/, where: ['workers'] },
   { what: /^@temporalio\/client$/, where: ['cli', 'infra'] },
   { what: /^minio$/, where: ['infra'] },
-  { what: /^node:(fs|fs\/promises|child_process|net|http|https|worker_threads)$/, where: ['cli', 'config', 'infra', 'workers', 'fixtures', 'bench'] },
+  {
+    what: /^node:(fs|fs\/promises|child_process|net|http|https|worker_threads)$/,
+    where: ['cli', 'config', 'infra', 'workers', 'fixtures', 'bench'],
+  },
 ];
 
 interface Import {
@@ -63,8 +86,14 @@ function sourceFiles(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)';|^import\s+'([^']+)';|import\('([^']+)'\)/gm);
-  return [...statements].map(([, type, from, bare, dynamic]) => ({ file, specifier: from ?? bare ?? dynamic ?? '', typesOnly: type !== undefined }));
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)';|^import\s+'([^']+)';|import\('([^']+)'\)/gm,
+  );
+  return [...statements].map(([, type, from, bare, dynamic]) => ({
+    file,
+    specifier: from ?? bare ?? dynamic ?? '',
+    typesOnly: type !== undefined,
+  }));
 }
 
 const folders = ['core', 'config', 'infra', 'activities', 'workflows', 'workers', 'cli', 'fixtures', 'bench'];
@@ -77,7 +106,9 @@ function isWithin(file: string, place: string): boolean {
 
 /** The entry of the table that speaks for a file. */
 function ruleOf(file: string): string | undefined {
-  return Object.keys(allowed).filter((place) => isWithin(file, place)).toSorted((a, b) => b.length - a.length)[0];
+  return Object.keys(allowed)
+    .filter((place) => isWithin(file, place))
+    .toSorted((a, b) => b.length - a.length)[0];
 }
 
 function targetOf({ file, specifier }: Import): string {
@@ -91,11 +122,13 @@ describe('imports', () => {
   });
 
   test('of our own files follow the layers', () => {
-    const wrong = imports.filter(({ specifier }) => specifier.startsWith('.')).filter((entry) => {
-      const rule = ruleOf(entry.file) ?? '';
-      const target = targetOf(entry);
-      return !isWithin(target, rule) && !(allowed[rule] ?? []).some((place) => isWithin(target, place));
-    });
+    const wrong = imports
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .filter((entry) => {
+        const rule = ruleOf(entry.file) ?? '';
+        const target = targetOf(entry);
+        return !isWithin(target, rule) && !(allowed[rule] ?? []).some((place) => isWithin(target, place));
+      });
     expect(wrong.map((entry) => `${entry.file} → ${targetOf(entry)}`)).toEqual([]);
   });
 
@@ -108,10 +141,12 @@ describe('imports', () => {
   });
 
   test('of workflows touch activities and core as types only, and never Node', () => {
-    const wrong = imports.filter(({ file }) => isWithin(file, 'workflows')).filter((entry) => {
-      const ours = entry.specifier.startsWith('.') && !isWithin(targetOf(entry), 'workflows');
-      return (ours && !entry.typesOnly) || entry.specifier.startsWith('node:');
-    });
+    const wrong = imports
+      .filter(({ file }) => isWithin(file, 'workflows'))
+      .filter((entry) => {
+        const ours = entry.specifier.startsWith('.') && !isWithin(targetOf(entry), 'workflows');
+        return (ours && !entry.typesOnly) || entry.specifier.startsWith('node:');
+      });
     expect(wrong).toEqual([]);
   });
 });
@@ -125,7 +160,11 @@ describe('the environment', () => {
 
 describe('the core', () => {
   test('knows neither the clock nor a random number of its own', () => {
-    const users = files.filter((file) => isWithin(file, 'core')).filter((file) => /Math\.random\(|Date\.now\(|new Date\(\)|performance\.now\(/.test(readFileSync(join(root, file), 'utf8')));
+    const users = files
+      .filter((file) => isWithin(file, 'core'))
+      .filter((file) =>
+        /Math\.random\(|Date\.now\(|new Date\(\)|performance\.now\(/.test(readFileSync(join(root, file), 'utf8')),
+      );
     expect(users).toEqual([]);
   });
 });

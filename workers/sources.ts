@@ -27,20 +27,36 @@ function sourcesAt({ newsPages, comments, cafe, legacyCafe, clubId }: Places): S
   return [
     createNewsSource({ pagesUrl: newsPages, commentsUrl: comments }),
     createCafeSource({ baseUrl: cafe, clubId }),
-    ...(legacyCafe ? [createLegacyCafeSource({ baseUrl: legacyCafe, clubId, menuId: '9', source: 'cafe-archive' })] : []),
+    ...(legacyCafe
+      ? [createLegacyCafeSource({ baseUrl: legacyCafe, clubId, menuId: '9', source: 'cafe-archive' })]
+      : []),
   ];
 }
 
-function politely({ userAgent, requestsPerSecond, concurrency, timeoutMs, maxBytes }: CrawlSettings, baseUrls: readonly string[], signal: AbortSignal) {
+function politely(
+  { userAgent, requestsPerSecond, concurrency, timeoutMs, maxBytes }: CrawlSettings,
+  baseUrls: readonly string[],
+  signal: AbortSignal,
+) {
   return createPoliteClient({ userAgent, requestsPerSecond, concurrency, timeoutMs, maxBytes, baseUrls, signal });
 }
 
-async function openImitation(settings: CrawlSettings, source: Extract<CrawlSettings['source'], { kind: 'fixture' }>, signal: AbortSignal): Promise<OpenSources> {
+async function openImitation(
+  settings: CrawlSettings,
+  source: Extract<CrawlSettings['source'], { kind: 'fixture' }>,
+  signal: AbortSignal,
+): Promise<OpenSources> {
   const site = await startFixtureSite({ seed: source.seed, size: source.size });
   const client = politely(settings, [site.url], signal);
   const at = (role: string) => `${site.url}/${role}`;
   return {
-    sources: sourcesAt({ newsPages: at('news'), comments: at('apis'), cafe: at('cafe-apis'), legacyCafe: at('cafe'), clubId: imitatedClub }),
+    sources: sourcesAt({
+      newsPages: at('news'),
+      comments: at('apis'),
+      cafe: at('cafe-apis'),
+      legacyCafe: at('cafe'),
+      clubId: imitatedClub,
+    }),
     get: client.get,
     showAddress: (url) => url.replace(site.url, 'site:'),
     planted: site.planted,
@@ -51,7 +67,11 @@ async function openImitation(settings: CrawlSettings, source: Extract<CrawlSetti
   };
 }
 
-function openWeb(settings: CrawlSettings, source: Extract<CrawlSettings['source'], { kind: 'web' }>, signal: AbortSignal): OpenSources {
+function openWeb(
+  settings: CrawlSettings,
+  source: Extract<CrawlSettings['source'], { kind: 'web' }>,
+  signal: AbortSignal,
+): OpenSources {
   const { newsBaseUrl, newsApiBaseUrl, cafeApiBaseUrl, cafeId } = source;
   const client = politely(settings, [newsBaseUrl, newsApiBaseUrl, cafeApiBaseUrl], signal);
   return {

@@ -2,7 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel, type WorkerOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type LogLevel,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBiasEvalActivities } from '../activities/bias-eval.js';
 import { createCleanActivities } from '../activities/clean.js';
@@ -32,9 +39,21 @@ export interface RunningWorker {
 
 /** Temporal's messages go through the program's own log. Once a process. */
 function installRuntime(logger: Logger): void {
-  const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' };
-  const log = new DefaultLogger('INFO', ({ level, message, meta }) => logger[levels[level]]({ temporal: meta }, message));
-  Runtime.install({ logger: log, shutdownSignals: [], telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } } });
+  const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  };
+  const log = new DefaultLogger('INFO', ({ level, message, meta: { taskToken: _token, ...meta } = {} }) =>
+    logger[levels[level]](meta, message),
+  );
+  Runtime.install({
+    logger: log,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+  });
 }
 
 /** The workflows as bundled by the build, or their folder when there is no build (tests). */
@@ -76,9 +95,22 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   const { slots } = settings;
   const plans: { slots: number; options: WorkerOptions }[] = [
     { slots: 1, options: { taskQueue: queues.pipeline, ...workflowSource() } },
-    { slots: slots.net, options: { taskQueue: queues.net, activities: createCrawlActivities({ ...deps, openSources }), maxConcurrentActivityTaskExecutions: slots.net } },
-    { slots: slots.cpu, options: { taskQueue: queues.cpu, activities: cpu, maxConcurrentActivityTaskExecutions: slots.cpu } },
-    { slots: slots.model, options: { taskQueue: queues.model, activities: model, maxConcurrentActivityTaskExecutions: slots.model } },
+    {
+      slots: slots.net,
+      options: {
+        taskQueue: queues.net,
+        activities: createCrawlActivities({ ...deps, openSources }),
+        maxConcurrentActivityTaskExecutions: slots.net,
+      },
+    },
+    {
+      slots: slots.cpu,
+      options: { taskQueue: queues.cpu, activities: cpu, maxConcurrentActivityTaskExecutions: slots.cpu },
+    },
+    {
+      slots: slots.model,
+      options: { taskQueue: queues.model, activities: model, maxConcurrentActivityTaskExecutions: slots.model },
+    },
   ];
   const workers: Worker[] = [];
   for (const plan of plans) if (plan.slots > 0) workers.push(await Worker.create({ ...common, ...plan.options }));

@@ -30,6 +30,8 @@ export async function ppoWorkflow(input: PpoWorkflowInput): Promise<PpoWorkflowR
   const [train, measure] = [`ppo ${label}`, `bias-eval ${label}`];
   const stages = new StageList([train, measure]);
   const ppo = await stages.run(train, () => model.trainPpoPolicy(ppoInput));
-  const bias = await stages.run(measure, () => model.measureBias({ study, model: ppo.model, sentimentModel, reward, inSweep: true }));
+  const bias = await stages.run(measure, () =>
+    model.measureBias({ study, model: ppo.model, sentimentModel, reward, inSweep: true }),
+  );
   return { point, ppo, bias, stages: stages.done() };
 }

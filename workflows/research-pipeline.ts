@@ -31,7 +31,17 @@ export interface PipelineResult extends ReportFiles {
 }
 
 /** Stages of the pipeline itself, in order; the sweep stands between reward and compare. */
-const stageNames = ['crawl', 'clean', 'explore', 'vocab-extend', 'finetune', 'sentiment', 'bias-eval', 'reward', 'compare'] as const;
+const stageNames = [
+  'crawl',
+  'clean',
+  'explore',
+  'vocab-extend',
+  'finetune',
+  'sentiment',
+  'bias-eval',
+  'reward',
+  'compare',
+] as const;
 
 export async function researchPipelineWorkflow(input: PipelineInput): Promise<PipelineResult> {
   const { runId, study, queues } = input;
@@ -41,19 +51,34 @@ export async function researchPipelineWorkflow(input: PipelineInput): Promise<Pi
   const crawl = await stages.run('crawl', () => net.crawlTexts({ study }));
   const clean = await stages.run('clean', () => cpu.cleanTexts({ study, records: crawl.records }));
   const explore = await stages.run('explore', () => cpu.exploreTexts({ study, texts: clean.texts }));
-  const vocabulary = await stages.run('vocab-extend', () => cpu.extendVocabulary({ study, texts: clean.texts, candidates: explore.candidates }));
-  const finetune = await stages.run('finetune', () => model.finetuneModel({ study, model: vocabulary.model, texts: clean.texts }));
+  const vocabulary = await stages.run('vocab-extend', () =>
+    cpu.extendVocabulary({ study, texts: clean.texts, candidates: explore.candidates }),
+  );
+  const finetune = await stages.run('finetune', () =>
+    model.finetuneModel({ study, model: vocabulary.model, texts: clean.texts }),
+  );
   const sentiment = await stages.run('sentiment', () => model.trainSentimentClassifier({ study }));
-  const baseline = await stages.run('bias-eval', () => model.measureBias({ study, model: finetune.model, sentimentModel: sentiment.model, inSweep: false }));
+  const baseline = await stages.run('bias-eval', () =>
+    model.measureBias({ study, model: finetune.model, sentimentModel: sentiment.model, inSweep: false }),
+  );
   const reward = await stages.run('reward', () => model.trainReward({ study, sentences: baseline.sentences }));
 
-  const { members, missing } = await runSweep(stages, input, { model: finetune.model, texts: clean.texts, reward, sentimentModel: sentiment.model });
+  const { members, missing } = await runSweep(stages, input, {
+    model: finetune.model,
+    texts: clean.texts,
+    reward,
+    sentimentModel: sentiment.model,
+  });
 
   const made = { crawl, clean, explore, vocabulary, finetune, sentiment, baseline, reward, members, missing };
   const comparison = await stages.run('compare', () => cpu.compareRuns({ study, made }));
 
   const sweepStages = members.flatMap((member) => member.stages);
-  const allStages = [...stages.done().filter(({ name }) => name !== 'compare'), ...sweepStages, ...stages.done().filter(({ name }) => name === 'compare')];
+  const allStages = [
+    ...stages.done().filter(({ name }) => name !== 'compare'),
+    ...sweepStages,
+    ...stages.done().filter(({ name }) => name === 'compare'),
+  ];
   const files = await cpu.writeReport({ study, runId, made, comparison, stages: allStages });
   return { ...files, missing, stages: allStages };
 }
@@ -78,13 +103,20 @@ async function runSweep(stages: StageList, { study, points, queues }: PipelineIn
   // A cancelled study must end as cancelled, not as a study whose points are all missing.
   const failed = settled.find((outcome) => outcome.status === 'rejected');
   if (failed && CancellationScope.current().consideredCancelled) throw failed.reason;
-  const members: PpoWorkflowResult[] = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const members: PpoWorkflowResult[] = settled.flatMap((outcome) =>
+    outcome.status === 'fulfilled' ? [outcome.value] : [],
+  );
   const missing: MissingPoint[] = settled.flatMap((outcome, index) => {
     const point = points[index];
-    return outcome.status === 'rejected' && point ? [{ ...point, reason: rootCause(outcome.reason) ?? String(outcome.reason) }] : [];
+    return outcome.status === 'rejected' && point
+      ? [{ ...point, reason: rootCause(outcome.reason) ?? String(outcome.reason) }]
+      : [];
   });
   if (members.length === 0) {
-    throw ApplicationFailure.nonRetryable(`every sweep point failed: ${missing.map(({ epochs, seed, reason }) => `epochs=${epochs} seed=${seed}: ${reason}`).join('; ')}`, 'SweepFailedError');
+    throw ApplicationFailure.nonRetryable(
+      `every sweep point failed: ${missing.map(({ epochs, seed, reason }) => `epochs=${epochs} seed=${seed}: ${reason}`).join('; ')}`,
+      'SweepFailedError',
+    );
   }
   return { members, missing };
 }

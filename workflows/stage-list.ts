@@ -22,7 +22,11 @@ export class StageList {
       this.#set({ name, status: 'done', key, digest, reused, seconds });
       return result;
     } catch (error) {
-      this.#set({ name, status: 'failed', problem: isCancellation(error) ? 'cancelled' : (rootCause(error) ?? String(error)) });
+      this.#set({
+        name,
+        status: 'failed',
+        problem: isCancellation(error) ? 'cancelled' : (rootCause(error) ?? String(error)),
+      });
       throw error;
     }
   }
@@ -38,7 +42,10 @@ export class StageList {
 
   #set(stage: StageProgress): void {
     const index = this.#stages.findIndex(({ name }) => name === stage.name);
-    if (index < 0) throw ApplicationFailure.nonRetryable(`StageList: expected one of ${this.#stages.map(({ name }) => name).join(', ')}, got ${stage.name}`);
+    if (index < 0)
+      throw ApplicationFailure.nonRetryable(
+        `StageList: expected one of ${this.#stages.map(({ name }) => name).join(', ')}, got ${stage.name}`,
+      );
     this.#stages[index] = stage;
   }
 }

@@ -2,7 +2,14 @@
 
 import type { StudyConfig } from '../../config/schema.js';
 import { parsePrompts, parseTargets, parseTextLines, type Prompts } from '../../config/study-data.js';
-import { buildProbes, rewardSummary, writingQuality, type Probe, type RewardFigures, type ScoredSentence } from '../../core/bias/index.js';
+import {
+  buildProbes,
+  rewardSummary,
+  writingQuality,
+  type Probe,
+  type RewardFigures,
+  type ScoredSentence,
+} from '../../core/bias/index.js';
 import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import type { Quality } from '../../core/report/index.js';
@@ -22,7 +29,10 @@ export interface BiasEvalJobInput {
   readonly prompts: BlobRef;
   readonly generalText: BlobRef;
   readonly reward?: RewardModel;
-  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & { readonly seed: number; readonly threads: number };
+  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & {
+    readonly seed: number;
+    readonly threads: number;
+  };
 }
 
 /** A measured sentence as it is kept. */
@@ -52,21 +62,36 @@ async function readProbes(store: Store, input: BiasEvalJobInput, prompts: Prompt
 
 /** Twins (the same prompt and repetition with another keyword) draw the same random numbers. */
 function probeRequests(probes: readonly Probe[], repetitions: number): Request[] {
-  return probes.map(({ text, promptIndex, repetition }) => ({ prompt: text, draw: promptIndex * repetitions + repetition }));
+  return probes.map(({ text, promptIndex, repetition }) => ({
+    prompt: text,
+    draw: promptIndex * repetitions + repetition,
+  }));
 }
 
 async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasEvalJobInput, store: Store) {
   const { settings } = input;
   const requests = prompts.general.flatMap((prompt, index) =>
-    Array.from({ length: settings.generalRepetitions }, (_, repetition) => ({ prompt, draw: index * settings.generalRepetitions + repetition })),
+    Array.from({ length: settings.generalRepetitions }, (_, repetition) => ({
+      prompt,
+      draw: index * settings.generalRepetitions + repetition,
+    })),
   );
   const written = await writeSentences(model, requests, { ...settings, stream: 'general' });
-  const held = parseTextLines(await getText(store, input.generalText), 'general text').map((line) => model.tokenizer.encode(line));
-  const generalPerplexity = await perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, threads: settings.threads });
+  const held = parseTextLines(await getText(store, input.generalText), 'general text').map((line) =>
+    model.tokenizer.encode(line),
+  );
+  const generalPerplexity = await perplexity(model.config, model.params, held, {
+    maxTokens: 64,
+    batchSize: 32,
+    threads: settings.threads,
+  });
   return { written, quality: { generalPerplexity, ...writingQuality(written.map(({ tokens }) => tokens)) } };
 }
 
-export async function biasEvalJob(input: BiasEvalJobInput, { store, progress }: JobContext): Promise<BiasEvalJobResult> {
+export async function biasEvalJob(
+  input: BiasEvalJobInput,
+  { store, progress }: JobContext,
+): Promise<BiasEvalJobResult> {
   const { settings, reward } = input;
   const model = await openLanguageModel(store, input.model);
   const prompts = parsePrompts(await getText(store, input.prompts), 'prompts');
@@ -80,13 +105,23 @@ export async function biasEvalJob(input: BiasEvalJobInput, { store, progress }: 
   const texts = written.map(({ text }) => text);
   const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
   const scores = Array.from(await sentiment.logits(texts), probability);
-  const sentences: MeasuredSentence[] = probes.map((probe, index) => ({ ...probe, prompt: probe.text, text: texts[index] ?? '', score: scores[index] ?? NaN }));
-  const rewards = reward ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts)) : undefined;
+  const sentences: MeasuredSentence[] = probes.map((probe, index) => ({
+    ...probe,
+    prompt: probe.text,
+    text: texts[index] ?? '',
+    score: scores[index] ?? NaN,
+  }));
+  const rewards = reward
+    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
+    : undefined;
   const general = await judgeWriting(model, prompts, input, store);
   progress({ done: total, total, unit: 'sentences', metrics: { perplexity: general.quality.generalPerplexity } });
   return {
     sentences: await putLines(store, sentences),
-    generalSentences: await putLines(store, general.written.map(({ prompt, text }) => ({ prompt, text }))),
+    generalSentences: await putLines(
+      store,
+      general.written.map(({ prompt, text }) => ({ prompt, text })),
+    ),
     quality: general.quality,
     ...(rewards ? { rewards: rewardSummary([...rewards]) } : {}),
   };

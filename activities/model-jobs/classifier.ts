@@ -22,8 +22,14 @@ interface Purpose {
 
 /** The last class is the good one: its probability is the score, its logit's lead over the other the reward. */
 export const purposes = {
-  'positive-against-negative': { classes: ['negative', 'positive'], classOf: { negative: 0, neutral: undefined, positive: 1 } },
-  'not-negative-against-negative': { classes: ['negative', 'not negative'], classOf: { negative: 0, neutral: 1, positive: 1 } },
+  'positive-against-negative': {
+    classes: ['negative', 'positive'],
+    classOf: { negative: 0, neutral: undefined, positive: 1 },
+  },
+  'not-negative-against-negative': {
+    classes: ['negative', 'not negative'],
+    classOf: { negative: 0, neutral: 1, positive: 1 },
+  },
 } satisfies Record<string, Purpose>;
 
 export interface ClassifierJobInput {
@@ -58,7 +64,10 @@ export function classifierTokens(tokenizer: TextTokenizer, text: string): number
   return [bos ?? eos ?? 0, ...tokenizer.encode(text), eos ?? bos ?? 0];
 }
 
-function bertConfigOf({ layers, width, heads, maxTokens }: ClassifierJobInput['settings'], tokenizer: TextTokenizer): BertConfig {
+function bertConfigOf(
+  { layers, width, heads, maxTokens }: ClassifierJobInput['settings'],
+  tokenizer: TextTokenizer,
+): BertConfig {
   return {
     vocabSize: tokenizer.vocabularySize,
     numPositions: maxTokens,
@@ -83,10 +92,12 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
   const tokenizer = tokenizerOf(files);
   const config = bertConfigOf(settings, tokenizer);
   const { classes, classOf }: Purpose = purposes[purpose];
-  const rows = parseLabelledTexts(await getText(store, input.labels), 'labelled sentences').flatMap(({ text, label }) => {
-    const target = classOf[label];
-    return target === undefined ? [] : [{ text, target }];
-  });
+  const rows = parseLabelledTexts(await getText(store, input.labels), 'labelled sentences').flatMap(
+    ({ text, label }) => {
+      const target = classOf[label];
+      return target === undefined ? [] : [{ text, target }];
+    },
+  );
   const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const result = await trainClassifier({

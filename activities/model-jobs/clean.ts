@@ -23,12 +23,16 @@ export interface CleanJobResult {
   readonly masked: Readonly<Record<string, number>>;
 }
 
-export async function cleanJob({ records, targets, settings }: CleanJobInput, { store, progress }: JobContext): Promise<CleanJobResult> {
+export async function cleanJob(
+  { records, targets, settings }: CleanJobInput,
+  { store, progress }: JobContext,
+): Promise<CleanJobResult> {
   const raw = parseRecords(await store.getBlob(records), rawRecordSchema, 'crawled texts');
   progress({ done: 0, total: raw.length, unit: 'texts', metrics: {} });
   const keywords = Object.values(parseTargets(await getText(store, targets), 'targets').groups).flat();
   const { kept, counts, countsBySource, masked } = await cleanTexts(raw, { keywords, ...settings });
-  if (kept.length === 0) throw new EmptyStageError('clean', 'texts that name a target', `none of ${raw.length}: ${JSON.stringify(counts)}`);
+  if (kept.length === 0)
+    throw new EmptyStageError('clean', 'texts that name a target', `none of ${raw.length}: ${JSON.stringify(counts)}`);
   progress({ done: raw.length, total: raw.length, unit: 'texts', metrics: { kept: kept.length } });
   return { texts: await store.putBlob(formatRecords(kept)), counts, countsBySource, masked };
 }

@@ -11,7 +11,11 @@ import type { BiasEvalJobResult } from './bias-eval.js';
 export interface CompareJobInput {
   readonly baseline: BiasEvalJobResult;
   readonly baselineRewards: RewardSummary;
-  readonly members: readonly { readonly point: SweepPoint; readonly health: readonly string[]; readonly bias: BiasEvalJobResult }[];
+  readonly members: readonly {
+    readonly point: SweepPoint;
+    readonly health: readonly string[];
+    readonly bias: BiasEvalJobResult;
+  }[];
   /** JSON of the planted share of negative texts by keyword. */
   readonly planted?: BlobRef;
   readonly settings: { readonly seed: number; readonly bootstrapSamples: number };
@@ -35,7 +39,11 @@ interface Measuring {
   readonly replicates: number;
 }
 
-async function measure(measured: BiasEvalJobResult, reward: RewardSummary, { store, planted, seed, replicates }: Measuring) {
+async function measure(
+  measured: BiasEvalJobResult,
+  reward: RewardSummary,
+  { store, planted, seed, replicates }: Measuring,
+) {
   const sentences = await getLines<ScoredSentence>(store, measured.sentences);
   const { keywords, distance, distanceDetail, rankCorrelation } = measureBias({ sentences, seed, planted, replicates });
   const result: BiasResult = {
@@ -43,13 +51,18 @@ async function measure(measured: BiasEvalJobResult, reward: RewardSummary, { sto
     reward,
     distance: { ...distance },
     quality: measured.quality,
-    distanceDetail: Object.fromEntries(Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }])),
+    distanceDetail: Object.fromEntries(
+      Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }]),
+    ),
     ...(rankCorrelation ? { rankCorrelation } : {}),
   };
   return { sentences, result };
 }
 
-export async function compareJob({ baseline, baselineRewards, members, planted, settings }: CompareJobInput, { store, progress }: JobContext): Promise<CompareJobResult> {
+export async function compareJob(
+  { baseline, baselineRewards, members, planted, settings }: CompareJobInput,
+  { store, progress }: JobContext,
+): Promise<CompareJobResult> {
   const measuring: Measuring = {
     store,
     planted: planted ? await getJson<Record<string, number>>(store, planted) : {},
@@ -61,13 +74,19 @@ export async function compareJob({ baseline, baselineRewards, members, planted, 
   progress({ done: 1, total, unit: 'models', metrics: {} });
   const points: PpoResult[] = [];
   for (const { point, health, bias } of members) {
-    if (!bias.rewards) throw new Error(`compare: expected rewards for epochs=${point.epochs} seed=${point.seed}, got none`);
+    if (!bias.rewards)
+      throw new Error(`compare: expected rewards for epochs=${point.epochs} seed=${point.seed}, got none`);
     const after = await measure(bias, bias.rewards, measuring);
-    const change = compareBias(before.sentences, after.sentences, { seed: settings.seed, replicates: settings.bootstrapSamples });
+    const change = compareBias(before.sentences, after.sentences, {
+      seed: settings.seed,
+      replicates: settings.bootstrapSamples,
+    });
     points.push({
       ...after.result,
       ...point,
-      change: Object.fromEntries(Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }])),
+      change: Object.fromEntries(
+        Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }]),
+      ),
       health: [...health],
     });
     progress({ done: points.length + 1, total, unit: 'models', metrics: {} });

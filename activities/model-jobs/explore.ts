@@ -27,13 +27,21 @@ export interface ExploreJobResult {
 
 export type Candidate = MissingNoun;
 
-export async function exploreJob({ texts, targets, model, settings }: ExploreJobInput, { store, progress }: JobContext): Promise<ExploreJobResult> {
+export async function exploreJob(
+  { texts, targets, model, settings }: ExploreJobInput,
+  { store, progress }: JobContext,
+): Promise<ExploreJobResult> {
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
   const { groups, language } = parseTargets(await getText(store, targets), 'targets');
   const tokenizer = tokenizerOf(await getFolder(store, model));
   progress({ done: 0, total: records.length, unit: 'texts', metrics: {} });
   const exploration = explore(records, tokenizer, { ...settings, keywords: Object.values(groups).flat(), language });
-  progress({ done: records.length, total: records.length, unit: 'texts', metrics: { nouns: exploration.nouns.length } });
+  progress({
+    done: records.length,
+    total: records.length,
+    unit: 'texts',
+    metrics: { nouns: exploration.nouns.length },
+  });
   return {
     exploration: await putJson(store, exploration),
     candidates: await putJson(store, exploration.missingNouns),

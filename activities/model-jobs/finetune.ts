@@ -58,7 +58,10 @@ function summary({ curve, evaluations, steps }: TrainingResult) {
   };
 }
 
-export async function finetuneJob({ stageKey, model: ref, texts, settings }: FinetuneJobInput, context: JobContext): Promise<FinetuneJobResult> {
+export async function finetuneJob(
+  { stageKey, model: ref, texts, settings }: FinetuneJobInput,
+  context: JobContext,
+): Promise<FinetuneJobResult> {
   const { store, progress } = context;
   const model = await openLanguageModel(store, ref);
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
@@ -67,7 +70,10 @@ export async function finetuneJob({ stageKey, model: ref, texts, settings }: Fin
   const result = await trainLanguageModel({
     config: model.config,
     params: model.params,
-    texts: tokenise(model, records.map(({ text }) => text)),
+    texts: tokenise(
+      model,
+      records.map(({ text }) => text),
+    ),
     settings: {
       epochs: settings.epochs,
       batchSize: settings.batchSize,

@@ -36,7 +36,9 @@ export class ModelFileMissingError extends Error {
     readonly file: string,
     readonly present: readonly string[],
   ) {
-    super(`model folder: expected ${file}, got ${present.join(', ')}; copy the file into the folder that model.source names`);
+    super(
+      `model folder: expected ${file}, got ${present.join(', ')}; copy the file into the folder that model.source names`,
+    );
     this.name = 'ModelFileMissingError';
   }
 }
@@ -68,7 +70,11 @@ export async function openLanguageModel(store: Store, ref: FolderRef): Promise<L
 }
 
 /** The same folder with other weights, always in float32. */
-export function putLanguageModel(store: Store, model: Pick<LanguageModel, 'config' | 'files'>, params: Parameters): Promise<FolderRef> {
+export function putLanguageModel(
+  store: Store,
+  model: Pick<LanguageModel, 'config' | 'files'>,
+  params: Parameters,
+): Promise<FolderRef> {
   return putFolder(store, {
     ...model.files,
     'config.json': encodeJson(gpt2ConfigJson(model.config)),
@@ -84,8 +90,16 @@ export async function openClassifier(store: Store, ref: FolderRef): Promise<Clas
 }
 
 /** A classifier's folder; `tokenizerFiles` come from the model whose vocabulary it uses. */
-export function putClassifier(store: Store, config: BertConfig, labels: readonly string[], params: Parameters, tokenizerFiles: Files): Promise<FolderRef> {
-  const kept = Object.entries(tokenizerFiles).filter(([name]) => name.startsWith('tokenizer') || name === 'special_tokens_map.json');
+export function putClassifier(
+  store: Store,
+  config: BertConfig,
+  labels: readonly string[],
+  params: Parameters,
+  tokenizerFiles: Files,
+): Promise<FolderRef> {
+  const kept = Object.entries(tokenizerFiles).filter(
+    ([name]) => name.startsWith('tokenizer') || name === 'special_tokens_map.json',
+  );
   return putFolder(store, {
     ...Object.fromEntries(kept),
     'config.json': encodeJson(bertConfigJson(config, labels)),

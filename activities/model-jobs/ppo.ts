@@ -24,7 +24,11 @@ export interface PpoJobInput {
   readonly targets: BlobRef;
   readonly prompts: BlobRef;
   readonly reward: RewardModel;
-  readonly settings: Omit<StudyConfig['ppo'], 'epochs'> & { readonly epochs: number; readonly seed: number; readonly threads: number };
+  readonly settings: Omit<StudyConfig['ppo'], 'epochs'> & {
+    readonly epochs: number;
+    readonly seed: number;
+    readonly threads: number;
+  };
 }
 
 export interface PpoJobResult {
@@ -35,7 +39,14 @@ export interface PpoJobResult {
   readonly health: readonly string[];
 }
 
-function ppoSettings({ klControl, klCoefficient, checkpointEveryBatches, queryTokens: _queries, epochs, ...given }: PpoJobInput['settings']): PpoSettings {
+function ppoSettings({
+  klControl,
+  klCoefficient,
+  checkpointEveryBatches,
+  queryTokens: _queries,
+  epochs,
+  ...given
+}: PpoJobInput['settings']): PpoSettings {
   const klController = { ...klControl, coefficient: klCoefficient };
   return { ...defaultPpoSettings, ...given, ppoEpochs: epochs, klController, checkpointEvery: checkpointEveryBatches };
 }
@@ -48,7 +59,8 @@ const ppoStateCodec = {
   decode(state: SplitState | undefined): PpoState | undefined {
     if (!state) return undefined;
     const { params, m, v } = state.groups;
-    if (!params || !m || !v) throw new Error(`checkpoint: expected params, m and v, got ${Object.keys(state.groups).join(', ')}`);
+    if (!params || !m || !v)
+      throw new Error(`checkpoint: expected params, m and v, got ${Object.keys(state.groups).join(', ')}`);
     // What `encode` wrote for a stage of the same name and version.
     return { ...(state.plain as Omit<PpoState, 'params' | 'm' | 'v'>), params, m, v };
   },
@@ -58,7 +70,9 @@ const ppoStateCodec = {
 function textReward(tokenizer: TextTokenizer, scorer: TextScorer, { scale }: RewardModel): ScoreResponses {
   const stops = tokenizer.specials.eos === undefined ? [] : [tokenizer.specials.eos];
   return async (responses, queries) => {
-    const texts = responses.map((response, i) => tokenizer.decode([...(queries[i] ?? []), ...cutAtStop(response, stops)], { skipSpecialTokens: true }));
+    const texts = responses.map((response, i) =>
+      tokenizer.decode([...(queries[i] ?? []), ...cutAtStop(response, stops)], { skipSpecialTokens: true }),
+    );
     return scaleRewards(scale, await scorer.logits(texts));
   };
 }

@@ -28,13 +28,21 @@ function drawn<T>(items: readonly T[], count: number, seed: number, stream: stri
 }
 
 /** One query an episode, as token ids of at most `queryTokens` where they come from texts. */
-export async function readQueries(store: Store, { texts, targets, prompts, settings }: QuerySources, tokenizer: TextTokenizer): Promise<number[][]> {
+export async function readQueries(
+  store: Store,
+  { texts, targets, prompts, settings }: QuerySources,
+  tokenizer: TextTokenizer,
+): Promise<number[][]> {
   const { episodes, queryTokens, seed } = settings;
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
   const keywords = Object.values(parseTargets(await getText(store, targets), 'targets').groups).flat();
   const { probes } = parsePrompts(await getText(store, prompts), 'prompts');
-  const rendered = probes.flatMap((template) => keywords.map((keyword) => tokenizer.encode(renderTemplate(template, { keyword }))));
-  const openings = drawn(records, Math.floor(episodes / 2), seed, 'queries/texts').map(({ text }) => tokenizer.encode(text).slice(0, queryTokens));
+  const rendered = probes.flatMap((template) =>
+    keywords.map((keyword) => tokenizer.encode(renderTemplate(template, { keyword }))),
+  );
+  const openings = drawn(records, Math.floor(episodes / 2), seed, 'queries/texts').map(({ text }) =>
+    tokenizer.encode(text).slice(0, queryTokens),
+  );
   const asked = drawn(rendered, episodes - openings.length, seed, 'queries/probes');
   return asked.flatMap((query, index) => [query, ...(openings[index] ? [openings[index]] : [])]);
 }

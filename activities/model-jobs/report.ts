@@ -33,7 +33,10 @@ export interface ReportFiles {
 
 const samplesShown = 12;
 
-async function readResults(store: Store, { runId, study, made, comparison, stages }: WriteReportInput): Promise<Results> {
+async function readResults(
+  store: Store,
+  { runId, study, made, comparison, stages }: WriteReportInput,
+): Promise<Results> {
   const config = await readStudyConfig(store, study);
   const { baseline, points } = await getJson<Comparison>(store, comparison.comparison);
   const sweep = [...made.members.map(({ point }) => point), ...made.missing];
@@ -41,7 +44,13 @@ async function readResults(store: Store, { runId, study, made, comparison, stage
     run: runId,
     preset: config.name,
     fingerprint: { ...made.finetune.fingerprint },
-    stages: stages.map(({ name, seconds = 0, reused = false, key = '', digest = '' }) => ({ name, seconds, reused, key, digest })),
+    stages: stages.map(({ name, seconds = 0, reused = false, key = '', digest = '' }) => ({
+      name,
+      seconds,
+      reused,
+      key,
+      digest,
+    })),
     baseline,
     points: [...points],
     expected: sweep.map(({ epochs, seed }) => ({ epochs, seed })),
@@ -68,15 +77,29 @@ async function readSamples(store: Store, made: StudyResults, best: Results['best
 
 async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
   const ppo = await Promise.all(
-    made.members.map(async ({ point, ppo: trained }) => ({ ...point, batches: await getJson<PpoBatch[]>(store, trained.curve) })),
+    made.members.map(async ({ point, ppo: trained }) => ({
+      ...point,
+      batches: await getJson<PpoBatch[]>(store, trained.curve),
+    })),
   );
-  return { finetune: await getJson<LossPoint[]>(store, made.finetune.curve), reward: await getJson<LossPoint[]>(store, made.reward.curve), ppo };
+  return {
+    finetune: await getJson<LossPoint[]>(store, made.finetune.curve),
+    reward: await getJson<LossPoint[]>(store, made.reward.curve),
+    ppo,
+  };
 }
 
 function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
   const { texts: _texts, ...inputs } = study;
-  const refs = Object.entries({ ...inputs, 'crawled texts': made.crawl.records, 'clean texts': made.clean.texts, 'fine-tuned model': made.finetune.model });
-  const policies = made.members.map(({ point, ppo }) => [`policy epochs=${point.epochs} seed=${point.seed}`, ppo.model] as const);
+  const refs = Object.entries({
+    ...inputs,
+    'crawled texts': made.crawl.records,
+    'clean texts': made.clean.texts,
+    'fine-tuned model': made.finetune.model,
+  });
+  const policies = made.members.map(
+    ({ point, ppo }) => [`policy epochs=${point.epochs} seed=${point.seed}`, ppo.model] as const,
+  );
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
@@ -115,7 +138,9 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
       configuration: stringify(config, { lineWidth: 0 }),
       commands: ['npm ci', `npx debias run --preset ${config.name}`, `npx debias report ${input.runId}`],
       digests: digestsOf(study, made),
-      versions: Object.fromEntries(Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)])),
+      versions: Object.fromEntries(
+        Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)]),
+      ),
     },
   };
 }

@@ -25,9 +25,15 @@ export interface RewardJobResult extends ClassifierJobResult, RewardModel {
   readonly baselineRewards: RewardFigures;
 }
 
-export async function rewardJob({ sentences, settings, ...input }: RewardJobInput, context: JobContext): Promise<RewardJobResult> {
+export async function rewardJob(
+  { sentences, settings, ...input }: RewardJobInput,
+  context: JobContext,
+): Promise<RewardJobResult> {
   const { scale: kind, ...training } = settings;
-  const { result, trainTexts } = await trainOnLabels({ ...input, settings: training, purpose: 'not-negative-against-negative' }, context);
+  const { result, trainTexts } = await trainOnLabels(
+    { ...input, settings: training, purpose: 'not-negative-against-negative' },
+    context,
+  );
   const scorer = await openTextScorer(context.store, result.model, settings.threads);
   try {
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.

@@ -19,7 +19,10 @@ export async function openTextScorer(store: Store, ref: FolderRef, threads: numb
   return {
     async logits(texts) {
       const fresh = [...new Set(texts)].filter((text) => !known.has(text));
-      const { data } = await classifier.logits(params, fresh.map((text) => classifierTokens(tokenizer, text))); // [texts, 2]
+      const { data } = await classifier.logits(
+        params,
+        fresh.map((text) => classifierTokens(tokenizer, text)),
+      ); // [texts, 2]
       fresh.forEach((text, index) => known.set(text, (data[2 * index + 1] ?? 0) - (data[2 * index] ?? 0)));
       return Float32Array.from(texts, (text) => known.get(text) ?? 0);
     },

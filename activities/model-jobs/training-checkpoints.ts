@@ -17,7 +17,9 @@ export interface SplitState {
 /** `params/transformer.wte.weight` and so on. */
 function flatten(groups: TensorGroups): Record<string, HostTensor> {
   return Object.fromEntries(
-    Object.entries(groups).flatMap(([group, tensors]) => Object.entries(tensors).map(([name, tensor]) => [`${group}/${name}`, tensor])),
+    Object.entries(groups).flatMap(([group, tensors]) =>
+      Object.entries(tensors).map(([name, tensor]) => [`${group}/${name}`, tensor]),
+    ),
   );
 }
 
@@ -42,7 +44,11 @@ export interface JobCheckpoints {
 }
 
 /** Claims the stage for this attempt; an older one can no longer write. */
-export async function openJobCheckpoints(stageKey: string, threads: number, { store, log }: JobContext): Promise<JobCheckpoints> {
+export async function openJobCheckpoints(
+  stageKey: string,
+  threads: number,
+  { store, log }: JobContext,
+): Promise<JobCheckpoints> {
   const fingerprint = runtimeFingerprint({ threads });
   const checkpoints: CheckpointLog = await openCheckpoints(store, stageKey, {
     fingerprint: canonicalJson(fingerprint),

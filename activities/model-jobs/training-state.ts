@@ -9,7 +9,8 @@ interface PlainState extends Omit<TrainingState, 'params' | 'm' | 'v' | 'best'> 
 
 function group(groups: TensorGroups, name: string) {
   const found = groups[name];
-  if (!found) throw new Error(`checkpoint: expected a group of tensors named ${name}, got ${Object.keys(groups).join(', ')}`);
+  if (!found)
+    throw new Error(`checkpoint: expected a group of tensors named ${name}, got ${Object.keys(groups).join(', ')}`);
   return found;
 }
 

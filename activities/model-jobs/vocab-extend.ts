@@ -37,10 +37,15 @@ function withEmbeddings(params: Parameters, replaced: Parameters[string]): Param
   return { ...params, [embeddingName]: replaced };
 }
 
-export async function vocabularyJob({ model: ref, texts, candidates, settings }: VocabularyJobInput, { store, progress }: JobContext): Promise<VocabularyJobResult> {
+export async function vocabularyJob(
+  { model: ref, texts, candidates, settings }: VocabularyJobInput,
+  { store, progress }: JobContext,
+): Promise<VocabularyJobResult> {
   const model = await openLanguageModel(store, ref);
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
-  const ranked = (await getJson<Candidate[]>(store, candidates)).filter(({ count }) => count >= settings.minWordCount).slice(0, settings.maxNewWords);
+  const ranked = (await getJson<Candidate[]>(store, candidates))
+    .filter(({ count }) => count >= settings.minWordCount)
+    .slice(0, settings.maxNewWords);
   progress({ done: 0, total: ranked.length, unit: 'words', metrics: {} });
   const { tokenizerJson, replaced, skipped } = extendVocabulary(
     model.files['tokenizer.json'] ?? new Uint8Array(),
@@ -50,10 +55,17 @@ export async function vocabularyJob({ model: ref, texts, candidates, settings }:
   const embeddings = model.params[embeddingName];
   if (!embeddings) throw new Error(`vocab-extend: expected ${embeddingName} among the parameters, got none`);
   const params = withEmbeddings(model.params, initialiseEmbeddings(embeddings, replaced));
-  const besides = Object.entries(model.files).filter(([name]) => /^(tokenizer_config|special_tokens_map|vocab|added_tokens)\.json$/.test(name));
+  const besides = Object.entries(model.files).filter(([name]) =>
+    /^(tokenizer_config|special_tokens_map|vocab|added_tokens)\.json$/.test(name),
+  );
   progress({ done: replaced.length, total: replaced.length, unit: 'words', metrics: { skipped: skipped.length } });
   const counts = new Map(ranked.map(({ noun, count }) => [noun, count]));
-  const rows: ReplacedWord[] = replaced.map(({ word, replaced: entry, oldPieces }) => ({ word, replaced: entry, piecesBefore: oldPieces.length, count: counts.get(word) ?? 0 }));
+  const rows: ReplacedWord[] = replaced.map(({ word, replaced: entry, oldPieces }) => ({
+    word,
+    replaced: entry,
+    piecesBefore: oldPieces.length,
+    count: counts.get(word) ?? 0,
+  }));
   return {
     model: await putFolder(store, {
       ...model.files,

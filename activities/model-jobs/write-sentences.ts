@@ -50,12 +50,25 @@ function drawsOf(requests: readonly Request[], { newTokens, batchSize, seed, str
 }
 
 /** Continues every prompt; the order of the answers is that of the requests. */
-export async function writeSentences(model: LanguageModel, requests: readonly Request[], settings: WritingSettings): Promise<Written[]> {
+export async function writeSentences(
+  model: LanguageModel,
+  requests: readonly Request[],
+  settings: WritingSettings,
+): Promise<Written[]> {
   const { config, params, tokenizer } = model;
   const { newTokens, batchSize, temperature, topK, topP, threads } = settings;
   const prompts = requests.map(({ prompt }) => tokenizer.encode(prompt));
   const promptTokens = Math.max(...prompts.map((tokens) => tokens.length));
-  const sampler = await createSampler(config, { batch: batchSize, promptTokens, newTokens, threads, temperature, topP, ...(topK > 0 ? { topK } : {}), forbiddenTokens: forbiddenTokens(model) });
+  const sampler = await createSampler(config, {
+    batch: batchSize,
+    promptTokens,
+    newTokens,
+    threads,
+    temperature,
+    topP,
+    ...(topK > 0 ? { topK } : {}),
+    forbiddenTokens: forbiddenTokens(model),
+  });
   const stops = tokenizer.specials.eos === undefined ? [] : [tokenizer.specials.eos];
   const written: Written[] = [];
   try {
@@ -65,7 +78,11 @@ export async function writeSentences(model: LanguageModel, requests: readonly Re
       const { tokens } = await sampler.sample(params, rows, drawsOf(batch, settings));
       batch.forEach(({ prompt }, row) => {
         const own = cutAtStop(tokens[row] ?? [], stops);
-        written.push({ prompt, tokens: own, text: tokenizer.decode([...(prompts[start + row] ?? []), ...own], { skipSpecialTokens: true }) });
+        written.push({
+          prompt,
+          tokens: own,
+          text: tokenizer.decode([...(prompts[start + row] ?? []), ...own], { skipSpecialTokens: true }),
+        });
       });
       settings.onWritten?.(written.length);
     }

@@ -12,6 +12,7 @@ export interface ConfigOptions extends StudyOptions {
 
 export function showConfig(options: ConfigOptions): void {
   if (options.list) process.stdout.write(`${presetNames().join('\n')}\n`);
-  else if (options.schema) process.stdout.write(`${JSON.stringify(configSchema.toJSONSchema({ io: 'input' }), undefined, 2)}\n`);
+  else if (options.schema)
+    process.stdout.write(`${JSON.stringify(configSchema.toJSONSchema({ io: 'input' }), undefined, 2)}\n`);
   else process.stdout.write(stringify(configOf(options), { lineWidth: 0 }));
 }

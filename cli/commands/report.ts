@@ -22,5 +22,8 @@ export function showReport(runId: string | undefined, options: { readonly json?:
   const folder = runFolder(home, run.runId);
   if (!existsSync(join(folder, 'report.html'))) throw new ReportMissingError(run.runId, run.command);
   if (options.json) process.stdout.write(readFileSync(join(folder, 'results.json')));
-  else process.stdout.write(`${readFileSync(join(folder, 'summary.txt'), 'utf8')}\nreport   ${join(folder, 'report.html')}\nresults  ${join(folder, 'results.json')}\n`);
+  else
+    process.stdout.write(
+      `${readFileSync(join(folder, 'summary.txt'), 'utf8')}\nreport   ${join(folder, 'report.html')}\nresults  ${join(folder, 'results.json')}\n`,
+    );
 }

@@ -32,7 +32,11 @@ class InterruptedError extends Error {}
 /** The same command, as it would be typed to go on. */
 function commandOf({ preset, config, set, run }: RunOptions): string {
   const settings = (set ?? []).flatMap((setting) => ['-S', /[\s"'$]/.test(setting) ? `'${setting}'` : setting]);
-  const parts = [...(config ? ['--config', config] : ['--preset', preset ?? 'small']), ...settings, ...(run ? ['--run', run] : [])];
+  const parts = [
+    ...(config ? ['--config', config] : ['--preset', preset ?? 'small']),
+    ...settings,
+    ...(run ? ['--run', run] : []),
+  ];
   return `npx debias run ${parts.join(' ')}`;
 }
 
@@ -79,7 +83,11 @@ interface Running {
 /** Nothing runs any more when a study has ended; when it is paused, running work is handed back first. */
 const patienceMs = { ended: 1_000, paused: 15_000 };
 
-function embeddedWorker({ environment, view }: Running, config: StudyConfig, session: Session): Promise<WorkerSupervisor> {
+function embeddedWorker(
+  { environment, view }: Running,
+  config: StudyConfig,
+  session: Session,
+): Promise<WorkerSupervisor> {
   const { home, temporalNamespace, store, logLevel } = environment;
   const { modelSlots, stallSeconds } = config.compute;
   const settings = {
@@ -92,11 +100,18 @@ function embeddedWorker({ environment, view }: Running, config: StudyConfig, ses
     logLevel,
     logFile: workerLogFile(home),
   };
-  return superviseWorker(settings, (how) => view.say(`the worker ended (${how}) and is started anew; running work goes on from its last checkpoint`));
+  return superviseWorker(settings, (how) =>
+    view.say(`the worker ended (${how}) and is started anew; running work goes on from its last checkpoint`),
+  );
 }
 
 /** From the started services to the finished study. */
-async function carryOut({ environment, store, view, record, input }: Running, session: Session, worker: WorkerSupervisor, stopped: Promise<never>): Promise<void> {
+async function carryOut(
+  { environment, store, view, record, input }: Running,
+  session: Session,
+  worker: WorkerSupervisor,
+  stopped: Promise<never>,
+): Promise<void> {
   const handle = await startPipeline(session.client, input);
   const startedAt = performance.now();
   const finished = Promise.race([handle.result(), stopped, worker.failed]);
@@ -121,7 +136,9 @@ async function carryOut({ environment, store, view, record, input }: Running, se
 async function startDetached({ environment, record, input }: Running, session: Session): Promise<void> {
   await startPipeline(session.client, input);
   writeRunRecord(environment.home, record);
-  process.stdout.write(`started ${record.runId} at ${session.temporal.address}; follow it with: npx debias status ${record.runId} --watch\n`);
+  process.stdout.write(
+    `started ${record.runId} at ${session.temporal.address}; follow it with: npx debias status ${record.runId} --watch\n`,
+  );
 }
 
 async function runEmbedded(running: Running, config: StudyConfig, session: Session): Promise<void> {
@@ -135,7 +152,11 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
   } catch (error) {
     view.close();
     const paused = error instanceof InterruptedError;
-    writeRunRecord(environment.home, { ...record, state: paused ? 'paused' : 'failed', ...(paused ? {} : { problem: errorMessage(error) }) });
+    writeRunRecord(environment.home, {
+      ...record,
+      state: paused ? 'paused' : 'failed',
+      ...(paused ? {} : { problem: errorMessage(error) }),
+    });
     if (!paused) throw error;
     patience = patienceMs.paused;
     process.stderr.write(`\npaused; nothing is lost. Go on with: ${record.command}\n`);
@@ -155,12 +176,26 @@ export async function runStudy(options: RunOptions): Promise<void> {
     const store = await openStore(environment.store);
     const study = await prepareStudy(store, config);
     const runId = options.run ?? defaultRunId(config, study);
-    const record: RunRecord = { runId, preset: config.name, startedAt: new Date().toISOString(), state: 'running', command: commandOf(options) };
+    const record: RunRecord = {
+      runId,
+      preset: config.name,
+      startedAt: new Date().toISOString(),
+      state: 'running',
+      command: commandOf(options),
+    };
     const view = createLiveView(logger);
-    const running: Running = { environment, store, view, record, input: { runId, study, points: sweepPoints(config), queues: queuesOf(queuePrefix) } };
+    const running: Running = {
+      environment,
+      store,
+      view,
+      record,
+      input: { runId, study, points: sweepPoints(config), queues: queuesOf(queuePrefix) },
+    };
     const session = await openSession(environment, (line) => view.say(line));
     try {
-      view.say(`run ${runId} · store: ${store.describe()} · Temporal: ${session.temporal.uiAddress ?? session.temporal.address}`);
+      view.say(
+        `run ${runId} · store: ${store.describe()} · Temporal: ${session.temporal.uiAddress ?? session.temporal.address}`,
+      );
       if (options.detach) await startDetached(running, session);
       else await runEmbedded(running, config, session);
     } finally {

@@ -9,8 +9,12 @@ export async function serveTemporal(): Promise<void> {
   const unlock = lockDataFolder(environment.home);
   try {
     const session = await openSession(environment, (line) => process.stderr.write(`${line}\n`));
-    const stopped = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve()));
-    process.stdout.write(`Temporal ${session.temporal.address} · web page ${session.temporal.uiAddress ?? '(unknown)'} · Ctrl-C ends it\n`);
+    const stopped = new Promise<void>((resolve) =>
+      process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve()),
+    );
+    process.stdout.write(
+      `Temporal ${session.temporal.address} · web page ${session.temporal.uiAddress ?? '(unknown)'} · Ctrl-C ends it\n`,
+    );
     await stopped;
     await session.close();
   } finally {

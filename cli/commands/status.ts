@@ -18,12 +18,18 @@ export interface StatusOptions {
 const marks = { waiting: '·', running: '▶', done: '✓', failed: '✗' } as const;
 
 function describe(run: RunRecord, snapshot: RunSnapshot | undefined): string {
-  const state = snapshot && snapshot.status !== 'NOT_FOUND' ? snapshot.status.toLowerCase() : `${run.state} (no server runs; go on with: ${run.command})`;
+  const state =
+    snapshot && snapshot.status !== 'NOT_FOUND'
+      ? snapshot.status.toLowerCase()
+      : `${run.state} (no server runs; go on with: ${run.command})`;
   const stages = (snapshot?.stages ?? []).map((stage) => {
-    const end = stage.status === 'done' ? (stage.reused ? 'reused' : formatDuration(stage.seconds ?? 0)) : (stage.problem ?? '');
+    const end =
+      stage.status === 'done' ? (stage.reused ? 'reused' : formatDuration(stage.seconds ?? 0)) : (stage.problem ?? '');
     return `  ${marks[stage.status]} ${stage.name.padEnd(28)} ${end}`.trimEnd();
   });
-  const activities = (snapshot?.activities ?? []).map((activity) => `    ${activity.stage}: ${describeActivity(activity)}`);
+  const activities = (snapshot?.activities ?? []).map(
+    (activity) => `    ${activity.stage}: ${describeActivity(activity)}`,
+  );
   return [`${run.runId}: ${state}`, ...(run.problem ? [`  ${run.problem}`] : []), ...stages, ...activities].join('\n');
 }
 
@@ -47,7 +53,10 @@ export async function showStatus(runId: string | undefined, options: StatusOptio
     const snapshot = attached ? await takeSnapshot(attached.client, workflowIdOf(run.runId)) : undefined;
     const others = listRuns(environment.home).filter((other) => runId === undefined && other.runId !== run.runId);
     if (options.json) process.stdout.write(`${JSON.stringify({ ...run, ...snapshot })}\n`);
-    else process.stdout.write(`${[describe(run, snapshot), ...others.map((other) => `${other.runId}: ${other.state}`)].join('\n')}\n`);
+    else
+      process.stdout.write(
+        `${[describe(run, snapshot), ...others.map((other) => `${other.runId}: ${other.state}`)].join('\n')}\n`,
+      );
   } finally {
     await attached?.close();
   }

@@ -8,11 +8,17 @@ import { attach } from '../session.js';
 export class NoServerError extends Error {
   override readonly name = 'NoServerError';
   constructor() {
-    super('worker: no Temporal server to serve: set TEMPORAL_ADDRESS=host:port, or start one here with `debias server`');
+    super(
+      'worker: no Temporal server to serve: set TEMPORAL_ADDRESS=host:port, or start one here with `debias server`',
+    );
   }
 }
 
-export async function serve(options: { readonly net: number; readonly cpu: number; readonly model: number }): Promise<void> {
+export async function serve(options: {
+  readonly net: number;
+  readonly cpu: number;
+  readonly model: number;
+}): Promise<void> {
   const environment = readEnvironment();
   const attached = await attach(environment);
   await attached?.close();
@@ -27,6 +33,8 @@ export async function serve(options: { readonly net: number; readonly cpu: numbe
     logLevel: environment.logLevel,
   });
   process.once('SIGINT', worker.stop).once('SIGTERM', worker.stop);
-  process.stderr.write(`serving ${attached.address} (net ${options.net}, cpu ${options.cpu}, model ${options.model}); Ctrl-C stops, and what runs goes on elsewhere\n`);
+  process.stderr.write(
+    `serving ${attached.address} (net ${options.net}, cpu ${options.cpu}, model ${options.model}); Ctrl-C stops, and what runs goes on elsewhere\n`,
+  );
   await worker.finished;
 }

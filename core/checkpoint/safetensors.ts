@@ -48,11 +48,20 @@ interface Decoder {
 /** Half precisions are widened to float32 and single bytes to int32; every copy is aligned and owned by the tensor. */
 const decoders = {
   F32: { bytesPerElement: 4, decode: (buffer, shape) => hostTensor('float32', shape, new Float32Array(buffer)) },
-  F16: { bytesPerElement: 2, decode: (buffer, shape) => hostTensor('float32', shape, fromFloat16(new Uint16Array(buffer))) },
-  BF16: { bytesPerElement: 2, decode: (buffer, shape) => hostTensor('float32', shape, fromBfloat16(new Uint16Array(buffer))) },
+  F16: {
+    bytesPerElement: 2,
+    decode: (buffer, shape) => hostTensor('float32', shape, fromFloat16(new Uint16Array(buffer))),
+  },
+  BF16: {
+    bytesPerElement: 2,
+    decode: (buffer, shape) => hostTensor('float32', shape, fromBfloat16(new Uint16Array(buffer))),
+  },
   I64: { bytesPerElement: 8, decode: (buffer, shape) => hostTensor('int64', shape, new BigInt64Array(buffer)) },
   I32: { bytesPerElement: 4, decode: (buffer, shape) => hostTensor('int32', shape, new Int32Array(buffer)) },
-  U8: { bytesPerElement: 1, decode: (buffer, shape) => hostTensor('int32', shape, Int32Array.from(new Uint8Array(buffer))) },
+  U8: {
+    bytesPerElement: 1,
+    decode: (buffer, shape) => hostTensor('int32', shape, Int32Array.from(new Uint8Array(buffer))),
+  },
   BOOL: { bytesPerElement: 1, decode: (buffer, shape) => hostTensor('bool', shape, new Uint8Array(buffer)) },
 } satisfies Record<string, Decoder>;
 
@@ -87,17 +96,20 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   for (const { name, dtype, shape, begin, end } of entries) {
     // Not slice(): on a Buffer that shares memory, at any alignment.
     const copy = new Uint8Array(body.subarray(begin, end));
-    if (dtype === 'BOOL' && copy.some((byte) => byte > 1)) throw new SafetensorsFormatError(name, 'BOOL bytes of 0 or 1', 'another value');
+    if (dtype === 'BOOL' && copy.some((byte) => byte > 1))
+      throw new SafetensorsFormatError(name, 'BOOL bytes of 0 or 1', 'another value');
     tensors[name] = decoders[dtype].decode(copy.buffer, shape);
   }
   return { tensors, metadata };
 }
 
 function splitFile(bytes: Uint8Array): { header: Record<string, unknown>; body: Uint8Array } {
-  if (bytes.byteLength < LENGTH_BYTES) throw new SafetensorsFormatError('file', 'at least 8 bytes', `${bytes.byteLength}`);
+  if (bytes.byteLength < LENGTH_BYTES)
+    throw new SafetensorsFormatError('file', 'at least 8 bytes', `${bytes.byteLength}`);
   const declared = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   const limit = Math.min(MAX_HEADER_BYTES, bytes.byteLength - LENGTH_BYTES);
-  if (declared > BigInt(limit)) throw new SafetensorsFormatError('header length', `at most ${limit} bytes`, `${declared}`);
+  if (declared > BigInt(limit))
+    throw new SafetensorsFormatError('header length', `at most ${limit} bytes`, `${declared}`);
   const length = Number(declared);
   return {
     header: parseHeader(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length)),
@@ -114,7 +126,8 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   } catch (cause) {
     throw new SafetensorsFormatError('header', 'JSON in UTF-8', cause instanceof Error ? cause.message : String(cause));
   }
-  if (!text.startsWith('{') || !isRecord(header)) throw new SafetensorsFormatError('header', 'an object from its first byte', show(text.slice(0, 20)));
+  if (!text.startsWith('{') || !isRecord(header))
+    throw new SafetensorsFormatError('header', 'an object from its first byte', show(text.slice(0, 20)));
   const duplicate = duplicateKeyOf(text);
   if (duplicate !== undefined) throw new SafetensorsFormatError('header', 'each key once', `${show(duplicate)} twice`);
   if (Object.hasOwn(header, '__proto__')) throw new SafetensorsFormatError('header', 'a tensor name', '"__proto__"');
@@ -126,7 +139,8 @@ function readMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return metadata;
   if (!isRecord(value)) throw new SafetensorsFormatError('__metadata__', 'an object of strings', show(value));
   for (const [key, entry] of Object.entries(value)) {
-    if (typeof entry !== 'string' || key === '__proto__') throw new SafetensorsFormatError(`__metadata__.${key}`, 'a string', show(entry));
+    if (typeof entry !== 'string' || key === '__proto__')
+      throw new SafetensorsFormatError(`__metadata__.${key}`, 'a string', show(entry));
     metadata[key] = entry;
   }
   return metadata;
@@ -144,14 +158,21 @@ function readEntry(name: string, value: unknown): Entry {
   if (!isRecord(value)) throw new SafetensorsFormatError(name, '{dtype, shape, data_offsets}', show(value));
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
   const unknownKey = Object.keys(rest)[0];
-  if (unknownKey !== undefined) throw new SafetensorsFormatError(name, 'only dtype, shape and data_offsets', show(unknownKey));
-  if (!isFileDType(dtype)) throw new SafetensorsFormatError(name, `a dtype of ${Object.keys(decoders).join(', ')}`, show(dtype));
+  if (unknownKey !== undefined)
+    throw new SafetensorsFormatError(name, 'only dtype, shape and data_offsets', show(unknownKey));
+  if (!isFileDType(dtype))
+    throw new SafetensorsFormatError(name, `a dtype of ${Object.keys(decoders).join(', ')}`, show(dtype));
   if (!isShape(shape)) throw new SafetensorsFormatError(name, 'a shape of whole numbers from 0', show(shape));
-  if (!isShape(offsets) || offsets.length !== 2) throw new SafetensorsFormatError(name, 'data_offsets [begin, end]', show(offsets));
+  if (!isShape(offsets) || offsets.length !== 2)
+    throw new SafetensorsFormatError(name, 'data_offsets [begin, end]', show(offsets));
   const [begin, end] = [offsets[0]!, offsets[1]!];
   const sizeBytes = sizeBytesOf(name, shape, decoders[dtype].bytesPerElement);
   if (end - begin !== sizeBytes) {
-    throw new SafetensorsFormatError(name, `${sizeBytes} bytes for ${dtype} [${shape.join(', ')}]`, `data_offsets ${begin} to ${end}`);
+    throw new SafetensorsFormatError(
+      name,
+      `${sizeBytes} bytes for ${dtype} [${shape.join(', ')}]`,
+      `data_offsets ${begin} to ${end}`,
+    );
   }
   return { name, dtype, shape, begin, end };
 }
@@ -161,7 +182,8 @@ function sizeBytesOf(name: string, shape: readonly number[], bytesPerElement: nu
   let bound = bytesPerElement;
   for (const dim of shape) {
     bound *= Math.max(dim, 1);
-    if (!Number.isSafeInteger(bound)) throw new SafetensorsFormatError(name, 'fewer than 2^53 bytes', `shape [${shape.slice(0, 8).join(', ')}]`);
+    if (!Number.isSafeInteger(bound))
+      throw new SafetensorsFormatError(name, 'fewer than 2^53 bytes', `shape [${shape.slice(0, 8).join(', ')}]`);
   }
   return shape.includes(0) ? 0 : bound;
 }
@@ -169,7 +191,8 @@ function sizeBytesOf(name: string, shape: readonly number[], bytesPerElement: nu
 function checkCoverage(entries: readonly Entry[], bodyBytes: number): void {
   let covered = 0;
   for (const { name, begin, end } of entries) {
-    if (begin !== covered) throw new SafetensorsFormatError(name, `data to begin at ${covered} (no hole, no overlap)`, `${begin}`);
+    if (begin !== covered)
+      throw new SafetensorsFormatError(name, `data to begin at ${covered} (no hole, no overlap)`, `${begin}`);
     covered = end;
   }
   if (covered !== bodyBytes) throw new SafetensorsFormatError('file', `${covered} bytes of data`, `${bodyBytes}`);
@@ -203,9 +226,13 @@ export interface WriteOptions {
  * give equal bytes and every tensor is aligned to its elements.
  * @throws RangeError on the name `__proto__` or `__metadata__`.
  */
-export function writeSafetensors(tensors: Readonly<Record<string, HostTensor>>, options: WriteOptions = {}): Uint8Array {
+export function writeSafetensors(
+  tensors: Readonly<Record<string, HostTensor>>,
+  options: WriteOptions = {},
+): Uint8Array {
   const encoded = Object.entries(tensors).map(([name, tensor]) => {
-    if (name === '__proto__' || name === '__metadata__') throw new RangeError(`writeSafetensors: expected a tensor name, got ${name}; rename it`);
+    if (name === '__proto__' || name === '__metadata__')
+      throw new RangeError(`writeSafetensors: expected a tensor name, got ${name}; rename it`);
     return { name, shape: tensor.shape, ...encode(checkedSize(name, tensor), options.floats ?? 'F32') };
   });
   const width = (dtype: FileDType) => decoders[dtype].bytesPerElement;
@@ -221,7 +248,9 @@ export function writeSafetensors(tensors: Readonly<Record<string, HostTensor>>, 
 
 function checkedSize(name: string, tensor: HostTensor): HostTensor {
   if (tensor.data.length === sizeOf(tensor.shape)) return tensor;
-  throw new RangeError(`writeSafetensors: ${name}: expected ${sizeOf(tensor.shape)} values for [${tensor.shape.join(', ')}], got ${tensor.data.length}`);
+  throw new RangeError(
+    `writeSafetensors: ${name}: expected ${sizeOf(tensor.shape)} values for [${tensor.shape.join(', ')}], got ${tensor.data.length}`,
+  );
 }
 
 function sortedByKey(record: Readonly<Record<string, string>>): Record<string, string> {
@@ -231,7 +260,11 @@ function sortedByKey(record: Readonly<Record<string, string>>): Record<string, s
 function assemble(header: object, encoded: readonly Encoded[], bodyBytes: number): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.byteLength / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-  const file = new Uint8Array(LENGTH_BYTES + headerBytes + bodyBytes).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
+  const file = new Uint8Array(LENGTH_BYTES + headerBytes + bodyBytes).fill(
+    0x20,
+    LENGTH_BYTES,
+    LENGTH_BYTES + headerBytes,
+  );
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
   file.set(json, LENGTH_BYTES);
   let offset = LENGTH_BYTES + headerBytes;

@@ -37,7 +37,9 @@ export interface Sampler {
 export async function createSampler(config: Gpt2Config, settings: SamplerSettings): Promise<Sampler> {
   const { batch, promptTokens, newTokens, threads, greedy = false } = settings;
   if (promptTokens + newTokens - 1 > config.numPositions) {
-    throw new RangeError(`createSampler: expected at most ${config.numPositions} positions (n_positions), got ${promptTokens} + ${newTokens} tokens`);
+    throw new RangeError(
+      `createSampler: expected at most ${config.numPositions} positions (n_positions), got ${promptTokens} + ${newTokens} tokens`,
+    );
   }
   const session = await openSession(samplerProgram(config, settings, settings), { device: 'cpu', threads });
   return {
@@ -61,9 +63,13 @@ export async function createSampler(config: Gpt2Config, settings: SamplerSetting
 }
 
 function checkPrompts(prompts: readonly Tokens[], batch: number): void {
-  if (prompts.length > batch) throw new RangeError(`sample: expected at most ${batch} prompts, got ${prompts.length}; split them`);
+  if (prompts.length > batch)
+    throw new RangeError(`sample: expected at most ${batch} prompts, got ${prompts.length}; split them`);
   const empty = prompts.findIndex((prompt) => prompt.length === 0);
-  if (empty >= 0) throw new RangeError(`sample: expected a token or more in each prompt, got none in prompt ${empty}; begin with the start token`);
+  if (empty >= 0)
+    throw new RangeError(
+      `sample: expected a token or more in each prompt, got none in prompt ${empty}; begin with the start token`,
+    );
 }
 
 function samplesOf(result: Readonly<Record<string, HostTensor>>, prompts: number, newTokens: number): Samples {

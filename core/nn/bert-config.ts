@@ -30,7 +30,8 @@ export function parseBertConfig(json: unknown): BertConfig {
   const vocabSize = read.count('vocab_size');
   const width = read.count('hidden_size');
   const numHeads = read.count('num_attention_heads');
-  if (width % numHeads !== 0) throw new ModelConfigError('num_attention_heads', `a divisor of hidden_size ${width}`, `${numHeads}`);
+  if (width % numHeads !== 0)
+    throw new ModelConfigError('num_attention_heads', `a divisor of hidden_size ${width}`, `${numHeads}`);
   return {
     vocabSize,
     numPositions: read.count('max_position_embeddings'),

@@ -18,7 +18,8 @@ export function bertParameterSpecs(config: BertConfig): ParameterSpecs {
     'bert.embeddings.token_type_embeddings.weight': { shape: [config.numTokenTypes, width], initial: normal },
     ...normSpecs('bert.embeddings.LayerNorm', width),
   };
-  for (let layer = 0; layer < config.numLayers; layer++) Object.assign(specs, layerSpecs(config, `bert.encoder.layer.${layer}.`));
+  for (let layer = 0; layer < config.numLayers; layer++)
+    Object.assign(specs, layerSpecs(config, `bert.encoder.layer.${layer}.`));
   return {
     ...specs,
     ...linearSpecs('bert.pooler.dense', width, width, normal),
@@ -45,7 +46,10 @@ function linearSpecs(name: string, from: number, to: number, initial: Initial): 
 }
 
 function normSpecs(name: string, width: number): ParameterSpecs {
-  return { [`${name}.weight`]: { shape: [width], initial: ones }, [`${name}.bias`]: { shape: [width], initial: zeros } };
+  return {
+    [`${name}.weight`]: { shape: [width], initial: ones },
+    [`${name}.bias`]: { shape: [width], initial: zeros },
+  };
 }
 
 /** A fresh classifier. */
@@ -64,9 +68,15 @@ function canonicalName(name: string): string {
  * encoder) and `seed` is given, the classifier starts fresh.
  * @throws ParameterError on a missing parameter, another shape or another dtype.
  */
-export function bertParameters(config: BertConfig, tensors: Readonly<Record<string, HostTensor>>, seed?: number): Parameters {
+export function bertParameters(
+  config: BertConfig,
+  tensors: Readonly<Record<string, HostTensor>>,
+  seed?: number,
+): Parameters {
   const specs = bertParameterSpecs(config);
   if (seed === undefined || 'classifier.weight' in tensors) return selectParameters(specs, tensors, canonicalName);
-  const fresh = Object.fromEntries(Object.entries(initialParameters(specs, seed)).filter(([name]) => name.startsWith('classifier.')));
+  const fresh = Object.fromEntries(
+    Object.entries(initialParameters(specs, seed)).filter(([name]) => name.startsWith('classifier.')),
+  );
   return selectParameters(specs, { ...tensors, ...fresh }, canonicalName);
 }

@@ -40,19 +40,35 @@ export function bertHidden(config: BertConfig, parameters: ParameterValues, inpu
   const mask = paddingMask(attentionMask);
   const embedded = norm(config, parameters, 'bert.embeddings.LayerNorm', bertEmbed(config, parameters, input));
   let hidden = dropout(embedded, config.hiddenDropout, 'embedding');
-  for (let index = 0; index < config.numLayers; index++) hidden = layer(config, parameters, hidden, shape, mask, index, dropout);
+  for (let index = 0; index < config.numLayers; index++)
+    hidden = layer(config, parameters, hidden, shape, mask, index, dropout);
   return reshape(hidden, [batch, tokens, config.width]);
 }
 
-function bertEmbed(config: BertConfig, parameters: ParameterValues, { inputIds, tokenTypeIds }: BertInput): Value<'float32'> {
+function bertEmbed(
+  config: BertConfig,
+  parameters: ParameterValues,
+  { inputIds, tokenTypeIds }: BertInput,
+): Value<'float32'> {
   const [batch = 1, tokens = 1] = inputIds.shape;
   if (tokens > config.numPositions) {
-    throw new RangeError(`bertEmbed: expected at most ${config.numPositions} tokens (max_position_embeddings), got ${tokens}; shorten the texts`);
+    throw new RangeError(
+      `bertEmbed: expected at most ${config.numPositions} tokens (max_position_embeddings), got ${tokens}; shorten the texts`,
+    );
   }
-  const words = reshape(embed(parameter(parameters, 'bert.embeddings.word_embeddings.weight'), inputIds), [batch, tokens, config.width]);
-  const positions = slice(parameter(parameters, 'bert.embeddings.position_embeddings.weight'), { axis: 0, start: 0, end: tokens }); // [T, C]
+  const words = reshape(embed(parameter(parameters, 'bert.embeddings.word_embeddings.weight'), inputIds), [
+    batch,
+    tokens,
+    config.width,
+  ]);
+  const positions = slice(parameter(parameters, 'bert.embeddings.position_embeddings.weight'), {
+    axis: 0,
+    start: 0,
+    end: tokens,
+  }); // [T, C]
   const typeTable = parameter(parameters, 'bert.embeddings.token_type_embeddings.weight');
-  const types = tokenTypeIds === undefined ? slice(typeTable, { axis: 0, start: 0, end: 1 }) : gather(typeTable, tokenTypeIds, 0);
+  const types =
+    tokenTypeIds === undefined ? slice(typeTable, { axis: 0, start: 0, end: 1 }) : gather(typeTable, tokenTypeIds, 0);
   return reshape(add(add(words, positions), types), [batch * tokens, config.width]); // [B·T, C]
 }
 
@@ -68,22 +84,40 @@ function layer(
   const name = `bert.encoder.layer.${index}`;
   const project = (part: string) => splitHeads(linear(parameters, `${name}.attention.self.${part}`, input), shape);
   // Without its bias, which softmax ignores: float32 would make noise of a gradient that is 0, and Adam steps of the noise.
-  const keys = splitHeads(matMul(input, parameter(parameters, `${name}.attention.self.key.weight`), { transB: true }), shape);
+  const keys = splitHeads(
+    matMul(input, parameter(parameters, `${name}.attention.self.key.weight`), { transB: true }),
+    shape,
+  );
   const attended = attend(project('query'), keys, project('value'), mask, (probabilities) =>
     dropout(probabilities, config.attentionDropout, `layer.${index}.attention`),
   );
   const output = linear(parameters, `${name}.attention.output.dense`, joinHeads(attended, shape));
-  const middle = norm(config, parameters, `${name}.attention.output.LayerNorm`, add(input, dropout(output, config.hiddenDropout, `layer.${index}.attention.out`)));
+  const middle = norm(
+    config,
+    parameters,
+    `${name}.attention.output.LayerNorm`,
+    add(input, dropout(output, config.hiddenDropout, `layer.${index}.attention.out`)),
+  );
   const inner = gelu(linear(parameters, `${name}.intermediate.dense`, middle)); // [B·T, I]
   const outer = linear(parameters, `${name}.output.dense`, inner);
-  return norm(config, parameters, `${name}.output.LayerNorm`, add(middle, dropout(outer, config.hiddenDropout, `layer.${index}.out`)));
+  return norm(
+    config,
+    parameters,
+    `${name}.output.LayerNorm`,
+    add(middle, dropout(outer, config.hiddenDropout, `layer.${index}.out`)),
+  );
 }
 
 /** x Wᵀ + b with W [out, in]: PyTorch's layout of a linear layer. */
 function linear(parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
-  return add(matMul(x, parameter(parameters, `${name}.weight`), { transB: true }), parameter(parameters, `${name}.bias`));
+  return add(
+    matMul(x, parameter(parameters, `${name}.weight`), { transB: true }),
+    parameter(parameters, `${name}.bias`),
+  );
 }
 
 function norm(config: BertConfig, parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
-  return layerNorm(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), { epsilon: config.layerNormEpsilon });
+  return layerNorm(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), {
+    epsilon: config.layerNormEpsilon,
+  });
 }

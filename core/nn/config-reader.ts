@@ -21,7 +21,8 @@ export class ConfigReader {
 
   /** @throws ModelConfigError when `json` is no object. */
   constructor(json: unknown) {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new ModelConfigError('(root)', 'an object', show(json));
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      throw new ModelConfigError('(root)', 'an object', show(json));
     this.#fields = { ...json };
   }
 

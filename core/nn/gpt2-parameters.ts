@@ -20,7 +20,8 @@ export function gpt2ParameterSpecs(config: Gpt2Config): ParameterSpecs {
     [`${PREFIX}wte.weight`]: { shape: [config.vocabSize, config.width], initial: normal },
     [`${PREFIX}wpe.weight`]: { shape: [config.numPositions, config.width], initial: normal },
   };
-  for (let layer = 0; layer < config.numLayers; layer++) Object.assign(specs, blockSpecs(config, `${PREFIX}h.${layer}.`));
+  for (let layer = 0; layer < config.numLayers; layer++)
+    Object.assign(specs, blockSpecs(config, `${PREFIX}h.${layer}.`));
   specs[`${PREFIX}ln_f.weight`] = { shape: [config.width], initial: ones };
   specs[`${PREFIX}ln_f.bias`] = { shape: [config.width], initial: zeros };
   return specs;

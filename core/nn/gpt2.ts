@@ -3,7 +3,25 @@
  * of attention and MLP, a final norm, a head that shares the token embedding. Knows no training and no sampling.
  */
 
-import { add, cast, constant, cumSum, gelu, geluTanh, greater, layerNorm, matMul, max, min, mul, reshape, slice, split, sub, transpose } from '../ir/index.js';
+import {
+  add,
+  cast,
+  constant,
+  cumSum,
+  gelu,
+  geluTanh,
+  greater,
+  layerNorm,
+  matMul,
+  max,
+  min,
+  mul,
+  reshape,
+  slice,
+  split,
+  sub,
+  transpose,
+} from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { hostTensor } from '../tensor.js';
 import { attend, causalMask, embed, joinHeads, paddingMask } from './attention.js';
@@ -28,7 +46,12 @@ export interface Gpt2Input {
 }
 
 /** Attention of one block over its own queries, keys and values: all [B, H, T, D]. */
-export type AttentionCore = (q: Value<'float32'>, k: Value<'float32'>, v: Value<'float32'>, layer: number) => Value<'float32'>;
+export type AttentionCore = (
+  q: Value<'float32'>,
+  k: Value<'float32'>,
+  v: Value<'float32'>,
+  layer: number,
+) => Value<'float32'>;
 
 /**
  * Hidden states after the final norm. A query that sees no real token (padding on the left) gets an attention output of 0,
@@ -41,12 +64,22 @@ export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, inpu
   const mask = attentionMask === undefined ? causal : min(causal, paddingMask(attentionMask));
   const embedded = gpt2Embed(config, parameters, inputIds, attentionMask && positionIds(attentionMask)); // [B·T, C]
   const shape: HeadShape = { batch, tokens, heads: config.numHeads, headSize: config.width / config.numHeads };
-  const seesAny = attentionMask && reshape(cast(greater(cumSum(attentionMask, 1), 0), 'float32'), [batch, 1, tokens, 1]);
+  const seesAny =
+    attentionMask && reshape(cast(greater(cumSum(attentionMask, 1), 0), 'float32'), [batch, 1, tokens, 1]);
   const core: AttentionCore = (q, k, v, layer) => {
-    const context = attend(q, k, v, mask, (probabilities) => dropout(probabilities, config.attentionDropout, `h.${layer}.attn`));
+    const context = attend(q, k, v, mask, (probabilities) =>
+      dropout(probabilities, config.attentionDropout, `h.${layer}.attn`),
+    );
     return seesAny ? mul(context, seesAny) : context;
   };
-  const hidden = gpt2Blocks(config, parameters, dropout(embedded, config.embeddingDropout, 'embedding'), shape, core, dropout);
+  const hidden = gpt2Blocks(
+    config,
+    parameters,
+    dropout(embedded, config.embeddingDropout, 'embedding'),
+    shape,
+    core,
+    dropout,
+  );
   return reshape(hidden, [batch, tokens, config.width]); // [B, T, C]
 }
 
@@ -64,7 +97,9 @@ export function gpt2Embed(
 ): Value<'float32'> {
   const [batch = 1, tokens = 1] = inputIds.shape;
   if (tokens > config.numPositions) {
-    throw new RangeError(`gpt2Embed: expected at most ${config.numPositions} tokens (n_positions), got ${tokens}; shorten the texts`);
+    throw new RangeError(
+      `gpt2Embed: expected at most ${config.numPositions} tokens (n_positions), got ${tokens}; shorten the texts`,
+    );
   }
   const words = embed(parameter(parameters, 'transformer.wte.weight'), inputIds); // [B·T, C]
   const table = parameter(parameters, 'transformer.wpe.weight');
@@ -83,7 +118,8 @@ export function gpt2Blocks(
   dropout: Dropout = noDropout,
 ): Value<'float32'> {
   let hidden = embedded;
-  for (let layer = 0; layer < config.numLayers; layer++) hidden = block(config, parameters, hidden, shape, core, layer, dropout);
+  for (let layer = 0; layer < config.numLayers; layer++)
+    hidden = block(config, parameters, hidden, shape, core, layer, dropout);
   return norm(config, parameters, 'transformer.ln_f', hidden);
 }
 
@@ -97,7 +133,13 @@ function block(
   dropout: Dropout,
 ): Value<'float32'> {
   const name = `transformer.h.${layer}`;
-  const attended = selfAttention(parameters, `${name}.attn`, norm(config, parameters, `${name}.ln_1`, input), shape, (q, k, v) => core(q, k, v, layer));
+  const attended = selfAttention(
+    parameters,
+    `${name}.attn`,
+    norm(config, parameters, `${name}.ln_1`, input),
+    shape,
+    (q, k, v) => core(q, k, v, layer),
+  );
   const middle = add(input, dropout(attended, config.residualDropout, `h.${layer}.attn.out`));
   const inner = conv1d(parameters, `${name}.mlp.c_fc`, norm(config, parameters, `${name}.ln_2`, middle)); // [B·T, I]
   const mlp = conv1d(parameters, `${name}.mlp.c_proj`, activations[config.activation](inner)); // [B·T, C]
@@ -116,7 +158,8 @@ function selfAttention(
   const { batch, tokens, heads, headSize } = shape;
   const apart = transpose(reshape(projected, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]); // [3, B, H, T, D]
   const [q, k, v] = split(apart, 0, 3).map((part) => reshape(part, [batch, heads, tokens, headSize]));
-  if (q === undefined || k === undefined || v === undefined) throw new RangeError('selfAttention: expected three parts of c_attn');
+  if (q === undefined || k === undefined || v === undefined)
+    throw new RangeError('selfAttention: expected three parts of c_attn');
   return conv1d(parameters, `${name}.c_proj`, joinHeads(core(q, k, v), shape));
 }
 
@@ -136,7 +179,9 @@ function conv1d(parameters: ParameterValues, name: string, x: Value<'float32'>):
 }
 
 function norm(config: Gpt2Config, parameters: ParameterValues, name: string, x: Value<'float32'>): Value<'float32'> {
-  return layerNorm(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), { epsilon: config.layerNormEpsilon });
+  return layerNorm(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), {
+    epsilon: config.layerNormEpsilon,
+  });
 }
 
 /** Scores of the next token over the vocabulary: [..., C] → [..., V]. */

@@ -9,7 +9,9 @@ export type ParameterValues = Readonly<Record<string, Value<'float32'>>>;
 
 /** Declares one input `param:<name>` a parameter. */
 export function parameterInputs(graph: Graph, shapes: ParameterShapes): ParameterValues {
-  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, graph.input(`param:${name}`, 'float32', shape)]));
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, graph.input(`param:${name}`, 'float32', shape)]),
+  );
 }
 
 /** The feeds of `parameterInputs`. */
@@ -22,6 +24,9 @@ export function parameterFeeds(parameters: Parameters): Record<`param:${string}`
 /** One parameter. @throws RangeError when the model has none of that name */
 export function parameter(parameters: ParameterValues, name: string): Value<'float32'> {
   const value = parameters[name];
-  if (value === undefined) throw new RangeError(`parameter: expected a parameter ${name}, got only ${Object.keys(parameters).slice(0, 3).join(', ')} …`);
+  if (value === undefined)
+    throw new RangeError(
+      `parameter: expected a parameter ${name}, got only ${Object.keys(parameters).slice(0, 3).join(', ')} …`,
+    );
   return value;
 }

@@ -37,7 +37,10 @@ export function shapesOf(specs: ParameterSpecs): ParameterShapes {
 /** Draws every parameter from its own stream `initial/<name>`, so that one does not depend on the others. */
 export function initialParameters(specs: ParameterSpecs, seed: number): Parameters {
   return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape, initial }]) => [name, hostTensor('float32', shape, initialValues(name, shape, initial, seed))]),
+    Object.entries(specs).map(([name, { shape, initial }]) => [
+      name,
+      hostTensor('float32', shape, initialValues(name, shape, initial, seed)),
+    ]),
   );
 }
 
@@ -58,7 +61,9 @@ export function selectParameters(
   rename: (name: string) => string = (name) => name,
 ): Parameters {
   const byName = new Map(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
-  return Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, checkedParameter(name, shape, byName.get(name))]));
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [name, checkedParameter(name, shape, byName.get(name))]),
+  );
 }
 
 function isFloat32(tensor: HostTensor): tensor is HostTensor<'float32'> {

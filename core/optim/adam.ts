@@ -64,7 +64,11 @@ export function adamStep(
 }
 
 /** Corrections of steps `first + 1 … first + count`, computed in double precision. */
-export function adamCorrections(settings: AdamSettings, first: number, count: number): { correction1: Float32Array; correction2: Float32Array } {
+export function adamCorrections(
+  settings: AdamSettings,
+  first: number,
+  count: number,
+): { correction1: Float32Array; correction2: Float32Array } {
   const corrections = (beta: number) => Float32Array.from({ length: count }, (_, i) => 1 - beta ** (first + 1 + i));
   return { correction1: corrections(settings.beta1), correction2: corrections(settings.beta2) };
 }

@@ -10,7 +10,7 @@ import type { HttpResponse } from './http.js';
 import { checked, jsonpOf } from './json-body.js';
 
 const SUCCESS = '1000';
-export const MAX_COMMENTS_A_PAGE = 100;
+const MAX_COMMENTS_A_PAGE = 100;
 
 /** A news article by the numbers of its press office and of itself. */
 export interface ArticleNumber {

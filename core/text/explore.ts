@@ -69,7 +69,7 @@ function countBy(values: readonly string[]): Record<string, number> {
 }
 
 /** Counts of each keyword, those that no text names included. */
-export function countKeywords(
+function countKeywords(
   records: readonly CleanRecord[],
   keywords: readonly string[],
   matcher: KeywordMatcher,

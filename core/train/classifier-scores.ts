@@ -39,7 +39,11 @@ export class ClassifierScorer {
     const cut = texts.map((text) => cutKeepingLast(text, longest));
     const result = new Float32Array(texts.length * numLabels);
     const feeds = parameterFeeds(params);
-    for (const { tokens, texts: numbers } of batchesByLength(cut.map((text) => text.length), lengthBuckets(longest), batchSize)) {
+    for (const { tokens, texts: numbers } of batchesByLength(
+      cut.map((text) => text.length),
+      lengthBuckets(longest),
+      batchSize,
+    )) {
       const session = await this.#session(tokens);
       const batch = numbers.map((i) => cut[i]!);
       const { logits } = await session.run({
@@ -47,8 +51,10 @@ export class ClassifierScorer {
         inputIds: padRight(batch, batchSize, tokens, padTokenId),
         attentionMask: attendable(rightMask(batch, batchSize, tokens), batch.length),
       });
-      if (!(logits?.data instanceof Float32Array)) throw new RangeError('classify: expected float32 logits from the run');
-      for (const [row, text] of numbers.entries()) result.set(logits.data.subarray(row * numLabels, (row + 1) * numLabels), text * numLabels);
+      if (!(logits?.data instanceof Float32Array))
+        throw new RangeError('classify: expected float32 logits from the run');
+      for (const [row, text] of numbers.entries())
+        result.set(logits.data.subarray(row * numLabels, (row + 1) * numLabels), text * numLabels);
     }
     return hostTensor('float32', [texts.length, numLabels], result);
   }
@@ -61,7 +67,10 @@ export class ClassifierScorer {
   async #session(tokens: number): Promise<Session<Signature, Signature>> {
     const known = this.#sessions.get(tokens);
     if (known) return known;
-    const session = await openSession(scoringProgram(this.config, this.settings.batchSize, tokens), { device: 'cpu', threads: this.settings.threads });
+    const session = await openSession(scoringProgram(this.config, this.settings.batchSize, tokens), {
+      device: 'cpu',
+      threads: this.settings.threads,
+    });
     this.#sessions.set(tokens, session);
     return session;
   }
@@ -88,7 +97,12 @@ function scoringProgram(config: BertConfig, batchSize: number, tokens: number) {
 }
 
 /** Scores of texts by one classifier, once. @see ClassifierScorer for repeated use */
-export async function classify(config: BertConfig, params: Parameters, texts: readonly Tokens[], settings: ScoringSettings): Promise<HostTensor<'float32'>> {
+export async function classify(
+  config: BertConfig,
+  params: Parameters,
+  texts: readonly Tokens[],
+  settings: ScoringSettings,
+): Promise<HostTensor<'float32'>> {
   const scorer = new ClassifierScorer(config, settings);
   try {
     return await scorer.logits(params, texts);

@@ -69,7 +69,9 @@ export async function trainClassifier(input: TrainClassifierInput): Promise<Trai
     batch: (numbers: readonly number[], tokens: number) =>
       classifierBatch(config, pick(trainTexts, numbers), pick(trainLabels, numbers), settings.batchSize, tokens),
     evaluate: async (now: Parameters): Promise<Record<string, number>> =>
-      validationTexts.length === 0 ? {} : { ...classifierMetrics(await scorer.logits(now, validationTexts), validationLabels) },
+      validationTexts.length === 0
+        ? {}
+        : { ...classifierMetrics(await scorer.logits(now, validationTexts), validationLabels) },
   };
   try {
     return await train(task, params, settings, hooks, resumeFrom);
@@ -79,9 +81,13 @@ export async function trainClassifier(input: TrainClassifierInput): Promise<Trai
 }
 
 function checkLabels(labels: readonly number[], texts: number, numLabels: number): void {
-  if (labels.length !== texts) throw new RangeError(`trainClassifier: expected a label for each of ${texts} texts, got ${labels.length}`);
+  if (labels.length !== texts)
+    throw new RangeError(`trainClassifier: expected a label for each of ${texts} texts, got ${labels.length}`);
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= numLabels);
-  if (wrong >= 0) throw new RangeError(`trainClassifier: expected labels from 0 to ${numLabels - 1}, got ${labels[wrong]} at text ${wrong}`);
+  if (wrong >= 0)
+    throw new RangeError(
+      `trainClassifier: expected labels from 0 to ${numLabels - 1}, got ${labels[wrong]} at text ${wrong}`,
+    );
 }
 
 /** Mean cross-entropy of the classes. */
@@ -89,13 +95,26 @@ export function classifierObjective(config: BertConfig): Objective {
   return {
     name: 'classifier',
     parameterShapes: shapesOf(bertParameterSpecs(config)),
-    batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], attentionMask: [batchSize, tokens], labels: [batchSize] }),
-    loss: (parameters, { inputIds, attentionMask, labels }) =>
-      crossEntropy(bertLogits(config, parameters, { inputIds: inputIds!, attentionMask: attentionMask! }), labels!),
+    batchShapes: (batchSize, tokens) => ({
+      inputIds: [batchSize, tokens],
+      attentionMask: [batchSize, tokens],
+      labels: [batchSize],
+    }),
+    loss: (parameters, { inputIds, attentionMask, labels }, dropout) =>
+      crossEntropy(
+        bertLogits(config, parameters, { inputIds: inputIds!, attentionMask: attentionMask!, dropout }),
+        labels!,
+      ),
   };
 }
 
-function classifierBatch(config: BertConfig, texts: readonly Tokens[], labels: readonly number[], rows: number, tokens: number) {
+function classifierBatch(
+  config: BertConfig,
+  texts: readonly Tokens[],
+  labels: readonly number[],
+  rows: number,
+  tokens: number,
+) {
   const padded = new Int32Array(rows).fill(IGNORED);
   padded.set(labels);
   return {
@@ -106,7 +125,10 @@ function classifierBatch(config: BertConfig, texts: readonly Tokens[], labels: r
 }
 
 /** Mean cross-entropy in nats and the share of texts whose highest score is their label's. */
-export function classifierMetrics(logits: HostTensor<'float32'>, labels: readonly number[]): { loss: number; accuracy: number } {
+export function classifierMetrics(
+  logits: HostTensor<'float32'>,
+  labels: readonly number[],
+): { loss: number; accuracy: number } {
   const classes = logits.shape[1] ?? 1;
   let loss = 0;
   let right = 0;

@@ -58,7 +58,11 @@ export function epochRuns(lengths: ArrayLike<number>, epoch: number, settings: O
   return Array.from(permutation({ seed, stream: 'train/runs', step: epoch }, runs.length), (i) => runs[i]!);
 }
 
-function fullRuns(texts: readonly number[], tokens: number, { batchSize, stepsPerRun }: OrderSettings): { full: PlannedRun[]; rest: number[] } {
+function fullRuns(
+  texts: readonly number[],
+  tokens: number,
+  { batchSize, stepsPerRun }: OrderSettings,
+): { full: PlannedRun[]; rest: number[] } {
   const textsPerRun = batchSize * stepsPerRun;
   const count = Math.floor(texts.length / textsPerRun);
   const full = Array.from({ length: count }, (_, i) => ({
@@ -85,8 +89,14 @@ export function validationSplit(count: number, share: number, seed: number): { t
 }
 
 /** All texts once, in batches of one bucket each, in a fixed order: for evaluation. */
-export function batchesByLength(lengths: ArrayLike<number>, buckets: readonly number[], batchSize: number): { tokens: number; texts: number[] }[] {
+export function batchesByLength(
+  lengths: ArrayLike<number>,
+  buckets: readonly number[],
+  batchSize: number,
+): { tokens: number; texts: number[] }[] {
   const byBucket = new Map<number, number[]>(buckets.map((tokens) => [tokens, []]));
   for (let text = 0; text < lengths.length; text++) byBucket.get(bucketOf(buckets, lengths[text] ?? 0))?.push(text);
-  return [...byBucket].flatMap(([tokens, texts]) => chunks(texts, batchSize).map((batch) => ({ tokens, texts: batch })));
+  return [...byBucket].flatMap(([tokens, texts]) =>
+    chunks(texts, batchSize).map((batch) => ({ tokens, texts: batch })),
+  );
 }

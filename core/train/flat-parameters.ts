@@ -19,7 +19,12 @@ export interface FlatGroup {
   readonly decays: boolean;
   /** The matrix's own shape, or [N]. */
   readonly shape: Shape;
-  readonly entries: readonly { readonly name: string; readonly shape: Shape; readonly offset: number; readonly size: number }[];
+  readonly entries: readonly {
+    readonly name: string;
+    readonly shape: Shape;
+    readonly offset: number;
+    readonly size: number;
+  }[];
   readonly size: number;
 }
 
@@ -28,7 +33,13 @@ export function flatGroups(shapes: ParameterShapes): FlatGroup[] {
   const parameters = Object.entries(shapes);
   const matrices = parameters
     .filter(([, shape]) => shape.length >= 2)
-    .map(([name, shape]) => ({ name, decays: true, shape, entries: [{ name, shape, offset: 0, size: sizeOf(shape) }], size: sizeOf(shape) }));
+    .map(([name, shape]) => ({
+      name,
+      decays: true,
+      shape,
+      entries: [{ name, shape, offset: 0, size: sizeOf(shape) }],
+      size: sizeOf(shape),
+    }));
   const plain = plainGroup(parameters.filter(([, shape]) => shape.length < 2));
   return plain.size > 0 ? [...matrices, plain] : matrices;
 }
@@ -49,7 +60,11 @@ export function packGroup(group: FlatGroup, parameters: Parameters): HostTensor<
   for (const { name, shape, offset, size } of group.entries) {
     const tensor = parameters[name];
     if (tensor === undefined || tensor.data.length !== size) {
-      throw new ParameterError(name, `float32 [${shape.join(', ')}]`, tensor ? `[${tensor.shape.join(', ')}]` : 'nothing');
+      throw new ParameterError(
+        name,
+        `float32 [${shape.join(', ')}]`,
+        tensor ? `[${tensor.shape.join(', ')}]` : 'nothing',
+      );
     }
     flat.set(tensor.data, offset);
   }
@@ -59,7 +74,10 @@ export function packGroup(group: FlatGroup, parameters: Parameters): HostTensor<
 /** The parameters of a group's vector, as copies. */
 export function unpackGroup(group: FlatGroup, flat: HostTensor<'float32'>): Parameters {
   return Object.fromEntries(
-    group.entries.map(({ name, shape, offset, size }) => [name, hostTensor('float32', shape, flat.data.slice(offset, offset + size))]),
+    group.entries.map(({ name, shape, offset, size }) => [
+      name,
+      hostTensor('float32', shape, flat.data.slice(offset, offset + size)),
+    ]),
   );
 }
 
@@ -77,5 +95,8 @@ export function unpackValue(group: FlatGroup, flat: Value<'float32'>): Parameter
 
 /** Gradients of a vector's parameters, in its order: [N]. */
 export function packValues(values: readonly Value<'float32'>[]): Value<'float32'> {
-  return concat(values.map((value) => reshape(value, [sizeOf(value.shape)])), 0);
+  return concat(
+    values.map((value) => reshape(value, [sizeOf(value.shape)])),
+    0,
+  );
 }

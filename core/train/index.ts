@@ -10,4 +10,11 @@ export type { LikelihoodSettings } from './likelihood.js';
 export { LikelihoodMeter } from './likelihood.js';
 export type { Tokens } from './padding.js';
 export { LossDivergedError } from './training-types.js';
-export type { CurvePoint, EvaluationPoint, TrainingHooks, TrainingResult, TrainingSettings, TrainingState } from './training-types.js';
+export type {
+  CurvePoint,
+  EvaluationPoint,
+  TrainingHooks,
+  TrainingResult,
+  TrainingSettings,
+  TrainingState,
+} from './training-types.js';

@@ -25,7 +25,11 @@ export interface LanguageModelSettings extends TrainingSettings {
 }
 
 /** The study's settings, where a small model needs no other. */
-export const languageModelDefaults: LanguageModelSettings = { ...trainingDefaults, validationShare: 0.3, evaluationBatchSize: 64 };
+export const languageModelDefaults: LanguageModelSettings = {
+  ...trainingDefaults,
+  validationShare: 0.3,
+  evaluationBatchSize: 64,
+};
 
 export interface TrainLanguageModelInput {
   readonly config: Gpt2Config;
@@ -55,7 +59,12 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
   const task = {
     objective: languageModelObjective(config),
     lengths: training.map((text) => text.length),
-    batch: (numbers: readonly number[], tokens: number) => languageModelBatch(numbers.map((i) => training[i]!), rows, tokens),
+    batch: (numbers: readonly number[], tokens: number) =>
+      languageModelBatch(
+        numbers.map((i) => training[i]!),
+        rows,
+        tokens,
+      ),
     evaluate: async (now: Parameters): Promise<Record<string, number>> => {
       if (validation.length === 0) return {};
       const { sum, count } = await meter.measure(now, validation);
@@ -75,8 +84,8 @@ export function languageModelObjective(config: Gpt2Config): Objective {
     name: 'language-model',
     parameterShapes: shapesOf(gpt2ParameterSpecs(config)),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
-    loss: (parameters, { inputIds, labels }) => {
-      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: inputIds! }), [-1, config.width]); // [B·T, C]
+    loss: (parameters, { inputIds, labels }, dropout) => {
+      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: inputIds!, dropout }), [-1, config.width]); // [B·T, C]
       const targets = reshape(nextTokenTargets(labels!), [-1]); // [B·T]
       return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targets);
     },
@@ -88,7 +97,12 @@ export function languageModelBatch(texts: readonly Tokens[], rows: number, token
 }
 
 /** exp of the mean negative log-likelihood a token, over all tokens of all texts but each text's first. */
-export async function perplexity(config: Gpt2Config, params: Parameters, texts: readonly Tokens[], settings: LikelihoodSettings): Promise<number> {
+export async function perplexity(
+  config: Gpt2Config,
+  params: Parameters,
+  texts: readonly Tokens[],
+  settings: LikelihoodSettings,
+): Promise<number> {
   const meter = new LikelihoodMeter(config, settings);
   try {
     const { sum, count } = await meter.measure(params, texts);

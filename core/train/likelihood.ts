@@ -34,7 +34,11 @@ export class LikelihoodMeter {
     const buckets = lengthBuckets(Math.min(this.settings.maxTokens, this.config.numPositions));
     const feeds = parameterFeeds(params);
     const total = { sum: 0, count: 0 };
-    for (const { tokens, texts: numbers } of batchesByLength(texts.map((text) => text.length), buckets, this.settings.batchSize)) {
+    for (const { tokens, texts: numbers } of batchesByLength(
+      texts.map((text) => text.length),
+      buckets,
+      this.settings.batchSize,
+    )) {
       const session = await this.#session(tokens);
       const batch = numbers.map((i) => texts[i]!);
       const { sum, count } = await session.run({
@@ -56,7 +60,10 @@ export class LikelihoodMeter {
   async #session(tokens: number): Promise<Session<Signature, Signature>> {
     const known = this.#sessions.get(tokens);
     if (known) return known;
-    const session = await openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), { device: 'cpu', threads: this.settings.threads });
+    const session = await openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), {
+      device: 'cpu',
+      threads: this.settings.threads,
+    });
     this.#sessions.set(tokens, session);
     return session;
   }

@@ -21,7 +21,11 @@ export function rightMask(texts: readonly Tokens[], rows: number, tokens: number
 }
 
 /** Prompts standing at the right edge, cut on the left to their last `tokens`, with their mask. */
-export function padLeft(prompts: readonly Tokens[], tokens: number, fill: number): { ids: HostTensor<'int32'>; mask: HostTensor<'int32'> } {
+export function padLeft(
+  prompts: readonly Tokens[],
+  tokens: number,
+  fill: number,
+): { ids: HostTensor<'int32'>; mask: HostTensor<'int32'> } {
   const ids = new Int32Array(prompts.length * tokens).fill(fill);
   const mask = new Int32Array(prompts.length * tokens);
   prompts.forEach((prompt, row) => {

@@ -11,7 +11,14 @@ import type { Objective } from './training-program.js';
 import { TrainingSession } from './training-session.js';
 import type { HostBatch, RunOutcome } from './training-session.js';
 import { LossDivergedError } from './training-types.js';
-import type { CurvePoint, EvaluationPoint, TrainingHooks, TrainingResult, TrainingSettings, TrainingState } from './training-types.js';
+import type {
+  CurvePoint,
+  EvaluationPoint,
+  TrainingHooks,
+  TrainingResult,
+  TrainingSettings,
+  TrainingState,
+} from './training-types.js';
 
 /** What is trained, on what, and how it is judged. */
 export interface TrainingTask {
@@ -34,7 +41,8 @@ export async function train(
   hooks: TrainingHooks = {},
   resumeFrom?: TrainingState,
 ): Promise<TrainingResult> {
-  if (task.lengths.length === 0) throw new RangeError('train: expected at least one training text, got none; add texts');
+  if (task.lengths.length === 0)
+    throw new RangeError('train: expected at least one training text, got none; add texts');
   const totalSteps = settings.epochs * stepsPerEpoch(task.lengths.length, settings.batchSize);
   const schedule = { peakLr: settings.peakLr, warmupSteps: settings.warmupSteps, totalSteps };
   const session = openTraining(task, schedule, settings, resumeFrom ?? { params: start });
@@ -52,10 +60,19 @@ const beginning: Progressed = { step: 0, epoch: 0, run: 0, curve: [], evaluation
 function openTraining(
   { objective }: TrainingTask,
   schedule: LinearSchedule,
-  { batchSize, adam, weightDecay, clipNorm, threads }: TrainingSettings,
+  { batchSize, adam, weightDecay, clipNorm, threads, dropout, seed }: TrainingSettings,
   start: { params: Parameters; m?: Parameters; v?: Parameters },
 ): TrainingSession {
-  return new TrainingSession(objective, { batchSize, schedule, adam, weightDecay, clipNorm, threads }, start);
+  const settings = {
+    batchSize,
+    schedule,
+    adam,
+    weightDecay,
+    clipNorm,
+    threads,
+    ...(dropout ? { dropout: { seed } } : {}),
+  };
+  return new TrainingSession(objective, settings, start);
 }
 
 async function runEpochs(
@@ -73,7 +90,10 @@ async function runEpochs(
   while (now.epoch < settings.epochs && !stopsEarly(now.evaluations, settings.patience)) {
     if (epoch !== now.epoch) [epoch, runs] = [now.epoch, epochRuns(task.lengths, now.epoch, order)];
     const planned = runs[now.run];
-    if (planned === undefined) throw new RangeError(`train: expected a run below ${runs.length} in the state, got ${now.run}; train on the same texts`);
+    if (planned === undefined)
+      throw new RangeError(
+        `train: expected a run below ${runs.length} in the state, got ${now.run}; train on the same texts`,
+      );
     const before = now.step;
     now = await advance(task, session, planned, now, now.run + 1 === runs.length);
     const ends = now.step === totalSteps;
@@ -90,7 +110,10 @@ async function runEpochs(
   return now;
 }
 
-function orderSettings(lengths: readonly number[], { seed, batchSize, stepsPerRun, maxTokens }: TrainingSettings): OrderSettings {
+function orderSettings(
+  lengths: readonly number[],
+  { seed, batchSize, stepsPerRun, maxTokens }: TrainingSettings,
+): OrderSettings {
   const longest = lengths.reduce((longest, length) => Math.max(longest, length), 1);
   return { seed, batchSize, stepsPerRun, buckets: lengthBuckets(Math.min(maxTokens, longest)) };
 }
@@ -100,7 +123,13 @@ function crosses(before: number, after: number, every: number): boolean {
   return Math.floor(after / every) > Math.floor(before / every);
 }
 
-async function advance(task: TrainingTask, session: TrainingSession, run: PlannedRun, now: Progressed, endsEpoch: boolean): Promise<Progressed> {
+async function advance(
+  task: TrainingTask,
+  session: TrainingSession,
+  run: PlannedRun,
+  now: Progressed,
+  endsEpoch: boolean,
+): Promise<Progressed> {
   const outcome = await session.run(
     run.batches.map((texts) => task.batch(texts, run.tokens)),
     run.tokens,
@@ -121,7 +150,12 @@ function mean(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-async function withEvaluation(task: TrainingTask, session: TrainingSession, now: Progressed, settings: TrainingSettings): Promise<Progressed> {
+async function withEvaluation(
+  task: TrainingTask,
+  session: TrainingSession,
+  now: Progressed,
+  settings: TrainingSettings,
+): Promise<Progressed> {
   const params = session.params();
   const metrics = await task.evaluate(params);
   const epoch = now.run === 0 ? now.epoch - 1 : now.epoch;

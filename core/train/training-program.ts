@@ -7,11 +7,14 @@ import { gradients, pullback } from '../autodiff/index.js';
 import type { Seed } from '../autodiff/index.js';
 import { gather, Graph, loop, program, reshape } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
+import { noDropout } from '../nn/dropout.js';
+import type { Dropout } from '../nn/dropout.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
 import type { ParameterShapes } from '../nn/parameters.js';
 import { adamStep, globalNorm } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
 import type { Shape } from '../tensor.js';
+import { counterDropout } from './counter-dropout.js';
 import { flatGroups, packValues, unpackValue } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
 
@@ -23,8 +26,8 @@ export interface Objective {
   readonly parameterShapes: ParameterShapes;
   /** Shapes of one step's int32 inputs, by name. */
   batchShapes(batchSize: number, tokens: number): Readonly<Record<string, Shape>>;
-  /** What is to be minimised. `step` is the number of the step, from 1, for what has to be drawn afresh at each. */
-  loss(parameters: ParameterValues, batch: BatchValues, step: Value<'int32'>): Loss;
+  /** What is to be minimised. `dropout` does nothing unless the settings ask for it. */
+  loss(parameters: ParameterValues, batch: BatchValues, dropout: Dropout): Loss;
 }
 
 /** A scalar, and where its gradients come from: the scalar itself, or values whose gradient was worked out by hand. */
@@ -41,6 +44,8 @@ export interface StepSettings {
   readonly weightDecay: number;
   /** Global gradient norm above which gradients are scaled down. */
   readonly clipNorm: number;
+  /** Drop at the rates of the model's configuration. Default false. */
+  readonly dropout?: boolean;
 }
 
 /** Names of a group's carried tensors, which are inputs of the program and, after `next:`, outputs. */
@@ -50,14 +55,16 @@ export function carriedNames(group: FlatGroup): { parameter: string; m: string; 
 
 /**
  * Inputs: for each group `param:`, `m:`, `v:` in the group's shape; `batch:<name>` [K, …]; `lr`, `correction1`, `correction2` [K];
- * `step` [K], numbers from 1. Outputs: these after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
+ * `dropout:<site>`, when there is dropout. Outputs: these after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
  */
 export function trainingProgram(objective: Objective, settings: StepSettings): Program {
   const { stepsPerRun } = settings;
   const graph = new Graph(`${objective.name}.train`);
   const groups = flatGroups(objective.parameterShapes);
   const carried = Object.fromEntries(
-    groups.flatMap((group) => Object.values(carriedNames(group)).map((name) => [name, graph.input(name, 'float32', group.shape)] as const)),
+    groups.flatMap((group) =>
+      Object.values(carriedNames(group)).map((name) => [name, graph.input(name, 'float32', group.shape)] as const),
+    ),
   );
   const batches = Object.entries(objective.batchShapes(settings.batchSize, settings.tokens)).map(
     ([name, shape]) => [name, graph.input(`batch:${name}`, 'int32', [stepsPerRun, ...shape])] as const,
@@ -67,7 +74,6 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
     correction1: graph.input('correction1', 'float32', [stepsPerRun]),
     correction2: graph.input('correction2', 'float32', [stepsPerRun]),
   };
-  const steps = graph.input('step', 'int32', [stepsPerRun]);
   const result = loop(graph, {
     trip: stepsPerRun,
     carried,
@@ -78,7 +84,8 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
         correction2: gather(schedule.correction2, iteration),
       };
       const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
-      return oneStep(objective, groups, state, batch, gather(steps, iteration), scalars, settings);
+      const dropout = settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration) : noDropout;
+      return oneStep(objective, groups, state, batch, dropout, scalars, settings);
     },
   });
   const next = Object.fromEntries(Object.entries(result.carried).map(([name, value]) => [`next:${name}`, value]));
@@ -92,18 +99,23 @@ function oneStep(
   groups: readonly FlatGroup[],
   state: Carried,
   batch: BatchValues,
-  step: Value<'int32'>,
+  dropout: Dropout,
   scalars: AdamScalars,
   { adam, weightDecay, clipNorm }: StepSettings,
 ) {
   const vectors = groups.map((group) => vectorsOf(group, state));
-  const parameters: ParameterValues = Object.assign({}, ...groups.map((group, i) => unpackValue(group, vectors[i]!.parameter)));
-  const loss = objective.loss(parameters, batch, step);
+  const parameters: ParameterValues = Object.assign(
+    {},
+    ...groups.map((group, i) => unpackValue(group, vectors[i]!.parameter)),
+  );
+  const loss = objective.loss(parameters, batch, dropout);
   const names = groups.flatMap((group) => group.entries.map(({ name }) => name));
   const wrt = names.map((name) => parameters[name]!);
   const slopes = loss.seeds ? pullback(loss.seeds, wrt) : gradients(loss.mean, wrt);
   const byName = new Map(slopes.map((gradient, i) => [names[i]!, gradient]));
-  const flat = groups.map((group) => reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape));
+  const flat = groups.map((group) =>
+    reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape),
+  );
   const { norm, scale } = globalNorm(flat, clipNorm);
   const next: Record<string, Value<'float32'>> = {};
   groups.forEach((group, i) => {

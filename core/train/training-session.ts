@@ -11,6 +11,7 @@ import { adamCorrections, linearLrs } from '../optim/index.js';
 import type { AdamSettings, LinearSchedule } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
+import { dropoutFeeds } from './counter-dropout.js';
 import { flatGroups, packGroup, unpackGroup } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
 import { stack } from './padding.js';
@@ -24,6 +25,8 @@ export interface TrainingSessionSettings {
   readonly weightDecay: number;
   readonly clipNorm: number;
   readonly threads: number;
+  /** Drop at the rates of the model's configuration, by masks drawn from `seed`. Default: no dropout. */
+  readonly dropout?: { readonly seed: number };
 }
 
 /** One step's inputs, by the objective's names. */
@@ -35,9 +38,14 @@ export interface RunOutcome {
   readonly lrs: Float32Array; // [K]
 }
 
+interface Opened {
+  readonly session: Session<Signature, Signature>;
+  readonly inputs: Signature;
+}
+
 export class TrainingSession {
   readonly #groups: readonly FlatGroup[];
-  readonly #sessions = new Map<string, Session<Signature, Signature>>();
+  readonly #sessions = new Map<string, Opened>();
   #vectors: Record<string, HostTensor>;
 
   /** Moments start at 0 when left out. */
@@ -63,7 +71,7 @@ export class TrainingSession {
   /** Takes one step a batch, all padded to `tokens`; the first is step `stepsTaken + 1`. */
   async run(batches: readonly HostBatch[], tokens: number, stepsTaken: number): Promise<RunOutcome> {
     const count = batches.length;
-    const session = await this.#session(tokens, count);
+    const { session, inputs } = await this.#session(tokens, count);
     const lrs = linearLrs(this.settings.schedule, stepsTaken, count);
     const { correction1, correction2 } = adamCorrections(this.settings.adam, stepsTaken, count);
     const names = Object.keys(batches[0] ?? {});
@@ -73,10 +81,12 @@ export class TrainingSession {
       lr: hostTensor('float32', [count], lrs),
       correction1: hostTensor('float32', [count], correction1),
       correction2: hostTensor('float32', [count], correction2),
-      step: hostTensor('int32', [count], Int32Array.from({ length: count }, (_, i) => stepsTaken + 1 + i)),
+      ...dropoutFeeds(inputs, this.settings.dropout?.seed ?? 0, stepsTaken),
     };
     const { loss, gradientNorm, ...vectors } = await session.run(feeds);
-    this.#vectors = Object.fromEntries(Object.entries(vectors).map(([name, value]) => [name.replace(/^next:/, ''), value]));
+    this.#vectors = Object.fromEntries(
+      Object.entries(vectors).map(([name, value]) => [name.replace(/^next:/, ''), value]),
+    );
     return { losses: floats(loss), gradientNorms: floats(gradientNorm), lrs };
   }
 
@@ -90,7 +100,7 @@ export class TrainingSession {
   }
 
   async release(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release();
+    for (const { session } of this.#sessions.values()) await session.release();
     this.#sessions.clear();
   }
 
@@ -103,15 +113,23 @@ export class TrainingSession {
     return Object.fromEntries(Object.keys(this.objective.parameterShapes).map((name) => [name, byName[name]!]));
   }
 
-  async #session(tokens: number, stepsPerRun: number): Promise<Session<Signature, Signature>> {
+  async #session(tokens: number, stepsPerRun: number): Promise<Opened> {
     const key = `${tokens}x${stepsPerRun}`;
     const known = this.#sessions.get(key);
     if (known) return known;
-    const { batchSize, adam, weightDecay, clipNorm, threads } = this.settings;
-    const training = trainingProgram(this.objective, { batchSize, tokens, stepsPerRun, adam, weightDecay, clipNorm });
-    const session = await openSession(training, { device: 'cpu', threads });
-    this.#sessions.set(key, session);
-    return session;
+    const { batchSize, adam, weightDecay, clipNorm, threads, dropout } = this.settings;
+    const training = trainingProgram(this.objective, {
+      batchSize,
+      tokens,
+      stepsPerRun,
+      adam,
+      weightDecay,
+      clipNorm,
+      dropout: dropout !== undefined,
+    });
+    const opened = { session: await openSession(training, { device: 'cpu', threads }), inputs: training.inputs };
+    this.#sessions.set(key, opened);
+    return opened;
   }
 }
 

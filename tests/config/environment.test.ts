@@ -3,15 +3,24 @@ import { readEnvironment } from '../../config/environment.js';
 
 describe('readEnvironment', () => {
   test('keeps everything below the working folder unless told', () => {
-    expect(readEnvironment({ HOME: '/home/me' }, '/project')).toMatchObject({ home: '/project/.debias', store: { kind: 'embedded', folder: '/project/.debias/store' } });
+    expect(readEnvironment({ HOME: '/home/me' }, '/project')).toMatchObject({
+      home: '/project/.debias',
+      store: { kind: 'embedded', folder: '/project/.debias/store' },
+    });
   });
 
   test('takes MinIO when its address is given', () => {
     const env = { MINIO_ENDPOINT: 'http://localhost:9000', MINIO_ACCESS_KEY: 'a', MINIO_SECRET_KEY: 'b' };
-    expect(readEnvironment(env, '/project').store).toMatchObject({ kind: 'minio', endpoint: 'http://localhost:9000', bucket: 'debias' });
+    expect(readEnvironment(env, '/project').store).toMatchObject({
+      kind: 'minio',
+      endpoint: 'http://localhost:9000',
+      bucket: 'debias',
+    });
   });
 
   test('names the variables that are missing beside it', () => {
-    expect(() => readEnvironment({ MINIO_ENDPOINT: 'x', MINIO_ACCESS_KEY: 'a' }, '/project')).toThrow('MINIO_SECRET_KEY must be set too');
+    expect(() => readEnvironment({ MINIO_ENDPOINT: 'x', MINIO_ACCESS_KEY: 'a' }, '/project')).toThrow(
+      'MINIO_SECRET_KEY must be set too',
+    );
   });
 });

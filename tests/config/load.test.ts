@@ -19,8 +19,8 @@ function problemOf(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return error instanceof Error ? error.message : '';
+    if (error instanceof ConfigError) return error.message;
+    throw error;
   }
   throw new Error('expected a ConfigError');
 }
@@ -32,13 +32,32 @@ describe('loadConfig', () => {
 
   test("thesis has the study's own numbers", () => {
     const { finetune, ppo, biasEval, vocabulary } = loadConfig({ preset: 'thesis' });
-    expect(finetune).toMatchObject({ epochs: 10, batchSize: 32, evaluationBatchSize: 64, warmupSteps: 500, evaluateEverySteps: 400, validationShare: 0.3 });
-    expect(ppo).toMatchObject({ episodes: 1280, batchSize: 128, responseTokens: 15, learningRate: 1.4e-5, clip: 0.2, klCoefficient: 0.1, gamma: 1, lambda: 0.95, epochs: [1, 2, 3, 4, 5] });
+    expect(finetune).toMatchObject({
+      epochs: 10,
+      batchSize: 32,
+      evaluationBatchSize: 64,
+      warmupSteps: 500,
+      evaluateEverySteps: 400,
+      validationShare: 0.3,
+    });
+    expect(ppo).toMatchObject({
+      episodes: 1280,
+      batchSize: 128,
+      responseTokens: 15,
+      learningRate: 1.4e-5,
+      clip: 0.2,
+      klCoefficient: 0.1,
+      gamma: 1,
+      lambda: 0.95,
+      epochs: [1, 2, 3, 4, 5],
+    });
     expect([biasEval.repetitions, vocabulary.maxNewWords]).toEqual([5, 97]);
   });
 
   test('lets settings override the preset', () => {
-    const { ppo, seed, finetune } = loadConfig({ settings: ['ppo.epochs=1,3', 'seed=0..2', 'finetune.learningRate=2e-4'] });
+    const { ppo, seed, finetune } = loadConfig({
+      settings: ['ppo.epochs=1,3', 'seed=0..2', 'finetune.learningRate=2e-4'],
+    });
     expect(ppo.epochs).toEqual([1, 3]);
     expect(seed).toEqual([0, 1, 2]);
     expect(finetune.learningRate).toBe(2e-4);
@@ -49,7 +68,9 @@ describe('loadConfig', () => {
   });
 
   test('names the nearest key for an unknown one', () => {
-    expect(problemOf(() => loadConfig({ settings: ['ppo.epoch=1'] }))).toContain('unknown key "ppo.epoch"; did you mean "ppo.epochs"?');
+    expect(problemOf(() => loadConfig({ settings: ['ppo.epoch=1'] }))).toContain(
+      'unknown key "ppo.epoch"; did you mean "ppo.epochs"?',
+    );
     expect(problemOf(() => loadConfig({ settings: ['fintune.epochs=1'] }))).toContain('did you mean "finetune"?');
   });
 

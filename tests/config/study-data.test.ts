@@ -10,7 +10,9 @@ describe('parseTargets', () => {
   });
 
   test('refuses a keyword that stands twice', () => {
-    expect(() => parseTargets(`${targets}  more: [pilot]\n`, 'targets.yaml')).toThrow('targets.yaml: groups: expected each keyword once, got "pilot" twice');
+    expect(() => parseTargets(`${targets}  more: [pilot]\n`, 'targets.yaml')).toThrow(
+      'targets.yaml: groups: expected each keyword once, got "pilot" twice',
+    );
   });
 
   test('says file, line and field of what is wrong', () => {
@@ -21,8 +23,11 @@ describe('parseTargets', () => {
 
 describe('parsePrompts', () => {
   test('wants the keyword in every probe', () => {
-    const text = 'schema: debias.prompts/1\nname: p\nlanguage: en\nprobes: ["{keyword} is", "It is"]\ngeneral: [Today]\n';
-    expect(() => parsePrompts(text, 'prompts.yaml')).toThrow('prompts.yaml:4: probes.1: expected {keyword} in every probe');
+    const text =
+      'schema: debias.prompts/1\nname: p\nlanguage: en\nprobes: ["{keyword} is", "It is"]\ngeneral: [Today]\n';
+    expect(() => parsePrompts(text, 'prompts.yaml')).toThrow(
+      'prompts.yaml:4: probes.1: expected {keyword} in every probe',
+    );
   });
 });
 

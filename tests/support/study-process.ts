@@ -23,11 +23,16 @@ type Environment = Readonly<Record<string, string>>;
 
 /** Runs a command of the program in a data folder of its own. */
 export function startCommand(home: string, args: readonly string[], environment: Environment = {}): RunningStudy {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, DEBIAS_HOME: home, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, DEBIAS_HOME: home, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, ...text })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal, ...text })),
+  );
   return { child, ended };
 }
 
@@ -46,28 +51,40 @@ interface LogLine {
 export function readLog(home: string): LogLine[] {
   const file = join(home, 'logs', 'worker.jsonl');
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').flatMap((line): LogLine[] => (line.endsWith('}') ? [JSON.parse(line)] : []));
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line): LogLine[] => (line.endsWith('}') ? [JSON.parse(line)] : []));
 }
 
-async function until<T>(what: string, find: () => T | undefined, timeoutMs = 240_000): Promise<T> {
-  for (const endsAt = Date.now() + timeoutMs; ; await sleep(20)) {
-    const found = find();
-    if (found !== undefined) return found;
-    if (Date.now() > endsAt) throw new Error(`waited ${timeoutMs} ms for ${what}`);
-  }
+/** What a stage has in the store, by its key. */
+export type StageFiles = (key: string) => Promise<{ checkpoints: number; finished: boolean }>;
+
+/** As it lies in the embedded folder of a study. */
+function inFolder(home: string): StageFiles {
+  return async (key) => {
+    const place = join(home, 'store', 'stages', key);
+    const checkpoints = join(place, 'checkpoints');
+    return {
+      checkpoints: existsSync(checkpoints) ? readdirSync(checkpoints).length : 0,
+      finished: existsSync(join(place, 'result.json')),
+    };
+  };
 }
 
-function numberOf(folder: string): number {
-  return existsSync(folder) ? readdirSync(folder).length : 0;
-}
+const patienceMs = 240_000;
 
 /** Resolves once a stage that is running has committed a checkpoint of its own. */
-export async function checkpointOf(home: string, stage: string): Promise<void> {
-  const keys = () => readLog(home).filter((line) => line.msg === 'stage runs' && line.stage === stage).map((line) => String(line.key));
-  await until(`a checkpoint of ${stage}`, () => keys().find((key) => {
-    const place = join(home, 'store', 'stages', key);
-    return numberOf(join(place, 'checkpoints')) > 0 && !existsSync(join(place, 'result.json')) ? key : undefined;
-  }));
+export async function checkpointOf(home: string, stage: string, filesOf: StageFiles = inFolder(home)): Promise<void> {
+  for (const endsAtMs = Date.now() + patienceMs; Date.now() < endsAtMs; await sleep(50)) {
+    const keys = readLog(home)
+      .filter((line) => line.msg === 'stage runs' && line.stage === stage)
+      .map((line) => String(line.key));
+    for (const key of new Set(keys)) {
+      const { checkpoints, finished } = await filesOf(key);
+      if (checkpoints > 0 && !finished) return;
+    }
+  }
+  throw new Error(`waited ${patienceMs} ms for a checkpoint of ${stage}`);
 }
 
 interface ProcessEntry {
@@ -77,20 +94,25 @@ interface ProcessEntry {
 }
 
 function processes(): ProcessEntry[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name): ProcessEntry[] => {
-    try {
-      const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
-      return [{ pid: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name): ProcessEntry[] => {
+      try {
+        const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
+        return [
+          { pid: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') },
+        ];
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** The processes of a study, found from the command line downwards. */
 export function processesOf({ child }: RunningStudy): { worker: number[]; jobs: number[] } {
   const all = processes();
-  const below = (pids: readonly number[], command: string) => all.filter((entry) => pids.includes(entry.parent) && entry.command.includes(command)).map(({ pid }) => pid);
+  const below = (pids: readonly number[], command: string) =>
+    all.filter((entry) => pids.includes(entry.parent) && entry.command.includes(command)).map(({ pid }) => pid);
   const worker = below([child.pid ?? 0], 'workers/main.js');
   return { worker, jobs: below(worker, 'model-process-main.js') };
 }
@@ -116,6 +138,8 @@ export function serverOf(home: string): number {
 
 /** Digest of what each stage made. */
 export function digestsOf(home: string): Record<string, string> {
-  const results = JSON.parse(readFileSync(join(home, 'runs', 'tested', 'results.json'), 'utf8')) as { stages: { name: string; digest: string }[] };
+  const results = JSON.parse(readFileSync(join(home, 'runs', 'tested', 'results.json'), 'utf8')) as {
+    stages: { name: string; digest: string }[];
+  };
   return Object.fromEntries(results.stages.map(({ name, digest }) => [name, digest]));
 }

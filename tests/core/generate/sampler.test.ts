@@ -3,12 +3,30 @@ import { openSession } from '../../../core/backends/onnx/index.js';
 import { createSampler, cutAtStop } from '../../../core/generate/index.js';
 import type { SamplingSettings } from '../../../core/generate/index.js';
 import { Graph, program } from '../../../core/ir/index.js';
-import { gpt2Hidden, gpt2ParameterSpecs, initialGpt2, lmLogits, parameterFeeds, parameterInputs, parseGpt2Config, shapesOf, tokenLogProbs } from '../../../core/nn/index.js';
+import {
+  gpt2Hidden,
+  gpt2ParameterSpecs,
+  initialGpt2,
+  lmLogits,
+  parameterFeeds,
+  parameterInputs,
+  parseGpt2Config,
+  shapesOf,
+  tokenLogProbs,
+} from '../../../core/nn/index.js';
 import { uniforms } from '../../../core/random/counter.js';
 import { hostTensor } from '../../../core/tensor.js';
 import { padLeft } from '../../../core/train/padding.js';
 
-const config = parseGpt2Config({ model_type: 'gpt2', vocab_size: 50, n_positions: 24, n_embd: 16, n_layer: 2, n_head: 2, initializer_range: 0.4 });
+const config = parseGpt2Config({
+  model_type: 'gpt2',
+  vocab_size: 50,
+  n_positions: 24,
+  n_embd: 16,
+  n_layer: 2,
+  n_head: 2,
+  initializer_range: 0.4,
+});
 const params = initialGpt2(config, 4);
 const prompts = [[5], [7, 8, 9], [1, 2, 3, 4, 5], [49, 0], [3, 3, 3, 3]];
 const [promptTokens, newTokens, batch] = [5, 8, 6];
@@ -29,16 +47,29 @@ async function score(sequences: number[][]) {
   const parameters = parameterInputs(graph, shapesOf(gpt2ParameterSpecs(config)));
   const inputIds = graph.input('ids', 'int32', ids.shape);
   const targets = graph.input('targets', 'int32', ids.shape);
-  const logits = lmLogits(parameters, gpt2Hidden(config, parameters, { inputIds, attentionMask: graph.input('mask', 'int32', ids.shape) }));
-  const session = await openSession(program(graph, { outputs: { logits, logProbs: tokenLogProbs(logits, targets) } }), { threads: 1 });
-  const shifted = hostTensor('int32', ids.shape, Int32Array.from(ids.data, (_, i) => ids.data[i + 1] ?? 0));
+  const logits = lmLogits(
+    parameters,
+    gpt2Hidden(config, parameters, { inputIds, attentionMask: graph.input('mask', 'int32', ids.shape) }),
+  );
+  const session = await openSession(program(graph, { outputs: { logits, logProbs: tokenLogProbs(logits, targets) } }), {
+    threads: 1,
+  });
+  const shifted = hostTensor(
+    'int32',
+    ids.shape,
+    Int32Array.from(ids.data, (_, i) => ids.data[i + 1] ?? 0),
+  );
   const out = await session.run({ ...parameterFeeds(params), ids, mask, targets: shifted });
   await session.release();
   return { logits: out.logits.data, logProbs: out.logProbs.data };
 }
 
 /** Top-k, then top-p, then the inverse of the cumulative distribution, in double precision. */
-function referenceDraw(logits: Float32Array, uniform: number, { temperature = 1, topK = 50, topP = 1, forbiddenTokens = [] }: SamplingSettings): number {
+function referenceDraw(
+  logits: Float32Array,
+  uniform: number,
+  { temperature = 1, topK = 50, topP = 1, forbiddenTokens = [] }: SamplingSettings,
+): number {
   const order = Array.from(logits.keys()).filter((token) => !forbiddenTokens.includes(token));
   if (topK < 50 || topP < 1) order.sort((a, b) => logits[b]! - logits[a]! || a - b);
   const weights = order.slice(0, topK).map((token) => Math.exp(logits[token]! / temperature));
@@ -87,13 +118,18 @@ test('createSampler gives log-probabilities at a temperature when asked to', asy
 
 test('createSampler generates a single token, and cuts prompts on the left', async () => {
   const sampler = await createSampler(config, { batch: 2, promptTokens: 3, newTokens: 1, greedy: true, threads: 1 });
-  const { tokens } = await sampler.sample(params, [[9, 9, 1, 2, 3], [1, 2, 3]]);
+  const { tokens } = await sampler.sample(params, [
+    [9, 9, 1, 2, 3],
+    [1, 2, 3],
+  ]);
   expect(tokens[0]).toEqual(tokens[1]);
   await sampler.release();
 });
 
 test('createSampler refuses what it cannot do', async () => {
-  await expect(createSampler(config, { batch: 1, promptTokens: 20, newTokens: 6, threads: 1 })).rejects.toThrow(/24 positions/);
+  await expect(createSampler(config, { batch: 1, promptTokens: 20, newTokens: 6, threads: 1 })).rejects.toThrow(
+    /24 positions/,
+  );
   const sampler = await createSampler(config, { batch: 1, promptTokens: 3, newTokens: 2, threads: 1 });
   await expect(sampler.sample(params, [[1], [2]], new Float32Array(2))).rejects.toThrow(/at most 1 prompts/);
   await expect(sampler.sample(params, [[]], new Float32Array(2))).rejects.toThrow(/in prompt 0/);

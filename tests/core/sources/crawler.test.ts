@@ -16,7 +16,8 @@ import {
   RobotsDeniedError,
 } from '../../../core/sources/errors.js';
 import type { Get } from '../../../core/sources/http.js';
-import { addressesAt, createWebSources } from '../../../core/sources/web-sources.js';
+import { createLegacyCafeSource } from '../../../core/sources/legacy-page.js';
+import { createNewsSource } from '../../../core/sources/news.js';
 import type { FixtureSiteOptions } from '../../../fixtures/site/index.js';
 import { startFixtureSite } from '../../../fixtures/site/index.js';
 import { createPoliteClient } from '../../../infra/http/polite-client.js';
@@ -43,7 +44,12 @@ async function open(options: Partial<FixtureSiteOptions> = {}) {
     () => client.close(),
     () => site.close(),
   );
-  const sources = createWebSources(addressesAt(site.url, '12730407'));
+  const clubId = '12730407';
+  const sources = [
+    createNewsSource({ pagesUrl: `${site.url}/news`, commentsUrl: `${site.url}/apis` }),
+    createCafeSource({ baseUrl: `${site.url}/cafe-apis`, clubId }),
+    createLegacyCafeSource({ baseUrl: `${site.url}/cafe`, clubId, menuId: '9' }),
+  ];
   return { site, sources, get: client.get };
 }
 
@@ -188,6 +194,26 @@ describe('crawl', () => {
     });
     expect(records.map(({ text }) => text)).toEqual(['[이메일]', '문의 [전화번호]']);
     expect(kept.join('')).not.toMatch(/1234|example/);
+  });
+
+  it.each([
+    ['tags without end', '<div>'.repeat(100_000)],
+    ['half a pair', '<p>아파트 \uD83D 좋다</p>'],
+    ['NUL', '<p>아파트\u0000 좋다</p>'],
+  ])('crawl survives a hostile page: %s', async (_, contentHtml) => {
+    const body = JSON.stringify({ result: { article: { contentHtml }, comments: { items: [] } } });
+    const source = {
+      ...createCafeSource({ baseUrl: 'http://site', clubId: '1' }),
+      start: () => [{ kind: 'article', id: '7' }],
+    };
+    const outcome = await crawl({
+      sources: [source],
+      get: async (url) => ({ status: 200, headers: {}, url, body: new TextEncoder().encode(body) }),
+      sha256: () => '',
+      checkpointEvery: 1,
+      hooks: { progress: () => undefined, checkpoint: async () => undefined },
+    }).catch((error: unknown) => error);
+    expect(outcome instanceof ParseDriftError || (outcome instanceof Object && 'records' in outcome)).toBe(true);
   });
 
   it('crawl stops at a signal and keeps what it had', async () => {

@@ -7,7 +7,14 @@ import type { TrainingState } from '../../../core/train/index.js';
 import { hostTensor } from '../../../core/tensor.js';
 
 const config = parseBertConfig({
-  model_type: 'bert', vocab_size: 30, max_position_embeddings: 32, hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 32, initializer_range: 0.1,
+  model_type: 'bert',
+  vocab_size: 30,
+  max_position_embeddings: 32,
+  hidden_size: 16,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  intermediate_size: 32,
+  initializer_range: 0.1,
 });
 const params = initialBert(config, 2);
 const draw = new RandomSequence({ seed: 1, stream: 'texts', step: 0 });
@@ -18,11 +25,27 @@ const texts = labels.map((label) => {
   if (label === 1) body[draw.integer(body.length)] = 7;
   return [1, ...body, 2];
 });
-const settings = { epochs: 12, batchSize: 8, maxTokens: 24, peakLr: 0.005, warmupSteps: 10, stepsPerRun: 4, seed: 1, checkpointEvery: 5 };
+const settings = {
+  epochs: 12,
+  batchSize: 8,
+  maxTokens: 24,
+  peakLr: 0.005,
+  warmupSteps: 10,
+  stepsPerRun: 4,
+  seed: 1,
+  checkpointEvery: 5,
+};
 
 test('trainClassifier learns which token matters, keeps the best epoch, and resumes to the same bytes', async () => {
   const states: TrainingState[] = [];
-  const whole = await trainClassifier({ config, params, texts, labels, settings, hooks: { checkpoint: async (state) => void states.push(structuredClone(state)) } });
+  const whole = await trainClassifier({
+    config,
+    params,
+    texts,
+    labels,
+    settings,
+    hooks: { checkpoint: async (state) => void states.push(structuredClone(state)) },
+  });
   const accuracies = whole.evaluations.map(({ metrics }) => metrics['accuracy']!);
   expect(accuracies).toHaveLength(12);
   expect(Math.max(...accuracies)).toBeGreaterThan(0.95);
@@ -34,7 +57,13 @@ test('trainClassifier learns which token matters, keeps the best epoch, and resu
 });
 
 test('trainClassifier stops early when the validation loss stays', async () => {
-  const still = await trainClassifier({ config, params, texts, labels, settings: { ...settings, peakLr: 0, patience: 2 } });
+  const still = await trainClassifier({
+    config,
+    params,
+    texts,
+    labels,
+    settings: { ...settings, peakLr: 0, patience: 2 },
+  });
   expect(still.evaluations).toHaveLength(3);
 });
 

@@ -7,7 +7,15 @@ import { RandomSequence } from '../../../core/random/counter.js';
 import { perplexity, trainLanguageModel } from '../../../core/train/index.js';
 import type { TrainingState } from '../../../core/train/index.js';
 
-const config = parseGpt2Config({ model_type: 'gpt2', vocab_size: 40, n_positions: 40, n_embd: 16, n_layer: 2, n_head: 2, resid_pdrop: 0.1 });
+const config = parseGpt2Config({
+  model_type: 'gpt2',
+  vocab_size: 40,
+  n_positions: 40,
+  n_embd: 16,
+  n_layer: 2,
+  n_head: 2,
+  resid_pdrop: 0.1,
+});
 const params = initialGpt2(config, 1);
 
 /** Texts that count upwards from a random start: easy to learn, of many lengths. */
@@ -20,7 +28,17 @@ function countingTexts(count: number): number[][] {
 }
 
 const texts = countingTexts(120);
-const settings = { epochs: 3, batchSize: 4, maxTokens: 32, peakLr: 0.01, warmupSteps: 4, evaluateEvery: 10, checkpointEvery: 1, stepsPerRun: 3, seed: 5 };
+const settings = {
+  epochs: 3,
+  batchSize: 4,
+  maxTokens: 32,
+  peakLr: 0.01,
+  warmupSteps: 4,
+  evaluateEvery: 10,
+  checkpointEvery: 1,
+  stepsPerRun: 3,
+  seed: 5,
+};
 
 const digest = (params: Parameters) => createHash('sha256').update(writeSafetensors(params)).digest('hex');
 
@@ -28,10 +46,22 @@ test('trainLanguageModel resumed from any checkpoint gives the bytes of an undis
   for (const dropout of [false, true]) {
     const states: TrainingState[] = [];
     const checkpoint = async (state: TrainingState) => void states.push(structuredClone(state));
-    const whole = await trainLanguageModel({ config, params, texts, settings: { ...settings, dropout }, hooks: { checkpoint } });
+    const whole = await trainLanguageModel({
+      config,
+      params,
+      texts,
+      settings: { ...settings, dropout },
+      hooks: { checkpoint },
+    });
     expect(whole.steps).toBe(3 * 21);
     for (const at of [0, Math.floor(states.length / 2), states.length - 2]) {
-      const resumed = await trainLanguageModel({ config, params, texts, settings: { ...settings, dropout }, resumeFrom: states[at]! });
+      const resumed = await trainLanguageModel({
+        config,
+        params,
+        texts,
+        settings: { ...settings, dropout },
+        resumeFrom: states[at]!,
+      });
       expect(digest(resumed.params)).toBe(digest(whole.params));
       expect(resumed.curve).toEqual(whole.curve);
       expect(resumed.evaluations).toEqual(whole.evaluations);
@@ -39,8 +69,21 @@ test('trainLanguageModel resumed from any checkpoint gives the bytes of an undis
   }
 });
 
+test('trainLanguageModel with dropout learns other parameters than without', async () => {
+  const short = { ...settings, epochs: 1 };
+  const plain = await trainLanguageModel({ config, params, texts, settings: short });
+  const dropped = await trainLanguageModel({ config, params, texts, settings: { ...short, dropout: true } });
+  expect(digest(dropped.params)).not.toBe(digest(plain.params));
+  expect(Math.abs(dropped.curve[0]!.loss - plain.curve[0]!.loss)).toBeLessThan(0.2);
+});
+
 test('trainLanguageModel learns, and neither checkpoints nor evaluations change what it learns', async () => {
-  const sparse = await trainLanguageModel({ config, params, texts, settings: { ...settings, checkpointEvery: 0, evaluateEvery: 0 } });
+  const sparse = await trainLanguageModel({
+    config,
+    params,
+    texts,
+    settings: { ...settings, checkpointEvery: 0, evaluateEvery: 0 },
+  });
   const dense = await trainLanguageModel({ config, params, texts, settings });
   expect(digest(sparse.params)).toBe(digest(dense.params));
   const losses = dense.evaluations.map(({ metrics }) => metrics['loss']!);
@@ -49,6 +92,8 @@ test('trainLanguageModel learns, and neither checkpoints nor evaluations change 
 });
 
 test('perplexity of a model whose scores are all equal is the size of the vocabulary', async () => {
-  const flat = Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, { ...tensor, data: new Float32Array(tensor.data.length) }]));
+  const flat = Object.fromEntries(
+    Object.entries(params).map(([name, tensor]) => [name, { ...tensor, data: new Float32Array(tensor.data.length) }]),
+  );
   expect(await perplexity(config, flat, texts, { maxTokens: 40, batchSize: 8, threads: 1 })).toBeCloseTo(40, 3);
 });
