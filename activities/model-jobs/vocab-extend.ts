@@ -43,8 +43,9 @@ export async function vocabularyJob(
 ): Promise<VocabularyJobResult> {
   const model = await openLanguageModel(store, ref);
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
+  // A word that saves no token (the blank before it becomes a token of its own) would only lengthen the texts.
   const ranked = (await getJson<Candidate[]>(store, candidates))
-    .filter(({ count }) => count >= settings.minWordCount)
+    .filter(({ count, saved }) => count >= settings.minWordCount && saved > 0)
     .slice(0, settings.maxNewWords);
   progress({ done: 0, total: ranked.length, unit: 'words', metrics: {} });
   const { tokenizerJson, replaced, skipped } = extendVocabulary(

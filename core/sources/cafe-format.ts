@@ -1,6 +1,5 @@
 /** The cafe's JSON: addresses, lists, articles and comments. Knows not in which order they are read. */
 
-import { load } from 'cheerio';
 import { z } from 'zod';
 
 import type { RawRecord } from '../text/records.js';
@@ -9,7 +8,7 @@ import { requireOk } from './answer-status.js';
 import { fromTimestamp } from './dates.js';
 import type { HttpResponse } from './http.js';
 import { checked, jsonOf } from './json-body.js';
-import { blockText } from './page-body.js';
+import { blockText, parseMarkup } from './page-body.js';
 
 const number = z.union([z.string(), z.number()]).transform(String);
 
@@ -116,7 +115,7 @@ export function readCafeArticle(response: HttpResponse, place: RecordPlace): Caf
   requireOk(response, 'single');
   const { article, comments } = checked(response.url, articleSchema, jsonOf(response)).result;
   const date = fromTimestamp(article.writeDate);
-  const paragraphs = paragraphsOf(blockText(load(article.contentHtml), 'body'));
+  const paragraphs = paragraphsOf(blockText(parseMarkup(article.contentHtml, response.url), 'body'));
   const records = paragraphs.map((text, i): RawRecord => ({
     id: `${place.source}:${place.article}:p${i}`,
     source: place.source,

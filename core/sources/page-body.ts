@@ -26,8 +26,33 @@ export function textOf(response: HttpResponse): string {
   return iconv.decode(Buffer.from(response.body), iconv.encodingExists(name) ? name : 'utf-8');
 }
 
+/** Deeper than any honest page; parsers take time that grows with the square of the depth. */
+const MAX_DEPTH = 1_000;
+/** Elements without an end, or whose end is often left out. */
+const UNCLOSED =
+  /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|dt|dd|tr|td|th|tbody|thead|tfoot|option|html|head|body)$/i;
+
+/** How deep the elements of a text stand in each other at most, counted without parsing. */
+function depthOf(markup: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [, slash, name = ''] of markup.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (UNCLOSED.test(name)) continue;
+    depth = slash === '/' ? Math.max(0, depth - 1) : depth + 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** Parsed markup. @throws ParseDriftError for a page made to take for ever */
+export function parseMarkup(markup: string, url: string): CheerioAPI {
+  const depth = depthOf(markup);
+  if (depth > MAX_DEPTH) throw new ParseDriftError(url, 'the markup', `elements at most ${MAX_DEPTH} deep`, `${depth}`);
+  return load(markup);
+}
+
 export function htmlOf(response: HttpResponse): CheerioAPI {
-  return load(textOf(response));
+  return parseMarkup(textOf(response), response.url);
 }
 
 /** Text of an element, its line breaks and paragraphs kept as line feeds. */
