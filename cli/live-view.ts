@@ -2,6 +2,7 @@
 
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Logger } from 'pino';
+import { duration } from '../core/report/format.js';
 import type { LiveActivity, RunSnapshot } from './progress-snapshot.js';
 
 export interface LiveView {
@@ -12,15 +13,6 @@ export interface LiveView {
 }
 
 const metricOrder = ['loss', 'validationLoss', 'accuracy', 'reward', 'kl', 'rate'];
-
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '?';
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 function formatNumber(value: number): string {
   const size = Math.abs(value);
@@ -50,7 +42,7 @@ export function describeActivity({
 }: LiveActivity): string {
   const left =
     ratePerSecond && total !== undefined && done !== undefined
-      ? `${formatDuration((total - done) / ratePerSecond)} left`
+      ? `${duration((total - done) / ratePerSecond)} left`
       : '';
   const rate = ratePerSecond ? `${formatNumber(ratePerSecond)}/s` : '';
   const retry =
@@ -73,7 +65,7 @@ function createStageLog(say: (line: string) => void): (snapshot: RunSnapshot) =>
       if ((stage.status !== 'done' && stage.status !== 'failed') || told.has(stage.name)) continue;
       told.add(stage.name);
       if (stage.status === 'failed') say(`✗ ${stage.name}: ${stage.problem}`);
-      else say(`✓ ${stage.name.padEnd(28)} ${stage.reused ? 'reused' : formatDuration(stage.seconds ?? 0)}`);
+      else say(`✓ ${stage.name.padEnd(28)} ${stage.reused ? 'reused' : duration(stage.seconds ?? 0)}`);
     }
   };
 }

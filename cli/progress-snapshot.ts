@@ -39,7 +39,11 @@ async function describeWorkflow(
 ): Promise<Pick<RunSnapshot, 'status' | 'activities'>> {
   try {
     const { status, raw } = await client.workflow.getHandle(workflowId).describe();
-    const activities = (raw.pendingActivities ?? []).map((pending): LiveActivity => {
+    // One that waits for a free slot has nothing to show yet.
+    const begun = (raw.pendingActivities ?? []).filter(
+      (pending) => pending.heartbeatDetails || (pending.attempt ?? 1) > 1,
+    );
+    const activities = begun.map((pending): LiveActivity => {
       const [progress] = arrayFromPayloads(defaultPayloadConverter, pending.heartbeatDetails?.payloads) as (
         | ActivityProgress
         | undefined

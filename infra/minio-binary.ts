@@ -22,7 +22,11 @@ export async function findMinio({ cacheFolder, binary }: MinioBinarySettings): P
   return undefined;
 }
 
-/** Builds `minio` from source with Go, which takes some minutes. @throws ProgramFailedError */
+/**
+ * Builds `minio` from source with Go, which takes some minutes. Called by `npm run minio:install`.
+ * @public
+ * @throws ProgramFailedError
+ */
 export async function installMinio({ cacheFolder }: MinioBinarySettings): Promise<string> {
   const program = cachedProgram(cacheFolder);
   await mkdir(path.dirname(program), { recursive: true });

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/autodiff': ['core/ir', 'core/tensor.ts'],
   'core/backends': ['core/ir', 'core/tensor.ts'],
   'core/checkpoint': ['core/tensor.ts'],
-  'core/nn': ['core/ir', 'core/random', 'core/tensor.ts'],
+  'core/nn': ['core/ir', 'core/autodiff', 'core/random', 'core/tensor.ts'],
   'core/optim': ['core/ir', 'core/autodiff', 'core/nn', 'core/tensor.ts'],
   'core/train': [
     'core/ir',

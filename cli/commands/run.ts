@@ -11,7 +11,8 @@ import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
 import type { PipelineInput, PipelineResult, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
-import { createLiveView, formatDuration, type LiveView } from '../live-view.js';
+import { duration } from '../../core/report/format.js';
+import { createLiveView, type LiveView } from '../live-view.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy, sweepPoints } from '../prepare-study.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
@@ -124,7 +125,7 @@ async function carryOut(
   const lines = [
     `\n${table}`,
     ...(reused.length > 0 ? [`reused   ${reused.join(', ')}`] : []),
-    `took     ${formatDuration((performance.now() - startedAt) / 1000)}`,
+    `took     ${duration((performance.now() - startedAt) / 1000)}`,
     `report   ${join(runFolder(environment.home, record.runId), 'report.html')}`,
     `results  ${join(runFolder(environment.home, record.runId), 'results.json')}`,
     `history  ${session.temporal.uiAddress ?? session.temporal.address} (after this command: \`npx debias server\` opens it again)`,

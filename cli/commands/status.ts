@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { readEnvironment } from '../../config/environment.js';
 import { createLogger } from '../../infra/logger.js';
-import { createLiveView, describeActivity, formatDuration } from '../live-view.js';
+import { duration } from '../../core/report/format.js';
+import { createLiveView, describeActivity } from '../live-view.js';
 import { workflowIdOf } from '../paths.js';
 import { takeSnapshot, type RunSnapshot } from '../progress-snapshot.js';
 import { findRun, listRuns, type RunRecord } from '../run-record.js';
@@ -24,7 +25,7 @@ function describe(run: RunRecord, snapshot: RunSnapshot | undefined): string {
       : `${run.state} (no server runs; go on with: ${run.command})`;
   const stages = (snapshot?.stages ?? []).map((stage) => {
     const end =
-      stage.status === 'done' ? (stage.reused ? 'reused' : formatDuration(stage.seconds ?? 0)) : (stage.problem ?? '');
+      stage.status === 'done' ? (stage.reused ? 'reused' : duration(stage.seconds ?? 0)) : (stage.problem ?? '');
     return `  ${marks[stage.status]} ${stage.name.padEnd(28)} ${end}`.trimEnd();
   });
   const activities = (snapshot?.activities ?? []).map(
