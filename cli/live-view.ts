@@ -83,7 +83,8 @@ function createBarView(): LiveView {
     linewrap: false,
   });
   const open = new Map<string, SingleBar>();
-  const say = (line: string) => bars.log(`${line}\n`);
+  // A bar may stand where the line goes: clear what is left of it.
+  const say = (line: string) => bars.log(`${line}\u001b[0K\n`);
   const logStages = createStageLog(say);
   return {
     say,
