@@ -2,9 +2,13 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnvironment } from '../../config/environment.js';
-import { runFolder } from '../paths.js';
-import { findRun } from '../run-record.js';
+import { readEnvironment, type Environment } from '../../config/environment.js';
+import { openStore } from '../../infra/open-store.js';
+import type { researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
+import { runFolder, workflowIdOf } from '../paths.js';
+import { writeResultFiles } from '../result-files.js';
+import { findRun, writeRunRecord, type RunRecord } from '../run-record.js';
+import { attach } from '../session.js';
 
 export class ReportMissingError extends Error {
   override readonly name = 'ReportMissingError';
@@ -16,14 +20,33 @@ export class ReportMissingError extends Error {
   }
 }
 
-export function showReport(runId: string | undefined, options: { readonly json?: boolean | undefined }): void {
-  const { home } = readEnvironment();
-  const run = findRun(home, runId);
-  const folder = runFolder(home, run.runId);
+/** A run that was started with --detach left its files in the store: fetches them once the server knows that it is done. */
+async function fetchFiles(environment: Environment, run: RunRecord, folder: string): Promise<void> {
+  const attached = await attach(environment);
+  if (!attached) return;
+  const handle = attached.client.workflow.getHandle<typeof researchPipelineWorkflow>(workflowIdOf(run.runId));
+  const { status } = await handle.describe();
+  if (status.name === 'COMPLETED') {
+    await writeResultFiles(await openStore(environment.store), folder, await handle.result());
+    writeRunRecord(environment.home, { ...run, state: 'completed' });
+  }
+  await attached.close();
+}
+
+export async function showReport(
+  runId: string | undefined,
+  options: { readonly json?: boolean | undefined },
+): Promise<void> {
+  const environment = readEnvironment();
+  const run = findRun(environment.home, runId);
+  const folder = runFolder(environment.home, run.runId);
+  if (!existsSync(join(folder, 'report.html'))) await fetchFiles(environment, run, folder);
   if (!existsSync(join(folder, 'report.html'))) throw new ReportMissingError(run.runId, run.command);
   if (options.json) process.stdout.write(readFileSync(join(folder, 'results.json')));
-  else
+  else {
+    const table = readFileSync(join(folder, 'summary.txt'), 'utf8');
     process.stdout.write(
-      `${readFileSync(join(folder, 'summary.txt'), 'utf8')}\nreport   ${join(folder, 'report.html')}\nresults  ${join(folder, 'results.json')}\n`,
+      `${table}\nreport   ${join(folder, 'report.html')}\nresults  ${join(folder, 'results.json')}\n`,
     );
+  }
 }

@@ -1,6 +1,5 @@
 /** `debias run`: starts a study or goes on with it, shows it, and ends with its table and report. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -10,9 +9,10 @@ import type { Store } from '../../core/checkpoint/index.js';
 import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
-import type { PipelineInput, PipelineResult, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
+import type { PipelineInput, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 import { duration } from '../../core/report/format.js';
 import { createLiveView, type LiveView } from '../live-view.js';
+import { writeResultFiles } from '../result-files.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy, sweepPoints } from '../prepare-study.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
@@ -50,16 +50,6 @@ async function startPipeline(client: Client, input: PipelineInput) {
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [input],
   });
-}
-
-/** Copies the results out of the store, to where a person looks for them. */
-async function writeFiles(store: Store, folder: string, { report, results, summary }: PipelineResult): Promise<string> {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'report.html'), await store.getBlob(report));
-  writeFileSync(join(folder, 'results.json'), await store.getBlob(results));
-  const table = Buffer.from(await store.getBlob(summary));
-  writeFileSync(join(folder, 'summary.txt'), table);
-  return table.toString('utf8');
 }
 
 /** Rejects at the first Ctrl-C or SIGTERM. A second one ends the process at once, as usual. */
@@ -118,7 +108,7 @@ async function carryOut(
   const finished = Promise.race([handle.result(), stopped, worker.failed]);
   await watchRun(session.client, handle.workflowId, view, finished);
   const result = await finished;
-  const table = await writeFiles(store, runFolder(environment.home, record.runId), result);
+  const table = await writeResultFiles(store, runFolder(environment.home, record.runId), result);
   view.close();
   writeRunRecord(environment.home, { ...record, state: 'completed' });
   const reused = result.stages.filter((stage) => stage.reused).map(({ name }) => name);
