@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+const architecture = 'tests/architecture.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    globalSetup: ['tests/support/temporal.ts'],
+    projects: [
+      { extends: true, test: { name: 'architecture', include: [architecture] } },
+      {
+        extends: true,
+        test: {
+          name: 'suite',
+          include: ['tests/**/*.test.ts'],
+          exclude: [architecture],
+          globalSetup: ['tests/support/temporal.ts'],
+        },
+      },
+    ],
   },
 });
