@@ -119,6 +119,7 @@ const ppo = z.strictObject({
   epochs: listOf(count).describe('PPO epochs; one sweep point each'),
   episodes: count.default(1_280),
   batchSize: count.default(128),
+  minibatchSize: count.exactOptional().describe("episodes an optimiser step; the profile's own unless given"),
   queryTokens: count.default(6),
   responseTokens: count.default(15),
   learningRate: rate.default(1.4e-5),
