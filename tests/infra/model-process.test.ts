@@ -84,11 +84,12 @@ describe('createModelProcess', () => {
     await expect(create().run('exit', null)).rejects.toMatchObject({
       exitCode: 3,
       stderrTail: 'out of luck',
-      retryable: true,
+      retryable: false,
     });
     await expect(create().run('abort', null)).rejects.toMatchObject({
       name: 'ModelProcessDiedError',
       signal: 'SIGABRT',
+      retryable: true,
     });
     const small = create({ nodeArguments: ['--max-old-space-size=32'] });
     await expect(small.run('outOfMemory', null)).rejects.toMatchObject({
