@@ -1,6 +1,5 @@
 /** Stage compare: sets every sweep point beside the baseline, with statistics, report and results. */
 
-import { Context } from '@temporalio/activity';
 import type { StageProgress } from './stage-progress.js';
 import type { BiasEvalResult } from './bias-eval.js';
 import type { CrawlStageResult } from './crawl.js';
@@ -13,7 +12,7 @@ import type { RewardJobResult } from './model-jobs/reward.js';
 import type { ReportFiles } from './model-jobs/report.js';
 import type { VocabularyJobResult } from './model-jobs/vocab-extend.js';
 import type { PpoStageResult } from './ppo.js';
-import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
+import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { mainSeed, readStudyConfig, type StudyStageInput, type SweepPoint } from './study.js';
 
 /** A sweep point that has no result, and why. */
@@ -73,8 +72,7 @@ export function createCompareActivities(deps: StageDependencies) {
 
     /** The pages show this run's times and what it reused, so they are made anew each time. */
     async writeReport(input: WriteReportInput): Promise<ReportFiles> {
-      const { cancellationSignal: signal } = Context.current();
-      return deps.jobs.run('report', input, { signal, progress: () => {} });
+      return runActivity('report', input.runId, (run) => deps.jobs.run('report', input, run));
     },
   };
 }

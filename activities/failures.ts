@@ -11,6 +11,5 @@ const transientErrors: ReadonlySet<string> = new Set([
 
 /** An error may say of itself whether asking again can help (`retryable`), as those of sources and jobs do. */
 export function isTransient(error: Error): boolean {
-  if ('retryable' in error && typeof error.retryable === 'boolean') return error.retryable;
-  return transientErrors.has(error.name);
+  return ('retryable' in error && error.retryable === true) || transientErrors.has(error.name);
 }

@@ -59,22 +59,28 @@ export async function runStage<R extends object>(
   work: (run: StageRun) => Promise<R>,
 ): Promise<StageOutcome<R>> {
   const key = stageKey({ ...spec, config: toJson(spec.config), inputs: toJson(spec.inputs) });
-  const context = Context.current();
-  const heartbeat = startHeartbeat(context, spec.name);
-  const startedAt = performance.now();
-  try {
+  return runActivity(spec.name, key, async (run) => {
+    const startedAt = performance.now();
     const lookup = await readStageResult(store, key);
     if (lookup.status === 'hit') return outcome<R>(key, lookup.result, 0);
-    context.log.info('stage runs', { stage: spec.name, key, reason: lookup.reason });
-    const made = await work({
+    run.log('stage runs', { key, reason: lookup.reason });
+    const standing = await commitStageResult(store, key, toJson(await work(run)));
+    await pruneCheckpoints(store, key);
+    return outcome<R>(key, standing, (performance.now() - startedAt) / 1000);
+  });
+}
+
+/** Beats while the work goes on, and gives its error the form that decides whether it is tried again. */
+export async function runActivity<R>(name: string, key: string, work: (run: StageRun) => Promise<R>): Promise<R> {
+  const context = Context.current();
+  const heartbeat = startHeartbeat(context, name);
+  try {
+    return await work({
       key,
       signal: context.cancellationSignal,
       progress: heartbeat.progress,
-      log: (message, fields) => context.log.info(message, { stage: spec.name, ...fields }),
+      log: (message, fields) => context.log.info(message, { stage: name, ...fields }),
     });
-    const standing = await commitStageResult(store, key, toJson(made));
-    await pruneCheckpoints(store, key);
-    return outcome<R>(key, standing, (performance.now() - startedAt) / 1000);
   } catch (error) {
     throw toFailure(error, context);
   } finally {

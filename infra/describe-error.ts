@@ -4,7 +4,7 @@ import type { ErrorDescription } from './model-process-protocol.js';
 
 const maxDetailBytes = 16 * 1024;
 
-/** An error counts as retryable unless it has a field `retryable: false`. */
+/** An error counts as final unless it has a field `retryable: true`. */
 export function describeError(thrown: unknown): ErrorDescription {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   return {
@@ -12,7 +12,7 @@ export function describeError(thrown: unknown): ErrorDescription {
     message: error.message,
     stack: error.stack ?? '',
     details: plainFields(error),
-    retryable: !('retryable' in error) || error.retryable !== false,
+    retryable: 'retryable' in error && error.retryable === true,
   };
 }
 
