@@ -23,8 +23,8 @@ export class WorkerKeepsDyingError extends Error {
   }
 }
 
-const maxQuickDeaths = 3;
-const quickMs = 30_000;
+const maxQuickDeaths = 5;
+const quickMs = 10_000;
 
 /** Resolves when the first worker is ready. */
 export async function superviseWorker(
