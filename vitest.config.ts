@@ -5,6 +5,8 @@ const architecture = 'tests/architecture.test.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // The long tests mostly wait for processes of their own.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

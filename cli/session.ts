@@ -6,6 +6,16 @@ import type { Environment } from '../config/environment.js';
 import { openTemporal, type OpenTemporal } from '../infra/open-temporal.js';
 import { readServerState } from '../infra/server-state.js';
 
+/** A command needs a server that runs already, and none does. */
+export class NoServerError extends Error {
+  override readonly name = 'NoServerError';
+  constructor(readonly command: string) {
+    super(
+      `${command}: no Temporal server runs: set TEMPORAL_ADDRESS=host:port, or start one here with \`npx debias server\``,
+    );
+  }
+}
+
 export interface Session {
   readonly temporal: OpenTemporal;
   readonly client: Client;

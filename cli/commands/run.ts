@@ -18,7 +18,7 @@ import { defaultRunId, prepareStudy, sweepPoints } from '../prepare-study.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
-import { openSession, type Session } from '../session.js';
+import { attach, NoServerError, openSession, type Session } from '../session.js';
 import { configOf, type StudyOptions } from '../study-options.js';
 import { watchRun } from '../watch-run.js';
 import { superviseWorker, type WorkerSupervisor } from '../worker-supervisor.js';
@@ -123,12 +123,14 @@ async function carryOut(
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Starts the study on a server and workers of somebody else. */
-async function startDetached({ environment, record, input }: Running, session: Session): Promise<void> {
-  await startPipeline(session.client, input);
+/** Starts the study on a server and workers that run already. */
+async function startDetached({ environment, record, input }: Running): Promise<void> {
+  const attached = await attach(environment);
+  if (!attached) throw new NoServerError('run --detach');
+  await startPipeline(attached.client, input);
   writeRunRecord(environment.home, record);
   process.stdout.write(
-    `started ${record.runId} at ${session.temporal.address}; follow it with: npx debias status ${record.runId} --watch\n`,
+    `started ${record.runId} at ${attached.address}; follow it with: npx debias status ${record.runId} --watch\n`,
   );
 }
 
@@ -158,37 +160,36 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
   }
 }
 
-export async function runStudy(options: RunOptions): Promise<void> {
-  const environment = readEnvironment();
-  const config = configOf(options);
-  const logger = createLogger({ level: environment.logLevel });
-  const unlock = options.detach ? () => {} : lockDataFolder(environment.home);
-  try {
-    const store = await openStore(environment.store);
-    const study = await prepareStudy(store, config);
-    const runId = options.run ?? defaultRunId(config, study);
-    const record: RunRecord = {
+/** Everything that is known before anything runs. */
+async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
+  const store = await openStore(environment.store);
+  const study = await prepareStudy(store, config);
+  const runId = options.run ?? defaultRunId(config, study);
+  return {
+    environment,
+    store,
+    view: createLiveView(createLogger({ level: environment.logLevel })),
+    record: {
       runId,
       preset: config.name,
       startedAt: new Date().toISOString(),
       state: 'running',
       command: commandOf(options),
-    };
-    const view = createLiveView(logger);
-    const running: Running = {
-      environment,
-      store,
-      view,
-      record,
-      input: { runId, study, points: sweepPoints(config), queues: queuesOf(queuePrefix) },
-    };
+    },
+    input: { runId, study, points: sweepPoints(config), queues: queuesOf(queuePrefix) },
+  };
+}
+
+async function runHere(options: RunOptions, environment: Environment, config: StudyConfig): Promise<void> {
+  const unlock = lockDataFolder(environment.home);
+  try {
+    const running = await prepare(options, environment, config);
+    const { view, record, store } = running;
     const session = await openSession(environment, (line) => view.say(line));
     try {
-      view.say(
-        `run ${runId} · store: ${store.describe()} · Temporal: ${session.temporal.uiAddress ?? session.temporal.address}`,
-      );
-      if (options.detach) await startDetached(running, session);
-      else await runEmbedded(running, config, session);
+      const place = session.temporal.uiAddress ?? session.temporal.address;
+      view.say(`run ${record.runId} · store: ${store.describe()} · Temporal: ${place}`);
+      await runEmbedded(running, config, session);
     } finally {
       view.close();
       await session.close();
@@ -196,4 +197,11 @@ export async function runStudy(options: RunOptions): Promise<void> {
   } finally {
     unlock();
   }
+}
+
+export async function runStudy(options: RunOptions): Promise<void> {
+  const environment = readEnvironment();
+  const config = configOf(options);
+  if (options.detach) await startDetached(await prepare(options, environment, config));
+  else await runHere(options, environment, config);
 }

@@ -9,13 +9,14 @@ export async function serveTemporal(): Promise<void> {
   const unlock = lockDataFolder(environment.home);
   try {
     const session = await openSession(environment, (line) => process.stderr.write(`${line}\n`));
-    const stopped = new Promise<void>((resolve) =>
-      process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve()),
-    );
+    // Signal handlers alone do not keep a process running.
+    const alive = setInterval(() => {}, 60_000);
+    const stopped = new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
     process.stdout.write(
       `Temporal ${session.temporal.address} · web page ${session.temporal.uiAddress ?? '(unknown)'} · Ctrl-C ends it\n`,
     );
     await stopped;
+    clearInterval(alive);
     await session.close();
   } finally {
     unlock();

@@ -3,16 +3,7 @@
 import { readEnvironment } from '../../config/environment.js';
 import { startWorker } from '../../workers/worker.js';
 import { queuePrefix } from '../paths.js';
-import { attach } from '../session.js';
-
-export class NoServerError extends Error {
-  override readonly name = 'NoServerError';
-  constructor() {
-    super(
-      'worker: no Temporal server to serve: set TEMPORAL_ADDRESS=host:port, or start one here with `debias server`',
-    );
-  }
-}
+import { attach, NoServerError } from '../session.js';
 
 export async function serve(options: {
   readonly net: number;
@@ -22,7 +13,7 @@ export async function serve(options: {
   const environment = readEnvironment();
   const attached = await attach(environment);
   await attached?.close();
-  if (!attached) throw new NoServerError();
+  if (!attached) throw new NoServerError('worker');
   const worker = await startWorker({
     temporalAddress: attached.address,
     temporalNamespace: environment.temporalNamespace,
