@@ -97,14 +97,17 @@ async function adopt(state: ServerState, places: Places, settings: TemporalServe
   return false;
 }
 
-/** A server that was killed a moment ago may still hold the database: that passes, and is waited for. */
+/** What passes by itself: a killed server still holds the database, or somebody took a port between choice and use. */
+const passing = /database is locked|address already in use/i;
+
+/** Tries again while what is in the way passes by itself. */
 async function start(settings: TemporalServerSettings, places: Places, before?: ServerState): Promise<ServerState> {
   for (let triesLeft = 4; ; triesLeft--) {
     try {
       return await startOnce(settings, places, before);
     } catch (error) {
-      const isLocked = error instanceof TemporalStartError && error.logTail.includes('database is locked');
-      if (!isLocked || triesLeft === 1) throw error;
+      const passes = error instanceof TemporalStartError && passing.test(error.logTail);
+      if (!passes || triesLeft === 1) throw error;
       await sleep(1_000);
     }
   }

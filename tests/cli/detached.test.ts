@@ -6,11 +6,15 @@ import { startCommand, type RunningStudy } from '../support/study-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 async function says(running: RunningStudy, stream: 'stdout' | 'stderr', text: string): Promise<void> {
-  await new Promise<void>((resolve) => {
+  const said = new Promise<void>((resolve) => {
     running.child[stream]?.on('data', (part: string) => {
       if (part.includes(text)) resolve();
     });
   });
+  const ended = running.ended.then(({ code, stderr }) => {
+    throw new Error(`it ended with ${code} instead of saying "${text}": ${stderr}`);
+  });
+  await Promise.race([said, ended]);
 }
 
 test('server, worker and run --detach carry a study to its report, and status follows it', async () => {
