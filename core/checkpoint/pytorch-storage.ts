@@ -1,0 +1,50 @@
+/** PyTorch's storages: flat little-endian elements as host values. Knows neither pickles nor views. */
+
+import { hostTensor } from '../tensor.js';
+import type { HostTensor } from '../tensor.js';
+import { fromBfloat16, fromFloat16 } from './half-precision.js';
+import { PickleFormatError } from './pickle-machine.js';
+
+interface StorageRule {
+  readonly bytesPerElement: number;
+  /** `buffer` is the caller's to keep, and aligned. */
+  decode(buffer: ArrayBuffer): HostTensor;
+}
+
+function flat<D extends HostTensor['dtype']>(dtype: D, data: HostTensor<D>['data']): HostTensor<D> {
+  return hostTensor(dtype, [data.length], data);
+}
+
+/** As `readSafetensors` has it: half precisions are widened to float32 and single bytes to int32. */
+export const storageTypes = {
+  FloatStorage: { bytesPerElement: 4, decode: (buffer) => flat('float32', new Float32Array(buffer)) },
+  HalfStorage: { bytesPerElement: 2, decode: (buffer) => flat('float32', fromFloat16(new Uint16Array(buffer))) },
+  BFloat16Storage: { bytesPerElement: 2, decode: (buffer) => flat('float32', fromBfloat16(new Uint16Array(buffer))) },
+  LongStorage: { bytesPerElement: 8, decode: (buffer) => flat('int64', new BigInt64Array(buffer)) },
+  IntStorage: { bytesPerElement: 4, decode: (buffer) => flat('int32', new Int32Array(buffer)) },
+  ByteStorage: { bytesPerElement: 1, decode: (buffer) => flat('int32', Int32Array.from(new Uint8Array(buffer))) },
+  BoolStorage: { bytesPerElement: 1, decode: (buffer) => flat('bool', new Uint8Array(buffer)) },
+} satisfies Record<string, StorageRule>;
+
+export type StorageType = keyof typeof storageTypes;
+
+export function isStorageType(name: string): name is StorageType {
+  return Object.hasOwn(storageTypes, name);
+}
+
+export interface Storage {
+  readonly key: string;
+  readonly type: StorageType;
+  /** Number of elements. */
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** All elements, in a copy of their own. @throws PickleFormatError on a bool that is neither 0 nor 1 */
+export function decodeStorage({ key, type, bytes }: Storage): HostTensor {
+  // Not slice(): on a Buffer that shares memory, at any alignment.
+  const copy = new Uint8Array(bytes);
+  if (type === 'BoolStorage' && copy.some((byte) => byte > 1))
+    throw new PickleFormatError(`storage ${key}`, 'bools of 0 or 1', 'another value');
+  return storageTypes[type].decode(copy.buffer);
+}
