@@ -60,7 +60,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages and built-in modules that only some places may import. */
 const owners: readonly { readonly what: RegExp; readonly where: readonly string[] }[] = [
   { what: /^onnxruntime-node$/, where: ['core/backends/onnx'] },
-  { what: /^@bufbuild\//, where: ['core/backends/onnx'] },
+  { what: /^@bufbuild\//, where: ['core/backends/onnx', 'core/text/sentencepiece-model.ts'] },
   { what: /^@temporalio\/workflow$/, where: ['workflows'] },
   { what: /^@temporalio\/activity$/, where: ['activities'] },
   { what: /^@temporalio\/worker$/, where: ['workers'] },

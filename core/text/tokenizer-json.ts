@@ -87,11 +87,11 @@ function checkMerges(model: JsonObject): void {
   }
 }
 
-function parseText(source: Uint8Array | string): unknown {
+function parseText(source: Uint8Array | string, file = where): unknown {
   try {
     return JSON.parse(typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source));
   } catch (cause) {
-    throw new TokenizerFormatError(where, 'UTF-8 JSON', cause instanceof Error ? cause.message : String(cause));
+    throw new TokenizerFormatError(file, 'UTF-8 JSON', cause instanceof Error ? cause.message : String(cause));
   }
 }
 
@@ -135,4 +135,13 @@ export function parseTokenizerJson(source: Uint8Array | string): TokenizerJson {
 /** The file's bytes again: UTF-8, two spaces of indentation, as the Hugging Face libraries write it. */
 export function formatTokenizerJson(json: TokenizerJson): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(json, null, 2));
+}
+
+/** `tokenizer_config.json` as an object; `{}` for none. @throws TokenizerFormatError */
+export function parseTokenizerConfig(config: Uint8Array | string | JsonObject | undefined): JsonObject {
+  if (config === undefined) return {};
+  if (typeof config !== 'string' && !(config instanceof Uint8Array)) return config;
+  const parsed = parseText(config, 'tokenizer_config.json');
+  if (isObject(parsed)) return parsed;
+  throw new TokenizerFormatError('tokenizer_config.json', 'an object', JSON.stringify(parsed).slice(0, 60));
 }

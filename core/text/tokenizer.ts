@@ -3,7 +3,13 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 
 import type { JsonObject, TokenizerJson } from './tokenizer-json.js';
-import { isObject, parseTokenizerJson, TokenizerFormatError, vocabularyEntries } from './tokenizer-json.js';
+import {
+  isObject,
+  parseTokenizerConfig,
+  parseTokenizerJson,
+  TokenizerFormatError,
+  vocabularyEntries,
+} from './tokenizer-json.js';
 
 export interface UnusedToken {
   readonly token: string;
@@ -99,15 +105,6 @@ function checkedIds(ids: readonly (number | undefined)[], tokens: readonly strin
   });
 }
 
-/** The configuration file as an object; `{}` for none. */
-function parseConfig(config: Uint8Array | string | JsonObject | undefined): JsonObject {
-  if (config === undefined) return {};
-  if (typeof config !== 'string' && !(config instanceof Uint8Array)) return config;
-  const parsed: unknown = JSON.parse(typeof config === 'string' ? config : new TextDecoder().decode(config));
-  if (isObject(parsed)) return parsed;
-  throw new TokenizerFormatError('tokenizer_config.json', 'an object', JSON.stringify(parsed).slice(0, 60));
-}
-
 /**
  * Opens a tokenizer.
  * @param source bytes or text of `tokenizer.json`
@@ -115,7 +112,7 @@ function parseConfig(config: Uint8Array | string | JsonObject | undefined): Json
  * @throws TokenizerFormatError saying which field is wrong.
  */
 export function loadTokenizer(source: Uint8Array | string, config?: Uint8Array | string | JsonObject): TextTokenizer {
-  return openTokenizer(parseTokenizerJson(source), parseConfig(config));
+  return openTokenizer(parseTokenizerJson(source), parseTokenizerConfig(config));
 }
 
 /** Opens a tokenizer that was parsed already. @throws TokenizerFormatError as `loadTokenizer`. */
