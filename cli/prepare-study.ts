@@ -1,8 +1,7 @@
 /** Reads every file that a configuration names, checks it, and puts it into the store: from here on a study is references. */
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DataFileError, ModelNotFoundError } from '../config/errors.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { DataFileError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
 import {
   parseLabelledTexts,
@@ -11,9 +10,10 @@ import {
   parseTargets,
   parseTextLines,
 } from '../config/study-data.js';
-import { canonicalJson, putFolder, sha256OfJson, type FolderRef, type Store } from '../core/checkpoint/index.js';
+import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
 import { parseRecords, rawRecordSchema } from '../core/text/records.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
+import { readModelFolder } from './model-folder.js';
 
 function readDataFile(file: string, setting: string): Buffer {
   if (!existsSync(file))
@@ -29,18 +29,6 @@ async function putChecked(store: Store, file: string, setting: string, check: (t
   const bytes = readDataFile(file, setting);
   check(bytes.toString('utf8'), file);
   return store.putBlob(bytes);
-}
-
-const requiredModelFiles = ['config.json', 'model.safetensors', 'tokenizer.json'];
-const optionalModelFiles = ['generation_config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
-
-/** The files of a Hugging Face folder that the program reads or passes on. @throws ModelNotFoundError */
-async function putModel(store: Store, folder: string): Promise<FolderRef> {
-  const present = existsSync(folder) ? readdirSync(folder) : [];
-  const missing = requiredModelFiles.filter((name) => !present.includes(name));
-  if (missing.length > 0) throw new ModelNotFoundError(folder, missing);
-  const names = [...requiredModelFiles, ...optionalModelFiles.filter((name) => present.includes(name))];
-  return putFolder(store, Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))])));
 }
 
 /** Everything but paths: what the study does, wherever its files lie. */
@@ -67,7 +55,7 @@ function portable(config: StudyConfig): StudyConfig {
 /** @throws DataFileError with file and line @throws ModelNotFoundError @throws RecordFormatError */
 export async function prepareStudy(store: Store, config: StudyConfig): Promise<StudyInputs> {
   const { data, crawl } = config;
-  const model = await putModel(store, config.model.source);
+  const model = await putFolder(store, readModelFolder(config.model.source));
   const texts = [];
   for (const file of crawl.source.kind === 'files' ? crawl.source.files : []) {
     texts.push(

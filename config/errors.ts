@@ -31,8 +31,8 @@ export class ModelNotFoundError extends Error {
     readonly missing: readonly string[],
   ) {
     super(
-      `model.source: expected a Hugging Face folder at ${folder}, but ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there. ` +
-        'Place config.json, model.safetensors and tokenizer.json in that folder, or name another with -S model.source=FOLDER.',
+      `model.source: expected a Hugging Face folder at ${folder}, but ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there. ` +
+        'Place them in that folder, or name another with -S model.source=FOLDER or -S model.source=hf://ORGANISATION/NAME.',
     );
   }
 }

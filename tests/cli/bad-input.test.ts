@@ -43,7 +43,7 @@ describe('debias run', () => {
     const message = await failureOf(['run', '-p', 'thesis']);
     expect(message).toContain('ModelNotFoundError');
     expect(message).toContain('study-data/kogpt2-base-v2');
-    expect(message).toContain('config.json, model.safetensors and tokenizer.json');
+    expect(message).toMatch(/config\.json and weights \(model\.safetensors, .* and a tokenizer \(tokenizer\.json/);
   });
 
   test('names a port that is in use', async () => {

@@ -92,7 +92,8 @@ describe('canonicalTokenizer', () => {
     const surprises = Array.from({ length: 2000 }, () => {
       const cut = random.integer(4) === 0 ? random.integer(original.length) : original.length;
       const bytes = Buffer.from(original.subarray(0, cut));
-      for (let edits = random.integer(4); edits > 0 && cut > 0; edits--) bytes[random.integer(cut)] = random.integer(256);
+      for (let edits = random.integer(4); edits > 0 && cut > 0; edits--)
+        bytes[random.integer(cut)] = random.integer(256);
       try {
         canonicalTokenizer(['spiece.model'], () => bytes);
         return undefined;
