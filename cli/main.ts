@@ -51,6 +51,16 @@ program
   .action(async (runId, options) => (await import('./commands/report.js')).showReport(runId, options));
 
 program
+  .command('export')
+  .description('write a model of a finished run for other programs')
+  .argument('<run>', 'run id, or `newest`')
+  .argument('<folder>', 'where to write it: a new or empty folder')
+  .requiredOption('--to <form>', 'hf: a folder that Transformers loads; onnx: one that transformers.js loads')
+  .option('--point <point>', 'sweep point, such as epochs=1,seed=0 (default: the recommended one)')
+  .option('--baseline', 'the fine-tuned model before PPO')
+  .action(async (runId, folder, options) => (await import('./commands/export.js')).exportModel(runId, folder, options));
+
+program
   .command('worker')
   .description('serve the queues of a Temporal server (TEMPORAL_ADDRESS) from this machine')
   .option('--net <slots>', 'crawls at once', Number, 4)

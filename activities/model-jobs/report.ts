@@ -57,6 +57,11 @@ async function readResults(
     failures: made.missing.map(({ epochs, seed, reason }) => ({ epochs, seed, reason })),
     reward: { accuracy: made.reward.accuracy, n: made.reward.held },
     measure: { accuracy: made.sentiment.accuracy, n: made.sentiment.held },
+    models: {
+      language: config.language,
+      baseline: made.finetune.model,
+      ppo: made.members.map(({ point: { epochs, seed }, ppo }) => ({ epochs, seed, model: ppo.model })),
+    },
   });
 }
 

@@ -12,7 +12,7 @@ import { z } from 'zod';
 
 export interface AssembleInput extends Pick<
   Results,
-  'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure'
+  'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'models'
 > {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
@@ -27,7 +27,7 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { run, preset, fingerprint, stages, reward, measure, baseline } = input;
+  const { run, preset, fingerprint, stages, reward, measure, models, baseline } = input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
@@ -41,6 +41,7 @@ export function assembleResults(input: AssembleInput): Results {
     ...(measure ? { measure } : {}),
     ppo: points,
     ...(missing.length > 0 ? { missing } : {}),
+    ...(models ? { models } : {}),
     best: chooseBest(baseline, points),
   };
   const checked = resultsSchema.safeParse(results);

@@ -4,5 +4,6 @@ export type * from './report-input.js';
 export { assembleResults, type AssembleInput } from './assemble.js';
 export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
 export { healthFlags } from './health.js';
+export { modelCard, type ModelCardInput } from './model-card.js';
 export { renderReport } from './render-report.js';
 export { summaryTable, textTable } from './summary-table.js';

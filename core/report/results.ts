@@ -73,6 +73,14 @@ export const biasResultSchema = z.object({
 
 export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
 
+const folderSchema = z.object({ kind: z.literal('folder'), sha256: z.string(), sizeBytes: z.int() });
+
+export const modelsSchema = z.object({
+  language: z.string().describe('BCP 47 tag of the texts'),
+  baseline: folderSchema.describe('the fine-tuned model, as a folder in the store'),
+  ppo: z.array(pointSchema.extend({ model: folderSchema })).describe('the policy of each sweep point'),
+});
+
 export const ppoResultSchema = biasResultSchema.extend({
   ...pointSchema.shape,
   change: byGroup(distanceChangeSchema).exactOptional().describe('against the baseline'),
@@ -90,6 +98,7 @@ export const resultsSchema = z.object({
   measure: z.object({ accuracy: z.number(), n: z.int().exactOptional() }).exactOptional(),
   ppo: z.array(ppoResultSchema),
   missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
+  models: modelsSchema.exactOptional(),
   best: pointSchema.extend({ rule: z.string(), qualityKept: z.boolean() }).nullable(),
 });
 
@@ -103,6 +112,7 @@ export type RewardSummary = Frozen<z.infer<typeof rewardSummarySchema>>;
 export type Quality = Frozen<z.infer<typeof qualitySchema>>;
 export type BiasResult = Frozen<z.infer<typeof biasResultSchema>>;
 export type PpoResult = Frozen<z.infer<typeof ppoResultSchema>>;
+export type Models = Frozen<z.infer<typeof modelsSchema>>;
 export type SweepPoint = Frozen<z.infer<typeof pointSchema>>;
 export type Results = Frozen<z.infer<typeof resultsSchema>>;
 

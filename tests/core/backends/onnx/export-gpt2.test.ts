@@ -35,7 +35,7 @@ function emptyCache({ numLayers, numHeads, width }: Gpt2Config, batch: number): 
 function padded(prompts: readonly (readonly number[])[]) {
   const length = Math.max(...prompts.map((prompt) => prompt.length));
   const pad = (prompt: readonly number[], value: number, filler: number) => [
-    ...new Array<number>(length - prompt.length).fill(filler),
+    ...Array.from({ length: length - prompt.length }, () => filler),
     ...prompt.map((token) => (value < 0 ? token : value)),
   ];
   return { ids: prompts.map((prompt) => pad(prompt, -1, 0)), mask: prompts.map((prompt) => pad(prompt, 1, 0)) };
