@@ -13,6 +13,7 @@ import {
 import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
 import { parseRecords, rawRecordSchema } from '../core/text/records.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
+import { isHubSource } from '../infra/hub/source.js';
 import { readModelFolder } from './model-folder.js';
 
 function readDataFile(file: string, setting: string): Buffer {
@@ -52,10 +53,19 @@ function portable(config: StudyConfig): StudyConfig {
   };
 }
 
-/** @throws DataFileError with file and line @throws ModelNotFoundError @throws RecordFormatError */
-export async function prepareStudy(store: Store, config: StudyConfig): Promise<StudyInputs> {
+/**
+ * @param fetchModel gives the folder of a model named `hf://…`
+ * @throws DataFileError with file and line @throws ModelNotFoundError @throws RecordFormatError
+ */
+export async function prepareStudy(
+  store: Store,
+  config: StudyConfig,
+  fetchModel: (source: string) => Promise<string>,
+): Promise<StudyInputs> {
   const { data, crawl } = config;
-  const model = await putFolder(store, readModelFolder(config.model.source));
+  const source = config.model.source;
+  const folder = isHubSource(source) ? await fetchModel(source) : source;
+  const model = await putFolder(store, readModelFolder(folder));
   const texts = [];
   for (const file of crawl.source.kind === 'files' ? crawl.source.files : []) {
     texts.push(

@@ -16,6 +16,13 @@ export type StoreSettings =
       readonly prefix?: string;
     };
 
+/** Where models come from that are named `hf://…`, and the way there. */
+export interface HubEnvironment {
+  readonly endpoint: string;
+  readonly token?: string;
+  readonly proxy: { readonly http?: string; readonly https?: string; readonly exceptions?: string };
+}
+
 /** What this machine provides; none of it changes a result. */
 export interface Environment {
   /** Data folder of the embedded server, store and reports. */
@@ -31,6 +38,7 @@ export interface Environment {
   readonly temporalPort?: number;
   readonly temporalUiPort?: number;
   readonly store: StoreSettings;
+  readonly hub: HubEnvironment;
   readonly logLevel: string;
 }
 
@@ -61,7 +69,31 @@ function portFrom(env: Variables, name: string): number | undefined {
   throw new ConfigError(`environment: ${name}`, [`expected a port from 1 to 65535, got "${text}"`]);
 }
 
-/** Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_* and DEBIAS_LOG. @throws ConfigError naming the variable. */
+/** An address that begins with http: or https:. */
+function addressFrom(env: Variables, ...names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => env[candidate]);
+  const text = name === undefined ? undefined : env[name];
+  if (name === undefined || text === undefined) return undefined;
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+  throw new ConfigError(`environment: ${name}`, ['expected an address that begins with http:// or https://']);
+}
+
+/** Proxies as other programs read them: the lower-case spelling counts before the upper-case one. */
+function hubFrom(env: Variables): HubEnvironment {
+  const http = addressFrom(env, 'http_proxy', 'HTTP_PROXY');
+  const https = addressFrom(env, 'https_proxy', 'HTTPS_PROXY');
+  const exceptions = env.no_proxy || env.NO_PROXY;
+  return {
+    endpoint: addressFrom(env, 'HF_ENDPOINT') ?? 'https://huggingface.co',
+    ...(env.HF_TOKEN ? { token: env.HF_TOKEN } : {}),
+    proxy: { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(exceptions ? { exceptions } : {}) },
+  };
+}
+
+/**
+ * Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_*, HF_ENDPOINT, HF_TOKEN, the proxies' variables and DEBIAS_LOG.
+ * @throws ConfigError naming the variable.
+ */
 export function readEnvironment(env: Variables = process.env, workingFolder: string = process.cwd()): Environment {
   const temporalPort = portFrom(env, 'TEMPORAL_PORT');
   const temporalUiPort = portFrom(env, 'TEMPORAL_UI_PORT');
@@ -75,6 +107,7 @@ export function readEnvironment(env: Variables = process.env, workingFolder: str
     ...(temporalUiPort === undefined ? {} : { temporalUiPort }),
     temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
     store: storeFrom(env, home),
+    hub: hubFrom(env),
     logLevel: env.DEBIAS_LOG || 'info',
   };
 }

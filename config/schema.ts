@@ -64,7 +64,7 @@ const vocabulary = z.strictObject({
 });
 
 const model = z.strictObject({
-  source: path.describe('folder in the Hugging Face format'),
+  source: path.describe('folder in the Hugging Face format, or hf://ORGANISATION/NAME@REVISION'),
   tokenizer: z.string().optional(),
 });
 

@@ -12,7 +12,17 @@ export interface LoggerSettings {
 }
 
 const redact = {
-  paths: ['accessKey', 'secretKey', '*.accessKey', '*.secretKey', '*.*.secretKey', '*.*.accessKey'],
+  paths: [
+    'token',
+    '*.token',
+    '*.*.token',
+    'accessKey',
+    'secretKey',
+    '*.accessKey',
+    '*.secretKey',
+    '*.*.secretKey',
+    '*.*.accessKey',
+  ],
   censor: '[secret]',
 };
 

@@ -6,6 +6,7 @@ import type { Client } from '@temporalio/client';
 import { readEnvironment, type Environment } from '../../config/environment.js';
 import type { StudyConfig } from '../../config/schema.js';
 import type { Store } from '../../core/checkpoint/index.js';
+import { fetchHubModel } from '../../infra/hub.js';
 import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
@@ -162,13 +163,16 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
 
 /** Everything that is known before anything runs. */
 async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
+  const { cacheFolder, hub } = environment;
+  const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
-  const study = await prepareStudy(store, config);
+  const onProgress = (line: string) => logger.info(line);
+  const study = await prepareStudy(store, config, (source) => fetchHubModel(source, { ...hub, cacheFolder, onProgress }));
   const runId = options.run ?? defaultRunId(config, study);
   return {
     environment,
     store,
-    view: createLiveView(createLogger({ level: environment.logLevel })),
+    view: createLiveView(logger),
     record: {
       runId,
       preset: config.name,
