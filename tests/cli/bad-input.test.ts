@@ -46,6 +46,18 @@ describe('debias run', () => {
     expect(message).toMatch(/config\.json and weights \(model\.safetensors, .* and a tokenizer \(tokenizer\.json/);
   });
 
+  test('says how to place a model by hand when its hub cannot be reached', async () => {
+    const message = await failureOf(['run', '-p', 'smoke', '-S', 'model.source=hf://org/name'], {
+      HF_ENDPOINT: 'http://127.0.0.1:1',
+      XDG_CACHE_HOME: await temporaryFolder(),
+    });
+    expect(message).toMatch(/HubUnreachableError: hf:\/\/org\/name.*-S model\.source=FOLDER/);
+  });
+
+  test('says which options an export lacks', async () => {
+    expect(await failureOf(['export', 'newest', 'out'])).toContain("required option '--to <form>' not specified");
+  });
+
   test('names a port that is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

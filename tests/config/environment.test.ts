@@ -18,6 +18,23 @@ describe('readEnvironment', () => {
     });
   });
 
+  test('takes the hub and the way to it, lower-case names first', () => {
+    expect(readEnvironment({}, '/project').hub).toEqual({ endpoint: 'https://huggingface.co', proxy: {} });
+    const env = {
+      HF_ENDPOINT: 'http://mirror:8080',
+      HF_TOKEN: 'token',
+      HTTPS_PROXY: 'http://upper:1',
+      https_proxy: 'http://lower:2',
+      NO_PROXY: 'localhost',
+    };
+    expect(readEnvironment(env, '/project').hub).toEqual({
+      endpoint: 'http://mirror:8080',
+      token: 'token',
+      proxy: { https: 'http://lower:2', exceptions: 'localhost' },
+    });
+    expect(() => readEnvironment({ HF_ENDPOINT: 'mirror' }, '/project')).toThrow('HF_ENDPOINT: expected an address');
+  });
+
   test('names the variables that are missing beside it', () => {
     expect(() => readEnvironment({ MINIO_ENDPOINT: 'x', MINIO_ACCESS_KEY: 'a' }, '/project')).toThrow(
       'MINIO_SECRET_KEY must be set too',
