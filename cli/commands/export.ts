@@ -7,9 +7,8 @@ import { getFolder, type FolderRef } from '../../core/checkpoint/index.js';
 import { modelCard, parseResults, type Results, type SweepPoint } from '../../core/report/index.js';
 import { openStore } from '../../infra/open-store.js';
 import { exportForms, isExportForm, openExport, parameterCount, type ExportForm } from '../model-export.js';
-import { runFolder } from '../paths.js';
 import { findRun } from '../run-record.js';
-import { ReportMissingError } from './report.js';
+import { finishedRunFolder } from './report.js';
 
 export interface ExportOptions {
   readonly to: string;
@@ -91,8 +90,7 @@ export async function exportModel(runId: string, path: string, options: ExportOp
   const folder = emptyFolder(path);
   const environment = readEnvironment();
   const run = findRun(environment.home, runId === 'newest' ? undefined : runId);
-  const file = join(runFolder(environment.home, run.runId), 'results.json');
-  if (!existsSync(file)) throw new ReportMissingError(run.runId, run.command);
+  const file = join(await finishedRunFolder(environment, run), 'results.json');
   const results = parseResults(readFileSync(file, 'utf8'), file);
   const { model: ref, point } = chooseModel(results, options);
   const model = openExport(await getFolder(await openStore(environment.store), ref));

@@ -33,15 +33,21 @@ async function fetchFiles(environment: Environment, run: RunRecord, folder: stri
   await attached.close();
 }
 
+/** The folder of a finished run's files, fetched where they are not there yet. @throws ReportMissingError */
+export async function finishedRunFolder(environment: Environment, run: RunRecord): Promise<string> {
+  const folder = runFolder(environment.home, run.runId);
+  if (!existsSync(join(folder, 'report.html'))) await fetchFiles(environment, run, folder);
+  if (!existsSync(join(folder, 'report.html'))) throw new ReportMissingError(run.runId, run.command);
+  return folder;
+}
+
 export async function showReport(
   runId: string | undefined,
   options: { readonly json?: boolean | undefined },
 ): Promise<void> {
   const environment = readEnvironment();
   const run = findRun(environment.home, runId);
-  const folder = runFolder(environment.home, run.runId);
-  if (!existsSync(join(folder, 'report.html'))) await fetchFiles(environment, run, folder);
-  if (!existsSync(join(folder, 'report.html'))) throw new ReportMissingError(run.runId, run.command);
+  const folder = await finishedRunFolder(environment, run);
   if (options.json) process.stdout.write(readFileSync(join(folder, 'results.json')));
   else {
     const table = readFileSync(join(folder, 'summary.txt'), 'utf8');

@@ -167,7 +167,9 @@ async function prepare(options: RunOptions, environment: Environment, config: St
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
   const onProgress = (line: string) => logger.info(line);
-  const study = await prepareStudy(store, config, (source) => fetchHubModel(source, { ...hub, cacheFolder, onProgress }));
+  const study = await prepareStudy(store, config, (source) =>
+    fetchHubModel(source, { ...hub, cacheFolder, onProgress }),
+  );
   const runId = options.run ?? defaultRunId(config, study);
   return {
     environment,

@@ -41,6 +41,7 @@ async function dataFolder({ withModels = true } = {}): Promise<string> {
   });
   mkdirSync(runFolder(home, 'r1'), { recursive: true });
   writeFileSync(join(runFolder(home, 'r1'), 'results.json'), JSON.stringify({ ...results, ...models }));
+  writeFileSync(join(runFolder(home, 'r1'), 'report.html'), '');
   vi.stubEnv('DEBIAS_HOME', home);
   vi.stubEnv('MINIO_ENDPOINT', '');
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -32,7 +32,13 @@ async function logitsOf(ids) {
 }
 
 async function greedy(ids) {
-  const sampler = await createSampler(config, { batch: 1, promptTokens: ids.length, newTokens, greedy: true, threads: 1 });
+  const sampler = await createSampler(config, {
+    batch: 1,
+    promptTokens: ids.length,
+    newTokens,
+    greedy: true,
+    threads: 1,
+  });
   const { tokens } = await sampler.sample(params, [ids]);
   await sampler.release();
   return tokens[0];
