@@ -8,8 +8,9 @@
 
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
-import { describePickle, isTuple, PickleFormatError, unpickle } from './pickle-machine.js';
-import type { PickleGlobal, PickleRules, PickleValue } from './pickle-machine.js';
+import { unpickle } from './pickle-machine.js';
+import { describePickle, isTuple, PickleFormatError } from './pickle-values.js';
+import type { PickleGlobal, PickleRules, PickleValue } from './pickle-values.js';
 import { decodeStorage, isStorageType, storageTypes } from './pytorch-storage.js';
 import type { Storage, StorageType } from './pytorch-storage.js';
 import { checkView, viewValues } from './strided-view.js';

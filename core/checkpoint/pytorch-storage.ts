@@ -3,7 +3,7 @@
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { fromBfloat16, fromFloat16 } from './half-precision.js';
-import { PickleFormatError } from './pickle-machine.js';
+import { PickleFormatError } from './pickle-values.js';
 
 interface StorageRule {
   readonly bytesPerElement: number;

@@ -1,7 +1,7 @@
 /** Views of flat values by offset, shape and strides, all counted in elements. Knows neither dtypes nor files. */
 
 import type { HostTensor } from '../tensor.js';
-import { PickleFormatError } from './pickle-machine.js';
+import { PickleFormatError } from './pickle-values.js';
 
 export interface StridedView {
   readonly offset: number;

@@ -24,7 +24,7 @@ export interface HubAnswer {
   readonly status: number;
   /** Headers of the last answer. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers of the hub's own answer, before it sent us elsewhere. */
+  /** Headers of the hub's own answers, before it sent us elsewhere: the digests of others are not its word. */
   readonly hubHeaders: Readonly<Record<string, string>>;
   readonly body: Dispatcher.ResponseData['body'];
 }
@@ -89,11 +89,11 @@ export function createHubClient({ endpoint, token, proxy, idleTimeoutMs }: HubCl
     hasToken: token !== undefined,
     async get(source, path, headers = {}) {
       let url = new URL(path, base);
-      let hubHeaders: Record<string, string> | undefined;
+      let hubHeaders: Record<string, string> = {};
       for (let hops = 0; hops <= maxRedirects; hops++) {
         const { statusCode: status, headers: given, body } = await ask(source, url, headers);
         const flat = flatHeaders(given);
-        hubHeaders = { ...flat, ...hubHeaders };
+        if (url.origin === base.origin) hubHeaders = { ...hubHeaders, ...flat };
         if (!redirects.has(status)) {
           if (status < 400 || status >= 500 || handledByCaller.has(status))
             return { status, headers: flat, hubHeaders, body };

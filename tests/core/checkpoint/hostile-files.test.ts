@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ForbiddenGlobalError, PickleFormatError } from '../../../core/checkpoint/pickle-machine.js';
+import { ForbiddenGlobalError, PickleFormatError } from '../../../core/checkpoint/pickle-values.js';
 import { readPytorch } from '../../../core/checkpoint/pytorch-pickle.js';
 import { readSafetensors, SafetensorsFormatError, writeSafetensors } from '../../../core/checkpoint/safetensors.js';
 import { readZip, ZipFormatError } from '../../../core/checkpoint/zip-archive.js';
