@@ -28,7 +28,7 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
       ...FRAME,
       height: 54 + rowHeight * sides.length,
       marginTop: 8,
-      marginLeft: 86,
+      marginLeft: 116,
       marginRight: 44,
       x: {
         domain: [...domain],
@@ -38,7 +38,7 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
       },
       fy: { domain: sides, axis: null, padding: 0.06 },
       marks: [
-        Plot.axisFy({ anchor: 'left', label: null, dx: -38 }),
+        Plot.axisFy({ anchor: 'left', label: null, dx: -68 }),
         Plot.dot(
           dots,
           Plot.dodgeY('middle', {
