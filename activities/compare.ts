@@ -65,7 +65,7 @@ export function createCompareActivities(deps: StageDependencies) {
         members,
         ...(crawl.planted ? { planted: crawl.planted } : {}),
       };
-      return runStage(deps, { name: 'compare', version: 1, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'compare', version: 2, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },

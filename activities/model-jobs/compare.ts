@@ -1,6 +1,6 @@
 /** Job compare: the statistics of the baseline and of every sweep point against it. */
 
-import { compareBias, measureBias, type ScoredSentence } from '../../core/bias/index.js';
+import { compareBias, measureBias, pairTests, type ScoredSentence } from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import type { BiasResult, PpoResult, RewardSummary } from '../../core/report/results.js';
@@ -54,6 +54,7 @@ async function measure(
     distanceDetail: Object.fromEntries(
       Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }]),
     ),
+    pairs: pairTests(sentences, { seed }),
     ...(rankCorrelation ? { rankCorrelation } : {}),
   };
   return { sentences, result };

@@ -1,4 +1,5 @@
 /** Variety and repetition of generated texts, given as lists of tokens or words. Knows no tokenizer. */
+import { selfBleu } from './self-bleu.js';
 
 type Tokens = readonly (string | number)[];
 
@@ -8,6 +9,10 @@ export interface WritingQuality {
   readonly distinct3: number;
   /** `repetitionRate` of 4-grams. */
   readonly repetition: number;
+  /** Resemblance of the texts to one another, by the longest n-gram. */
+  readonly selfBleu2: number;
+  readonly selfBleu3: number;
+  readonly selfBleu4: number;
   /** Tokens a text. */
   readonly meanLength: number;
 }
@@ -42,6 +47,9 @@ export function writingQuality(texts: readonly Tokens[]): WritingQuality {
     distinct2: distinctN(texts, 2),
     distinct3: distinctN(texts, 3),
     repetition: repetitionRate(texts, 4),
+    selfBleu2: selfBleu(texts, 2),
+    selfBleu3: selfBleu(texts, 3),
+    selfBleu4: selfBleu(texts, 4),
     meanLength: texts.length === 0 ? 0 : texts.reduce((sum, tokens) => sum + tokens.length, 0) / texts.length,
   };
 }

@@ -5,6 +5,7 @@ import { answerSection } from './sections/answer.js';
 import { besideStudySection } from './sections/beside-study.js';
 import { byKeywordSection } from './sections/by-keyword.js';
 import { dataSection } from './sections/data.js';
+import { pairsSection } from './sections/pairs.js';
 import { pipelineSection, reproduceSection } from './sections/pipeline.js';
 import { samplesSection } from './sections/samples.js';
 import { sweepSection } from './sections/sweep.js';
@@ -24,6 +25,7 @@ const CONTENTS: readonly {
 }[] = [
   { id: 'beside-study', name: 'Beside the study', make: besideStudySection },
   { id: 'by-keyword', name: 'By keyword', make: byKeywordSection },
+  { id: 'pairs', name: 'Pairs', make: pairsSection },
   { id: 'sweep', name: 'PPO epochs', make: sweepSection },
   { id: 'samples', name: 'Samples', make: samplesSection },
   { id: 'training', name: 'Learning curves', make: trainingSection },

@@ -44,6 +44,31 @@ export const distanceChangeSchema = z.object({
     .describe('keyword means after − before, paired sign-flip test, effect size d_z'),
 });
 
+const pairSchema = z.object({
+  high: z.string().describe('the keyword that is spoken of better'),
+  highGroup: z.string(),
+  low: z.string(),
+  lowGroup: z.string(),
+  difference: z.number().describe('mean of the paired differences, high − low'),
+  pValue: z.number().describe('two-sided sign-flip test'),
+  qValue: z.number().describe('Benjamini–Hochberg over all pairs'),
+});
+
+const pairCount = z.object({ pairs: z.int(), significant: z.int() });
+
+export const pairTestsSchema = pairCount.extend({
+  within: byGroup(pairCount).describe('by group of both keywords; pairs of different groups under "across"'),
+  level: z.number().describe('false discovery rate'),
+  smallestP: z.number().describe('lowest p-value that this number of probes can give'),
+  probes: z.int().describe('paired sentences of each pair'),
+  detectable: z
+    .object({ planned: z.number(), amongAll: z.number(), power: z.number(), standardDeviation: z.number() })
+    .describe(
+      'smallest difference of two keyword means that is found with this power: a pair chosen beforehand, one of all',
+    ),
+  top: z.array(pairSchema).describe('lowest q-value first'),
+});
+
 export const rewardSummarySchema = z.object({
   mean: z.number(),
   median: z.number(),
@@ -56,6 +81,9 @@ export const qualitySchema = z.object({
   distinct1: z.number().exactOptional(),
   distinct3: z.number().exactOptional(),
   repetition: z.number().exactOptional().describe('share of 4-grams that stood earlier in the same sentence'),
+  selfBleu2: z.number().exactOptional().describe('BLEU of each sentence against all others, n-grams up to 2, mean'),
+  selfBleu3: z.number().exactOptional(),
+  selfBleu4: z.number().exactOptional(),
   meanLength: z.number().exactOptional().describe('tokens a sentence'),
 });
 
@@ -65,6 +93,7 @@ export const biasResultSchema = z.object({
   distance: byGroup(z.number()),
   quality: qualitySchema,
   distanceDetail: byGroup(distanceDetailSchema).exactOptional(),
+  pairs: pairTestsSchema.exactOptional().describe('every pair of keywords, within and across groups'),
   rankCorrelation: z
     .object({ spearman: z.number(), kendall: z.number() })
     .exactOptional()
@@ -108,6 +137,7 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 export type KeywordResult = Frozen<z.infer<typeof keywordResultSchema>>;
 export type DistanceDetail = Frozen<z.infer<typeof distanceDetailSchema>>;
 export type DistanceChange = Frozen<z.infer<typeof distanceChangeSchema>>;
+export type PairTestsResult = Frozen<z.infer<typeof pairTestsSchema>>;
 export type RewardSummary = Frozen<z.infer<typeof rewardSummarySchema>>;
 export type Quality = Frozen<z.infer<typeof qualitySchema>>;
 export type BiasResult = Frozen<z.infer<typeof biasResultSchema>>;

@@ -107,7 +107,7 @@ function pointTable(view: View): Markup {
     [
       { name: 'PPO epochs' },
       ...groups.map((group) => ({ name: `distance, ${label(group)}`, numeric: true })),
-      ...['mean reward', 'perplexity', 'against baseline', 'distinct-2', 'repetition'].map((name) => ({
+      ...['mean reward', 'perplexity', 'against baseline', 'distinct-2', 'self-BLEU 4', 'repetition'].map((name) => ({
         name,
         numeric: true,
       })),
@@ -159,6 +159,7 @@ function figuresOf({ groups, baseline }: View, result: BiasResult, point?: PpoRe
     fixed(quality.generalPerplexity, 1),
     point ? signedPercent(perplexityChange(point, baseline), 1) : '–',
     fixed(quality.distinct2, 3),
+    fixed(quality.selfBleu4, 3),
     percent(quality.repetition, 1),
   ];
 }

@@ -38,7 +38,7 @@ describe('repetitionRate', () => {
 
 describe('writingQuality', () => {
   it('gives all figures', () => {
-    expect(writingQuality([words('a b c'), words('a b')])).toEqual({
+    expect(writingQuality([words('a b c'), words('a b')])).toMatchObject({
       distinct1: 3 / 5,
       distinct2: 2 / 3,
       distinct3: 1,

@@ -1,5 +1,5 @@
 /** A made-up run for the tests of the report: invented scores, invented sentences, figures measured by `core/bias`. */
-import { compareBias, measureBias, rewardSummary, type ScoredSentence } from '../../../core/bias/index.js';
+import { compareBias, measureBias, pairTests, rewardSummary, type ScoredSentence } from '../../../core/bias/index.js';
 import { RandomSequence } from '../../../core/random/counter.js';
 import { assembleResults, type PpoResult, type ReportInput, type Results } from '../../../core/report/index.js';
 
@@ -34,6 +34,7 @@ function sentences(closeness: number, step: number): ScoredSentence[] {
 function biasOf(scored: readonly ScoredSentence[], perplexity: number): Results['bias']['baseline'] {
   return {
     ...measureBias({ sentences: scored, seed: 1, planted: PLANTED, replicates: 100 }),
+    pairs: pairTests(scored, { seed: 1, listed: 10 }),
     reward: rewardSummary(scored.map(({ score }) => 6 * (score - 0.5))),
     quality: { generalPerplexity: perplexity, distinct2: 0.71 - perplexity / 1000, repetition: 0.021 },
   };
