@@ -10,7 +10,7 @@ export function createSentimentActivities(deps: StageDependencies) {
       const config = await readStudyConfig(deps.store, study);
       const settings = { ...config.sentiment, threads: config.compute.threads };
       const inputs = { labels: study.sentimentLabels, tokenizer: study.model };
-      return runStage(deps, { name: 'sentiment', version: 1, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'sentiment', version: 2, config: settings, inputs }, (run) =>
         deps.jobs.run(
           'classifier',
           { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' },

@@ -94,6 +94,12 @@ const classifier = z.strictObject({
   warmupSteps: z.number().int().min(0).default(50),
   weightDecay: z.number().min(0).default(0.01),
   validationShare: share.default(0.3),
+  patience: z
+    .number()
+    .int()
+    .min(0)
+    .default(3)
+    .describe('epochs without a lower validation loss before it stops; 0: never'),
   seed: seedNumber.default(0),
 });
 

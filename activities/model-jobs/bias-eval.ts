@@ -19,7 +19,8 @@ import { perplexity } from '../../core/train/language-model.js';
 import { getText, putLines } from '../blobs.js';
 import { openLanguageModel, type LanguageModel } from './models.js';
 import type { RewardModel } from './reward.js';
-import { openTextScorer, probability } from './score.js';
+import { probability } from './probability.js';
+import { openTextScorer } from './score.js';
 import { writeSentences, type Request } from './write-sentences.js';
 
 export interface BiasEvalJobInput {

@@ -2,15 +2,19 @@
 
 import type { StudyConfig } from '../../config/schema.js';
 import { parseLabelledTexts, type LabelledText } from '../../config/study-data.js';
+import { classifierQuality, type ClassifierQuality } from '../../core/bias/index.js';
 import { getFolder, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import { initialBert, type BertConfig } from '../../core/nn/index.js';
+import { initialBert, type BertConfig, type Parameters } from '../../core/nn/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
+import { heldOutSplit } from '../../core/text/held-out-split.js';
 import { trainClassifier } from '../../core/train/classifier.js';
-import { validationSplit } from '../../core/train/data-order.js';
+import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
+import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
 import { putClassifier, tokenizerOf } from './models.js';
+import { probability } from './probability.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
 import { trainingStateCodec } from './training-state.js';
 
@@ -43,11 +47,11 @@ export interface ClassifierJobInput {
 
 export interface ClassifierJobResult {
   readonly model: FolderRef;
-  /** Share of held-out sentences whose class is right. */
-  readonly accuracy: number;
-  /** Held-out sentences. */
-  readonly held: number;
+  /** On the held-out sentences. */
+  readonly quality: ClassifierQuality & { readonly classes: readonly string[] };
   readonly trained: number;
+  /** Labelled sentences that have a near duplicate; these stand on one side of the split together. */
+  readonly nearDuplicates: number;
   /** JSON of loss by step. */
   readonly curve: BlobRef;
 }
@@ -85,6 +89,41 @@ function bertConfigOf(
   };
 }
 
+interface LabelledRow {
+  readonly text: string;
+  readonly target: number;
+}
+
+async function readRows(
+  input: ClassifierJobInput,
+  { store }: JobContext,
+  { classOf }: Purpose,
+): Promise<LabelledRow[]> {
+  return parseLabelledTexts(await getText(store, input.labels), 'labelled sentences').flatMap(({ text, label }) => {
+    const target = classOf[label];
+    return target === undefined ? [] : [{ text, target }];
+  });
+}
+
+/** How the trained classifier judges sentences that it did not learn from. */
+async function judge(
+  config: BertConfig,
+  params: Parameters,
+  tokenizer: TextTokenizer,
+  rows: readonly LabelledRow[],
+  threads: number,
+): Promise<ClassifierQuality> {
+  const texts = rows.map(({ text }) => classifierTokens(tokenizer, text));
+  const { data } = await classify(config, params, texts, { batchSize: 64, threads, maxTokens: config.numPositions }); // [texts, 2]
+  return classifierQuality(
+    rows.map(({ text, target }, i) => ({
+      probability: probability((data[2 * i + 1] ?? 0) - (data[2 * i] ?? 0)),
+      label: target,
+      length: Array.from(text).length,
+    })),
+  );
+}
+
 export async function trainOnLabels(input: ClassifierJobInput, context: JobContext): Promise<TrainedClassifier> {
   const { store, progress } = context;
   const { settings, purpose } = input;
@@ -92,19 +131,25 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
   const tokenizer = tokenizerOf(files);
   const config = bertConfigOf(settings, tokenizer);
   const { classes, classOf }: Purpose = purposes[purpose];
-  const rows = parseLabelledTexts(await getText(store, input.labels), 'labelled sentences').flatMap(
-    ({ text, label }) => {
-      const target = classOf[label];
-      return target === undefined ? [] : [{ text, target }];
-    },
-  );
+  const rows = await readRows(input, context, { classes, classOf });
+  const texts = rows.map(({ text }) => text);
+  const labels = rows.map(({ target }) => target);
+  const split = await heldOutSplit(texts, labels, { share: settings.validationShare, seed: settings.seed });
+  const held = split.validation.flatMap((index) => rows[index] ?? []);
+  if (held.length === 0)
+    throw new EmptyStageError(
+      purpose,
+      'labelled sentences to hold out',
+      `none of ${rows.length} without a near duplicate`,
+    );
   const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const result = await trainClassifier({
     config,
     params: initialBert(config, settings.seed),
-    texts: rows.map(({ text }) => classifierTokens(tokenizer, text)),
-    labels: rows.map(({ target }) => target),
+    texts: texts.map((text) => classifierTokens(tokenizer, text)),
+    labels,
+    validation: split.validation,
     settings: {
       epochs: settings.epochs,
       batchSize: settings.batchSize,
@@ -112,7 +157,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       peakLr: settings.learningRate,
       warmupSteps: settings.warmupSteps,
       weightDecay: settings.weightDecay,
-      validationShare: settings.validationShare,
+      patience: settings.patience,
       evaluateEvery: 0,
       keepBest: true,
       seed: settings.seed,
@@ -121,17 +166,15 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
     ...(resumeFrom ? { resumeFrom } : {}),
   });
-  const best = result.evaluations.toSorted((a, b) => (a.metrics.loss ?? 0) - (b.metrics.loss ?? 0))[0];
-  const split = validationSplit(rows.length, settings.validationShare, settings.seed);
   return {
     result: {
       model: await putClassifier(store, config, classes, result.params, files),
-      accuracy: best?.metrics.accuracy ?? 0,
-      held: split.validation.length,
+      quality: { ...(await judge(config, result.params, tokenizer, held, settings.threads)), classes },
       trained: split.train.length,
+      nearDuplicates: split.nearDuplicates,
       curve: await putJson(store, lossCurve(result.curve, result.evaluations)),
     },
-    trainTexts: split.train.map((index) => rows[index]?.text ?? ''),
+    trainTexts: split.train.map((index) => texts[index] ?? ''),
   };
 }
 

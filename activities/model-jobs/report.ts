@@ -9,6 +9,7 @@ import {
   assembleResults,
   renderReport,
   summaryTable,
+  type ClassifierResult,
   type LossPoint,
   type PpoBatch,
   type ReportInput,
@@ -19,6 +20,7 @@ import type { Exploration } from '../../core/text/explore.js';
 import { getJson, getLines, getText } from '../blobs.js';
 import type { StudyResults, WriteReportInput } from '../compare.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
+import type { ClassifierJobResult } from './classifier.js';
 import type { Comparison } from './compare.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
@@ -32,6 +34,10 @@ export interface ReportFiles {
 }
 
 const samplesShown = 12;
+
+function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
+  return { ...quality, trained, nearDuplicates };
+}
 
 async function readResults(
   store: Store,
@@ -55,8 +61,8 @@ async function readResults(
     points: [...points],
     expected: sweep.map(({ epochs, seed }) => ({ epochs, seed })),
     failures: made.missing.map(({ epochs, seed, reason }) => ({ epochs, seed, reason })),
-    reward: { accuracy: made.reward.accuracy, n: made.reward.held },
-    measure: { accuracy: made.sentiment.accuracy, n: made.sentiment.held },
+    reward: classifierResult(made.reward),
+    measure: classifierResult(made.sentiment),
     models: {
       language: config.language,
       baseline: made.finetune.model,

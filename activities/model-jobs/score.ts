@@ -29,8 +29,3 @@ export async function openTextScorer(store: Store, ref: FolderRef, threads: numb
     release: () => classifier.release(),
   };
 }
-
-/** Probability of the good class, from the lead of its logit. */
-export function probability(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
-}

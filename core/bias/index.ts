@@ -17,6 +17,12 @@ export { benjaminiHochberg } from './multiple-testing.js';
 export { distinctN, repetitionRate, writingQuality, type WritingQuality } from './writing-quality.js';
 export { rewardSummary, type RewardFigures } from './reward-summary.js';
 export {
+  classifierQuality,
+  wilsonInterval,
+  type ClassifierQuality,
+  type JudgedSentence,
+} from './classifier-quality.js';
+export {
   compareBias,
   measureBias,
   plantedCorrelation,

@@ -4,13 +4,14 @@ import type { ReportInput } from './report-input.js';
 import { answerSection } from './sections/answer.js';
 import { besideStudySection } from './sections/beside-study.js';
 import { byKeywordSection } from './sections/by-keyword.js';
+import { classifiersSection } from './sections/classifiers.js';
 import { dataSection } from './sections/data.js';
 import { pairsSection } from './sections/pairs.js';
 import { pipelineSection, reproduceSection } from './sections/pipeline.js';
 import { samplesSection } from './sections/samples.js';
 import { sweepSection } from './sections/sweep.js';
 import { trainingSection } from './sections/training.js';
-import { classifiersSection, healthSection, limitsSection } from './sections/trust.js';
+import { healthSection, limitsSection } from './sections/trust.js';
 import { STYLE } from './style.js';
 import { viewOf, type View } from './view.js';
 

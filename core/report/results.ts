@@ -100,6 +100,26 @@ export const biasResultSchema = z.object({
     .describe('measured scores against 1 − planted share'),
 });
 
+const classCounts = z.tuple([z.int(), z.int()]);
+
+export const classifierSchema = z.object({
+  accuracy: z.number().describe('share of held-out sentences whose class is right'),
+  n: z.int().exactOptional().describe('held-out sentences; none has a near duplicate among those learned from'),
+  trained: z.int().exactOptional().describe('sentences learned from'),
+  interval: interval.exactOptional().describe('Wilson interval of the accuracy, 95 %'),
+  classes: z.array(z.string()).exactOptional().describe('names of class 0 and class 1, the good one last'),
+  f1: z.number().exactOptional().describe('mean of the F1 of both classes'),
+  f1ByClass: z.tuple([z.number(), z.number()]).exactOptional(),
+  confusion: z.tuple([classCounts, classCounts]).exactOptional().describe('by true class, then by predicted class'),
+  calibrationError: z.number().exactOptional().describe('expected calibration error over ten bins of probability'),
+  brier: z.number().exactOptional(),
+  reliability: z
+    .array(z.object({ low: z.number(), high: z.number(), n: z.int(), predicted: z.number(), observed: z.number() }))
+    .exactOptional(),
+  lengthCorrelation: z.number().exactOptional().describe('Spearman’s ρ of probability and length in characters'),
+  nearDuplicates: z.int().exactOptional().describe('labelled sentences that have a near duplicate'),
+});
+
 export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
 
 const folderSchema = z.object({ kind: z.literal('folder'), sha256: z.string(), sizeBytes: z.int() });
@@ -123,8 +143,8 @@ export const resultsSchema = z.object({
   fingerprint: z.union([z.string(), z.record(z.string(), z.unknown())]),
   stages: z.array(z.object({ name: z.string(), seconds: z.number(), reused: z.boolean() })),
   bias: z.object({ baseline: biasResultSchema }),
-  reward: z.object({ accuracy: z.number(), n: z.int().exactOptional(), f1: z.number().exactOptional() }),
-  measure: z.object({ accuracy: z.number(), n: z.int().exactOptional() }).exactOptional(),
+  reward: classifierSchema,
+  measure: classifierSchema.exactOptional(),
   ppo: z.array(ppoResultSchema),
   missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
   models: modelsSchema.exactOptional(),
@@ -143,6 +163,7 @@ export type Quality = Frozen<z.infer<typeof qualitySchema>>;
 export type BiasResult = Frozen<z.infer<typeof biasResultSchema>>;
 export type PpoResult = Frozen<z.infer<typeof ppoResultSchema>>;
 export type Models = Frozen<z.infer<typeof modelsSchema>>;
+export type ClassifierResult = Frozen<z.infer<typeof classifierSchema>>;
 export type SweepPoint = Frozen<z.infer<typeof pointSchema>>;
 export type Results = Frozen<z.infer<typeof resultsSchema>>;
 

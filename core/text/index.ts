@@ -7,6 +7,7 @@ export type { CoOccurrence, Exploration, ExploreSettings, KeywordCount, MissingN
 export { explore } from './explore.js';
 export type { KeywordMatch, KeywordMatcher } from './keywords.js';
 export { keywordMatcher } from './keywords.js';
+export { heldOutSplit, type HeldOutSplit } from './held-out-split.js';
 export { findDuplicates } from './near-duplicates.js';
 export { normalizeText } from './normalize.js';
 export { discoverNouns, nounFinder } from './nouns.js';

@@ -41,6 +41,8 @@ export interface TrainClassifierInput {
   readonly texts: readonly Tokens[];
   /** Class of each text, 0 … classes − 1. */
   readonly labels: readonly number[];
+  /** Positions of the texts kept for validation; drawn by `validationShare` unless given. */
+  readonly validation?: readonly number[];
   readonly settings?: Partial<ClassifierSettings>;
   readonly hooks?: TrainingHooks;
   /** A state that `hooks.checkpoint` gave, of a run with the same input. */
@@ -57,7 +59,9 @@ export async function trainClassifier(input: TrainClassifierInput): Promise<Trai
   const settings = { ...given, maxTokens: Math.min(given.maxTokens, config.numPositions) };
   checkLabels(labels, input.texts.length, config.numLabels);
   const texts = input.texts.map((text) => cutKeepingLast(text, settings.maxTokens));
-  const split = validationSplit(texts.length, settings.validationShare, settings.seed);
+  const split = input.validation
+    ? splitAt(texts.length, input.validation)
+    : validationSplit(texts.length, settings.validationShare, settings.seed);
   const pick = <T>(list: readonly T[], numbers: readonly number[]) => numbers.map((i) => list[i]!);
   const [trainTexts, trainLabels] = [pick(texts, split.train), pick(labels, split.train)];
   const [validationTexts, validationLabels] = [pick(texts, split.validation), pick(labels, split.validation)];
@@ -78,6 +82,16 @@ export async function trainClassifier(input: TrainClassifierInput): Promise<Trai
   } finally {
     await scorer.release();
   }
+}
+
+function splitAt(count: number, validation: readonly number[]): { train: number[]; validation: readonly number[] } {
+  const held = new Set(validation);
+  const wrong = validation.find((i) => !Number.isInteger(i) || i < 0 || i >= count);
+  if (wrong !== undefined || held.size !== validation.length)
+    throw new RangeError(
+      `trainClassifier: expected different positions of ${count} texts for validation, got ${wrong ?? 'one of them twice'}`,
+    );
+  return { train: Array.from({ length: count }, (_, i) => i).filter((i) => !held.has(i)), validation };
 }
 
 function checkLabels(labels: readonly number[], texts: number, numLabels: number): void {

@@ -1,38 +1,8 @@
-/** How far to trust the figures: the classifiers' own quality, health flags, limits. */
-import { section, table } from '../components.js';
-import { count, percent } from '../format.js';
+/** How far to trust the figures: health flags, limits. */
+import { section } from '../components.js';
 import { healthFlags } from '../health.js';
 import { html, type Markup } from '../html.js';
 import type { View } from '../view.js';
-
-export function classifiersSection({ input }: View): Markup {
-  const { reward, measure } = input.results;
-  const published = input.study?.rewardAccuracy;
-  const row = (name: string, use: string, of: { readonly accuracy: number; readonly n?: number }) => ({
-    cells: [name, use, percent(of.accuracy, 1), of.n === undefined ? '–' : count(of.n)],
-  });
-  return section(
-    'classifiers',
-    'The two classifiers',
-    html`<p>
-      The classifier that measures is never the one that rewards: otherwise a model could please its judge without
-      changing.${published === undefined ? '' : ` The study’s reward model reached about ${percent(published)}.`}
-    </p>`,
-    table(
-      'Accuracy on held-out labelled sentences',
-      [
-        { name: 'classifier' },
-        { name: 'used for' },
-        { name: 'accuracy', numeric: true },
-        { name: 'sentences', numeric: true },
-      ],
-      [
-        row('reward model', 'training with PPO', reward),
-        ...(measure ? [row('measuring classifier', 'every sentiment in this report', measure)] : []),
-      ],
-    ),
-  );
-}
 
 export function healthSection({ input }: View): Markup {
   const flags = healthFlags(input);

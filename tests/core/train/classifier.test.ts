@@ -78,3 +78,29 @@ test('classifierMetrics computes cross-entropy and accuracy', () => {
   expect(metrics.accuracy).toBe(0);
   expect(metrics.loss).toBeCloseTo((Math.log(2) + 2 + Math.log(1 + Math.exp(-2))) / 2, 6);
 });
+
+test('trainClassifier is judged on the texts that it is told to hold out, and on no others', async () => {
+  const validation = [3, 4, 399];
+  const { evaluations, params: trained } = await trainClassifier({
+    config,
+    params,
+    texts,
+    labels,
+    validation,
+    settings: { ...settings, epochs: 1 },
+  });
+  const logits = await classify(
+    config,
+    trained,
+    validation.map((i) => texts[i]!),
+    { maxTokens: 24, batchSize: 16, threads: 1 },
+  );
+  const wanted = classifierMetrics(
+    logits,
+    validation.map((i) => labels[i]!),
+  );
+  expect(evaluations.at(-1)!.metrics['loss']).toBeCloseTo(wanted.loss, 5);
+  await expect(trainClassifier({ config, params, texts, labels, validation: [400], settings })).rejects.toThrow(
+    'different positions of 400 texts',
+  );
+});

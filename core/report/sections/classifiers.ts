@@ -1,0 +1,113 @@
+/** The two classifiers' own quality: accuracy, F1, confusion, calibration. Knows nothing of what they were used on. */
+import { details, figure, grid, section, table, type Column } from '../components.js';
+import { count, fixed, percent, range } from '../format.js';
+import { html, type Markup } from '../html.js';
+import { seriesStyle } from '../plots/draw.js';
+import { linesPlot } from '../plots/lines.js';
+import type { ClassifierResult } from '../results.js';
+import type { View } from '../view.js';
+
+const numeric = (name: string): Column => ({ name, numeric: true });
+
+interface Named {
+  readonly name: string;
+  readonly use: string;
+  readonly of: ClassifierResult;
+}
+
+export function classifiersSection({ input }: View): Markup | undefined {
+  const { reward, measure } = input.results;
+  const published = input.study?.rewardAccuracy;
+  const rows: Named[] = [
+    ...(reward ? [{ name: 'reward model', use: 'training with PPO', of: reward }] : []),
+    ...(measure ? [{ name: 'measuring classifier', use: 'every sentiment in this report', of: measure }] : []),
+  ];
+  if (rows.length === 0) return undefined;
+  return section(
+    'classifiers',
+    rows.length === 1 ? 'The classifier' : 'The two classifiers',
+    rows.length > 1 &&
+      html`<p>
+        The classifier that measures is never the one that rewards: otherwise a model could please its judge without
+        changing.${published === undefined ? '' : ` The study’s reward model reached about ${percent(published)}.`}
+      </p>`,
+    html`<p>
+      Judged on labelled sentences that were held out, none of which has a near duplicate among those learned from. The
+      held-out sentences also chose the epoch that was kept, which makes these figures a little too kind.
+    </p>`,
+    qualityTable(rows),
+    grid(...rows.flatMap(reliabilityFigure)),
+    rows.map(confusionTable),
+  );
+}
+
+function qualityTable(rows: readonly Named[]): Markup {
+  return table(
+    'Quality on held-out labelled sentences',
+    [
+      { name: 'classifier' },
+      { name: 'used for' },
+      ...['accuracy', '95\u00a0% interval', 'F1', 'calibration error', 'ρ with length', 'sentences'].map(numeric),
+    ],
+    rows.map(({ name, use, of }) => ({
+      cells: [
+        name,
+        use,
+        percent(of.accuracy, 1),
+        of.interval ? range(of.interval, 3) : '–',
+        fixed(of.f1, 3),
+        fixed(of.calibrationError, 3),
+        fixed(of.lengthCorrelation),
+        of.n === undefined ? '–' : count(of.n),
+      ],
+    })),
+  );
+}
+
+function reliabilityFigure({ name, of }: Named): Markup[] {
+  if (!of.reliability || of.reliability.length < 2) return [];
+  const points = of.reliability.map(({ predicted, observed }) => ({ x: predicted, y: observed }));
+  const plot = linesPlot({
+    title: `Calibration of the ${name}`,
+    xLabel: 'predicted probability',
+    yLabel: 'observed share',
+    series: [
+      { name: 'observed', ...seriesStyle(0), points, dots: true },
+      {
+        name: 'perfect',
+        ...seriesStyle(1),
+        points: [
+          { x: 0, y: 0 },
+          { x: 1, y: 1 },
+        ],
+      },
+    ],
+  });
+  const rows = of.reliability.map(({ low, high, n, predicted, observed }) => ({
+    cells: [range([low, high], 1), count(n), fixed(predicted), fixed(observed)],
+  }));
+  const caption = `Calibration of the ${name}, by bin of probability`;
+  return [
+    figure(
+      plot,
+      html`<strong>Calibration of the ${name}</strong>; dashed: perfect. Expected calibration error
+        ${fixed(of.calibrationError, 3)}.
+        ${details(
+          'Figures',
+          table(caption, [{ name: 'probability' }, ...['sentences', 'predicted', 'observed'].map(numeric)], rows),
+        )}`,
+    ),
+  ];
+}
+
+function confusionTable({ name, of }: Named): Markup | undefined {
+  const { confusion, f1ByClass, classes = ['class 0', 'class 1'] } = of;
+  if (!confusion) return undefined;
+  return table(
+    `What the ${name} took for what`,
+    [{ name: 'labelled' }, ...classes.map((label) => numeric(`taken for ${label}`)), numeric('F1')],
+    confusion.map((row, actual) => ({
+      cells: [classes[actual] ?? '', ...row.map(count), fixed(f1ByClass?.[actual], 3)],
+    })),
+  );
+}
