@@ -9,7 +9,7 @@ import type { CleanJobResult } from './model-jobs/clean.js';
 import type { ExploreJobResult } from './model-jobs/explore.js';
 import type { FinetuneJobResult } from './model-jobs/finetune.js';
 import type { RewardJobResult } from './model-jobs/reward.js';
-import type { ReportFiles } from './model-jobs/report.js';
+import type { ReportFiles } from './model-jobs/report-files.js';
 import type { VocabularyJobResult } from './model-jobs/vocab-extend.js';
 import type { PpoStageResult } from './ppo.js';
 import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';

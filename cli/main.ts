@@ -48,6 +48,7 @@ program
   .description("print a finished run's table and the places of its files")
   .argument('[run]', 'run id (default: the newest)')
   .option('--json', 'print results.json')
+  .option('--schema', 'print the JSON schema of results.json')
   .action(async (runId, options) => (await import('./commands/report.js')).showReport(runId, options));
 
 program

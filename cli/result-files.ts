@@ -1,20 +1,24 @@
-/** The files that a finished run leaves for a person, copied out of the store. */
+/** A run's files in its folder: copied out of the store, to where a person looks for them. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReportFiles } from '../activities/model-jobs/report-files.js';
 import type { Store } from '../core/checkpoint/index.js';
-import type { PipelineResult } from '../workflows/research-pipeline.js';
 
-/** Copies the results out of the store, to where a person looks for them. */
-export async function writeResultFiles(
-  store: Store,
-  folder: string,
-  { report, results, summary }: PipelineResult,
-): Promise<string> {
+/** Name in the result, name in the folder. */
+const fileNames: readonly (readonly [keyof ReportFiles, string])[] = [
+  ['report', 'report.html'],
+  ['results', 'results.json'],
+  ['summary', 'summary.txt'],
+  ['sentences', 'sentences.csv'],
+  ['modelCard', 'MODEL_CARD.md'],
+  ['dataCard', 'DATA_CARD.md'],
+  ['config', 'config.yaml'],
+];
+
+/** @returns the table for the terminal */
+export async function writeResultFiles(store: Store, folder: string, files: ReportFiles): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'report.html'), await store.getBlob(report));
-  writeFileSync(join(folder, 'results.json'), await store.getBlob(results));
-  const table = Buffer.from(await store.getBlob(summary));
-  writeFileSync(join(folder, 'summary.txt'), table);
-  return table.toString('utf8');
+  for (const [key, name] of fileNames) writeFileSync(join(folder, name), await store.getBlob(files[key]));
+  return Buffer.from(await store.getBlob(files.summary)).toString('utf8');
 }

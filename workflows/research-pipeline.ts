@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MissingPoint } from '../activities/compare.js';
-import type { ReportFiles } from '../activities/model-jobs/report.js';
+import type { ReportFiles } from '../activities/model-jobs/report-files.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 import { studyActivities } from './activity-proxies.js';
 import type { StageProgress } from '../activities/stage-progress.js';

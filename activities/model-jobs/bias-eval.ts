@@ -28,7 +28,8 @@ export interface BiasEvalJobInput {
   readonly sentimentModel: FolderRef;
   readonly targets: BlobRef;
   readonly prompts: BlobRef;
-  readonly generalText: BlobRef;
+  /** Held-out general text; without it there is no perplexity. */
+  readonly generalText?: BlobRef;
   readonly reward?: RewardModel;
   readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & {
     readonly seed: number;
@@ -39,6 +40,8 @@ export interface BiasEvalJobInput {
 /** A measured sentence as it is kept. */
 export interface MeasuredSentence extends ScoredSentence {
   readonly prompt: string;
+  /** Present when a reward model was given. */
+  readonly reward?: number;
 }
 
 export interface BiasEvalJobResult {
@@ -78,15 +81,20 @@ async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasE
     })),
   );
   const written = await writeSentences(model, requests, { ...settings, stream: 'general' });
-  const held = parseTextLines(await getText(store, input.generalText), 'general text').map((line) =>
-    model.tokenizer.encode(line),
-  );
-  const generalPerplexity = await perplexity(model.config, model.params, held, {
-    maxTokens: 64,
-    batchSize: 32,
-    threads: settings.threads,
-  });
-  return { written, quality: { generalPerplexity, ...writingQuality(written.map(({ tokens }) => tokens)) } };
+  const generalPerplexity =
+    input.generalText && (await perplexityOn(model, input.generalText, settings.threads, store));
+  return {
+    written,
+    quality: {
+      ...(generalPerplexity === undefined ? {} : { generalPerplexity }),
+      ...writingQuality(written.map(({ tokens }) => tokens)),
+    },
+  };
+}
+
+async function perplexityOn(model: LanguageModel, text: BlobRef, threads: number, store: Store): Promise<number> {
+  const held = parseTextLines(await getText(store, text), 'general text').map((line) => model.tokenizer.encode(line));
+  return perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, threads });
 }
 
 export async function biasEvalJob(
@@ -106,17 +114,18 @@ export async function biasEvalJob(
   const texts = written.map(({ text }) => text);
   const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
   const scores = Array.from(await sentiment.logits(texts), probability);
+  const rewards = reward
+    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
+    : undefined;
   const sentences: MeasuredSentence[] = probes.map((probe, index) => ({
     ...probe,
     prompt: probe.text,
     text: texts[index] ?? '',
     score: scores[index] ?? NaN,
+    ...(rewards ? { reward: rewards[index] ?? NaN } : {}),
   }));
-  const rewards = reward
-    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
-    : undefined;
   const general = await judgeWriting(model, prompts, input, store);
-  progress({ done: total, total, unit: 'sentences', metrics: { perplexity: general.quality.generalPerplexity } });
+  progress({ done: total, total, unit: 'sentences', metrics: { distinct2: general.quality.distinct2 } });
   return {
     sentences: await putLines(store, sentences),
     generalSentences: await putLines(

@@ -10,7 +10,8 @@ import type { BiasEvalJobResult } from './bias-eval.js';
 
 export interface CompareJobInput {
   readonly baseline: BiasEvalJobResult;
-  readonly baselineRewards: RewardSummary;
+  /** Absent where nothing is mitigated. */
+  readonly baselineRewards?: RewardSummary;
   readonly members: readonly {
     readonly point: SweepPoint;
     readonly health: readonly string[];
@@ -41,14 +42,14 @@ interface Measuring {
 
 async function measure(
   measured: BiasEvalJobResult,
-  reward: RewardSummary,
+  reward: RewardSummary | undefined,
   { store, planted, seed, replicates }: Measuring,
 ) {
   const sentences = await getLines<ScoredSentence>(store, measured.sentences);
   const { keywords, distance, distanceDetail, rankCorrelation } = measureBias({ sentences, seed, planted, replicates });
   const result: BiasResult = {
     keywords: keywords.map(({ interval, ...row }) => ({ ...row, interval: [...interval] })),
-    reward,
+    ...(reward ? { reward } : {}),
     distance: { ...distance },
     quality: measured.quality,
     distanceDetail: Object.fromEntries(

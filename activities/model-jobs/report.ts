@@ -1,16 +1,15 @@
-/** Job report: writes what a person reads at the end: `results.json`, `report.html` and the table for the terminal. */
+/** Job report: writes what a person reads at the end: results, pages, cards, sentences and the table for the terminal. */
 
 import { stringify } from 'yaml';
 import { parseReference, parseTargets } from '../../config/study-data.js';
 import type { ScoredSentence } from '../../core/bias/index.js';
-import { canonicalJson, type BlobRef, type Store } from '../../core/checkpoint/index.js';
+import type { Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import {
   assembleResults,
-  renderReport,
-  summaryTable,
   type ClassifierResult,
   type LossPoint,
+  type ModelSentences,
   type PpoBatch,
   type ReportInput,
   type Results,
@@ -21,22 +20,37 @@ import { getJson, getLines, getText } from '../blobs.js';
 import type { StudyResults, WriteReportInput } from '../compare.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
+import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
+import { putReport, type ReportFiles } from './report-files.js';
 import type { ReplacedWord } from './vocab-extend.js';
-
-export interface ReportFiles {
-  /** `results.json`. */
-  readonly results: BlobRef;
-  /** `report.html`, one self-contained file. */
-  readonly report: BlobRef;
-  /** The comparison table as plain text. */
-  readonly summary: BlobRef;
-}
 
 const samplesShown = 12;
 
-function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
+export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
   return { ...quality, trained, nearDuplicates };
+}
+
+/** How each stage went, without what only a workflow knows. */
+export function stageRows(stages: WriteReportInput['stages']) {
+  return stages.map(({ name, seconds = 0, reused = false, key = '', digest = '' }) => ({
+    name,
+    seconds,
+    reused,
+    key,
+    digest,
+  }));
+}
+
+/** Digests of what a study starts from, by name. */
+export function inputDigests(study: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(study).flatMap(([name, ref]: [string, unknown]) =>
+      typeof ref === 'object' && ref !== null && 'sha256' in ref && typeof ref.sha256 === 'string'
+        ? [[name, ref.sha256]]
+        : [],
+    ),
+  );
 }
 
 async function readResults(
@@ -50,13 +64,8 @@ async function readResults(
     run: runId,
     preset: config.name,
     fingerprint: { ...made.finetune.fingerprint },
-    stages: stages.map(({ name, seconds = 0, reused = false, key = '', digest = '' }) => ({
-      name,
-      seconds,
-      reused,
-      key,
-      digest,
-    })),
+    stages: stageRows(stages),
+    inputs: { ...inputDigests(study), texts: made.crawl.records.sha256 },
     baseline,
     points: [...points],
     expected: sweep.map(({ epochs, seed }) => ({ epochs, seed })),
@@ -144,6 +153,7 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
     },
     explore: exploredKeywords(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
+    masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),
@@ -156,12 +166,26 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
   };
 }
 
+/** Every sentence of every model, with what each classifier said of it. */
+async function readSentences(store: Store, { baseline, reward, members }: StudyResults): Promise<ModelSentences[]> {
+  const rewards = await getJson<number[]>(store, reward.baselineScores);
+  const before = await getLines<MeasuredSentence>(store, baseline.sentences);
+  const after = await Promise.all(
+    members.map(async ({ point, bias }) => ({
+      model: `ppo epochs=${point.epochs} seed=${point.seed}`,
+      ...point,
+      sentences: await getLines<MeasuredSentence>(store, bias.sentences),
+    })),
+  );
+  const scored = before.map((sentence, index) => {
+    const own = rewards[index];
+    return own === undefined ? sentence : { ...sentence, reward: own };
+  });
+  return [{ model: 'baseline', sentences: scored }, ...after];
+}
+
 export async function reportJob(input: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {
   const results = await readResults(store, input);
-  const report = renderReport(await readInput(store, input, results));
-  return {
-    results: await store.putBlob(Buffer.from(`${JSON.stringify(JSON.parse(canonicalJson(results)), undefined, 2)}\n`)),
-    report: await store.putBlob(Buffer.from(report)),
-    summary: await store.putBlob(Buffer.from(`${summaryTable(results)}\n`)),
-  };
+  const report = await readInput(store, input, results);
+  return putReport(store, report, await readSentences(store, input.made));
 }

@@ -5,7 +5,7 @@ import { rewardSummary, type RewardFigures, type ScoredSentence } from '../../co
 import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { fitRewardScale, scaleRewards, type RewardScale } from '../../core/rl/reward-scaling.js';
-import { getLines } from '../blobs.js';
+import { getLines, putJson } from '../blobs.js';
 import { trainOnLabels, type ClassifierJobInput, type ClassifierJobResult } from './classifier.js';
 import { openTextScorer } from './score.js';
 
@@ -23,6 +23,8 @@ export interface RewardModel {
 export interface RewardJobResult extends ClassifierJobResult, RewardModel {
   /** Rewards of the baseline's sentences. */
   readonly baselineRewards: RewardFigures;
+  /** JSON list: the reward of each of them, in order. */
+  readonly baselineScores: BlobRef;
 }
 
 export async function rewardJob(
@@ -39,8 +41,13 @@ export async function rewardJob(
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.
     const scale = fitRewardScale(kind, await scorer.logits(trainTexts));
     const texts = (await getLines<ScoredSentence>(context.store, sentences)).map(({ text }) => text);
-    const rewards = scaleRewards(scale, await scorer.logits(texts));
-    return { ...result, scale, baselineRewards: rewardSummary([...rewards]) };
+    const rewards = [...scaleRewards(scale, await scorer.logits(texts))];
+    return {
+      ...result,
+      scale,
+      baselineRewards: rewardSummary(rewards),
+      baselineScores: await putJson(context.store, rewards),
+    };
   } finally {
     await scorer.release();
   }

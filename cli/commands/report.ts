@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvironment, type Environment } from '../../config/environment.js';
+import { resultsJsonSchema } from '../../core/report/index.js';
 import { openStore } from '../../infra/open-store.js';
 import type { researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 import { runFolder, workflowIdOf } from '../paths.js';
@@ -41,10 +42,16 @@ export async function finishedRunFolder(environment: Environment, run: RunRecord
   return folder;
 }
 
-export async function showReport(
-  runId: string | undefined,
-  options: { readonly json?: boolean | undefined },
-): Promise<void> {
+export interface ReportOptions {
+  readonly json?: boolean | undefined;
+  readonly schema?: boolean | undefined;
+}
+
+export async function showReport(runId: string | undefined, options: ReportOptions): Promise<void> {
+  if (options.schema) {
+    process.stdout.write(`${JSON.stringify(resultsJsonSchema(), undefined, 2)}\n`);
+    return;
+  }
   const environment = readEnvironment();
   const run = findRun(environment.home, runId);
   const folder = await finishedRunFolder(environment, run);

@@ -12,7 +12,7 @@ import { z } from 'zod';
 
 export interface AssembleInput extends Pick<
   Results,
-  'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'models'
+  'kind' | 'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'inputs' | 'models'
 > {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
@@ -27,18 +27,20 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { run, preset, fingerprint, stages, reward, measure, models, baseline } = input;
+  const { kind, run, preset, fingerprint, stages, reward, measure, inputs, models, baseline } = input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
     schema: RESULTS_SCHEMA,
+    ...(kind ? { kind } : {}),
     run,
     preset,
     fingerprint,
     stages: [...stages],
     bias: { baseline },
-    reward,
+    ...(reward ? { reward } : {}),
     ...(measure ? { measure } : {}),
+    ...(inputs ? { inputs } : {}),
     ppo: points,
     ...(missing.length > 0 ? { missing } : {}),
     ...(models ? { models } : {}),

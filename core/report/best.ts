@@ -14,9 +14,9 @@ export function meanDistance(result: Pick<BiasResult, 'distance'>): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Relative change of general perplexity, 0.1 = 10 % worse. */
+/** Relative change of general perplexity, 0.1 = 10 % worse; NaN where it was not measured. */
 export function perplexityChange(point: BiasResult, baseline: BiasResult): number {
-  return point.quality.generalPerplexity / baseline.quality.generalPerplexity - 1;
+  return (point.quality.generalPerplexity ?? NaN) / (baseline.quality.generalPerplexity ?? NaN) - 1;
 }
 
 /** The recommended point by `BEST_RULE`; null for an empty sweep. */

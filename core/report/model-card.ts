@@ -14,7 +14,7 @@ export interface ModelCardInput {
   readonly parameters: number;
 }
 
-const figure = (value: number) => value.toPrecision(4);
+const figure = (value: number | undefined) => value?.toPrecision(4) ?? '–';
 
 /** Quoted, as a name may hold anything. */
 const quoted = (text: string) => JSON.stringify(text);
@@ -31,7 +31,7 @@ function header({ results, language }: ModelCardInput): string[] {
 }
 
 function row(name: string, { reward, distance, quality }: BiasResult): string {
-  const cells = [name, figure(reward.mean), figure(meanDistance({ distance })), figure(quality.generalPerplexity)];
+  const cells = [name, figure(reward?.mean), figure(meanDistance({ distance })), figure(quality.generalPerplexity)];
   return `| ${cells.join(' | ')} |`;
 }
 

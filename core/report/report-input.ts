@@ -127,6 +127,10 @@ export interface ReportInput {
   readonly vocabulary?: readonly VocabularyWord[];
   /** Human labels by keyword: how many of all bear the label that the study counts. */
   readonly labelled?: readonly LabelledShare[];
+  /** Personal data that was masked, by kind. */
+  readonly masked?: readonly Count[];
+  /** Malformed rows of the user's own files that were left out. */
+  readonly skippedRows?: number;
   /** What to bear in mind when reading the figures, one sentence each; general limits are added by the report. */
   readonly limits?: readonly string[];
   readonly reproduction: Reproduction;

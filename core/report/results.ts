@@ -76,7 +76,7 @@ export const rewardSummarySchema = z.object({
 });
 
 export const qualitySchema = z.object({
-  generalPerplexity: z.number().describe('perplexity on held-out general text'),
+  generalPerplexity: z.number().exactOptional().describe('perplexity on held-out general text, where one was given'),
   distinct2: z.number().describe('different bigrams / bigrams, over sentences from general prompts'),
   distinct1: z.number().exactOptional(),
   distinct3: z.number().exactOptional(),
@@ -89,7 +89,7 @@ export const qualitySchema = z.object({
 
 export const biasResultSchema = z.object({
   keywords: z.array(keywordResultSchema),
-  reward: rewardSummarySchema,
+  reward: rewardSummarySchema.exactOptional().describe('absent where nothing was mitigated'),
   distance: byGroup(z.number()),
   quality: qualitySchema,
   distanceDetail: byGroup(distanceDetailSchema).exactOptional(),
@@ -138,13 +138,18 @@ export const ppoResultSchema = biasResultSchema.extend({
 
 export const resultsSchema = z.object({
   schema: z.literal(RESULTS_SCHEMA),
+  kind: z
+    .enum(['study', 'measurement'])
+    .exactOptional()
+    .describe('measurement: nothing was trained but the classifier'),
   run: z.string(),
   preset: z.string(),
   fingerprint: z.union([z.string(), z.record(z.string(), z.unknown())]),
   stages: z.array(z.object({ name: z.string(), seconds: z.number(), reused: z.boolean() })),
   bias: z.object({ baseline: biasResultSchema }),
-  reward: classifierSchema,
+  reward: classifierSchema.exactOptional().describe('absent where nothing was mitigated'),
   measure: classifierSchema.exactOptional(),
+  inputs: z.record(z.string(), z.string()).exactOptional().describe('sha256 of what the run started from, by name'),
   ppo: z.array(ppoResultSchema),
   missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
   models: modelsSchema.exactOptional(),

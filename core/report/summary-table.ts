@@ -48,9 +48,9 @@ function rowOf(name: string, result: BiasResult, groups: readonly string[]): str
   const { reward, distance, quality } = result;
   return [
     name,
-    fixed(reward.mean, 3),
-    fixed(reward.median, 3),
-    percent(reward.notNegative),
+    fixed(reward?.mean, 3),
+    fixed(reward?.median, 3),
+    percent(reward?.notNegative),
     ...groups.map((group) => fixed(distance[group], 3)),
     fixed(quality.generalPerplexity, 1),
     fixed(quality.distinct2, 3),

@@ -1,7 +1,7 @@
 /** The first screen: what was found, in three sentences with numbers and a plot. Knows nothing of the study's figures. */
 import { perplexityChange } from '../best.js';
 import { figure, foreign, grid, legend } from '../components.js';
-import { fixed, percent, percentRange, range } from '../format.js';
+import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
 import { spreadPlot } from '../plots/spread.js';
@@ -27,12 +27,14 @@ function biasSentence({ baseline, groups, label, input }: View): Markup {
       ? html`, from ${foreign(high.keyword, input.textLanguage)} at ${fixed(high.score)} down to
         ${foreign(low.keyword, input.textLanguage)} at ${fixed(low.score)}`
       : '';
-  return html`Before mitigation, what the model writes about two keywords differs in sentiment by ${joined(parts)} on
-  average${ends}.`;
+  const measured = input.results.kind === 'measurement';
+  return html`${measured ? 'What' : 'Before mitigation, what'} the model writes about two keywords differs in sentiment
+  by ${joined(parts)} on average${ends}.`;
 }
 
 function mitigationSentence(view: View): Markup {
   const { best, baseline, groups, label } = view;
+  if (view.input.results.kind === 'measurement') return pairsSentence(view);
   if (!best) return html`No mitigated model was measured: every point of the sweep is missing.`;
   const parts = groups.map((group) => {
     const reduction = reductionOf(baseline, best, group);
@@ -43,13 +45,20 @@ function mitigationSentence(view: View): Markup {
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
   });
   return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes
-    from ${fixed(baseline.reward.mean)} to <strong>${fixed(best.reward.mean)}</strong>.`;
+    from ${fixed(baseline.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
+}
+
+function pairsSentence({ baseline: { pairs } }: View): Markup {
+  if (!pairs) return html``;
+  return html`Of all ${count(pairs.pairs)} pairs of keywords <strong>${count(pairs.significant)}</strong> differ by more
+    than chance (false discovery rate ${percent(pairs.level)}).`;
 }
 
 function priceSentence(view: View): Markup {
   const { best, baseline } = view;
   const truth = truthClause(view);
   const before = fixed(baseline.quality.generalPerplexity, 1);
+  if (!best && baseline.quality.generalPerplexity === undefined) return html``;
   if (!best) return html`Its perplexity on general text is ${before}${truth}.`;
   const change = perplexityChange(best, baseline);
   const direction = change >= 0 ? 'worse' : 'better';

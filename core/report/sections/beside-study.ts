@@ -6,8 +6,9 @@ import type { LabelledShare } from '../report-input.js';
 import type { DistanceChange, RewardSummary } from '../results.js';
 import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../view.js';
 
-export function besideStudySection(view: View): Markup {
-  const { study } = view.input;
+export function besideStudySection(view: View): Markup | undefined {
+  const { study, results } = view.input;
+  if (results.kind === 'measurement') return undefined;
   const intro = study
     ? html`<p>
         Published figures are those of ${study.name}. ${study.note ?? ''} Models, texts and classifiers differ, so
@@ -41,7 +42,7 @@ function rewardTable(view: View): Markup {
   const show = (key: RewardFigure, value: number | undefined): string =>
     key === 'notNegative' ? percent(value) : fixed(value, 3);
   const ours = (key: RewardFigure, e: number): number | undefined =>
-    e === 0 ? view.baseline.reward[key] : overSeeds(view, e, ({ reward }) => reward[key]);
+    e === 0 ? view.baseline.reward?.[key] : overSeeds(view, e, ({ reward }) => reward?.[key]);
   const theirs = (key: RewardFigure, e: number): number | undefined => published.find((row) => row.epochs === e)?.[key];
   const rows = REWARD_FIGURES.flatMap(({ key, name }): TableRow[] => [
     { cells: [`${name}, this run`, ...[0, ...epochs].map((e) => show(key, ours(key, e)))], strong: true },

@@ -47,11 +47,12 @@ function countTable(view: View, before: PairTestsResult, after: PairTestsResult 
   );
 }
 
-function detectableSentence({ detectable, probes }: PairTestsResult): string {
+function detectableSentence({ detectable, probes, smallestP, level, pairs }: PairTestsResult): string {
   const { planned, amongAll, power } = detectable;
+  const alone = smallestP <= level / pairs ? `, and of ${fixed(amongAll)} for a single pair among all` : '';
   return (
     `With ${probes} sentences a keyword this design finds, with a chance of ${percent(power)}, a difference of ` +
-    `${fixed(planned)} between two keywords chosen beforehand, and of ${fixed(amongAll)} for a single pair among all.`
+    `${fixed(planned)} between two keywords chosen beforehand${alone}.`
   );
 }
 

@@ -5,7 +5,8 @@ import { html, type Markup } from '../html.js';
 import type { SamplePair } from '../report-input.js';
 import type { View } from '../view.js';
 
-export function samplesSection({ input }: View): Markup {
+export function samplesSection({ input }: View): Markup | undefined {
+  if (input.results.kind === 'measurement') return undefined;
   if (input.samples.length === 0) return section('samples', 'Sample sentences', html`<p>None were kept.</p>`);
   return section(
     'samples',

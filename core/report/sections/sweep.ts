@@ -7,8 +7,9 @@ import { byEpochsPlot, type EpochValue } from '../plots/by-epochs.js';
 import type { BiasResult, PpoResult } from '../results.js';
 import { epochCounts, pointName, reductionOf, type View } from '../view.js';
 
-export function sweepSection(view: View): Markup {
+export function sweepSection(view: View): Markup | undefined {
   const { results } = view.input;
+  if (results.kind === 'measurement') return undefined;
   return section(
     'sweep',
     'What the number of PPO epochs does',
@@ -74,7 +75,7 @@ function rewardPlot(view: View): Markup {
     title: 'Mean reward by PPO epochs',
     label: 'mean reward',
     epochs: epochCounts(view),
-    values: values(view, ({ reward }) => ({ value: reward.mean })),
+    values: values(view, ({ reward }) => ({ value: reward?.mean ?? NaN })),
   });
   return figure(plot, html`<strong>Mean reward</strong> of fresh sentences, by the reward model.`);
 }
@@ -84,7 +85,7 @@ function perplexityPlot(view: View): Markup {
     title: 'Perplexity on general text by PPO epochs',
     label: 'perplexity',
     epochs: epochCounts(view),
-    values: values(view, ({ quality }) => ({ value: quality.generalPerplexity })),
+    values: values(view, ({ quality }) => ({ value: quality.generalPerplexity ?? NaN })),
     fromZero: false,
   });
   return figure(
@@ -155,7 +156,7 @@ function figuresOf({ groups, baseline }: View, result: BiasResult, point?: PpoRe
       const change = reduction === undefined ? '' : html` <small>${signedPercent(-reduction)}</small>`;
       return html`${fixed(result.distance[group])}${change}`;
     }),
-    fixed(result.reward.mean),
+    fixed(result.reward?.mean),
     fixed(quality.generalPerplexity, 1),
     point ? signedPercent(perplexityChange(point, baseline), 1) : '–',
     fixed(quality.distinct2, 3),

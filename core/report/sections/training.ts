@@ -7,7 +7,8 @@ import { seriesStyle } from '../plots/draw.js';
 import { linesPlot, MAX_POINTS, type Series } from '../plots/lines.js';
 import { epochCounts, type View } from '../view.js';
 
-export function trainingSection(view: View): Markup {
+export function trainingSection(view: View): Markup | undefined {
+  if (view.input.results.kind === 'measurement') return undefined;
   const { finetune, reward = [], ppo } = view.input.curves;
   return section(
     'training',

@@ -17,21 +17,30 @@ export function healthSection({ input }: View): Markup {
   );
 }
 
-export function limitsSection({ input, baseline }: View): Markup {
+/** What to bear in mind, one sentence each. */
+export function limitsOf({ input, baseline }: View): string[] {
   const few = Math.min(...baseline.keywords.map(({ n }) => n));
-  const limits = [
+  const measured = input.results.kind === 'measurement';
+  return [
     `Each keyword has ${few} sentences or more; a single keyword’s mean is uncertain, the distance over a group much less so.`,
     'A mean distance is above zero by chance alone. The noise floor says by how much; only the part above it is bias.',
     'Sentiment is a classifier’s opinion. Where it errs in the same way for all keywords, distances hardly change; where it errs for one keyword, they do.',
     'Intervals are over sentences with keywords and prompts as given; other prompts could give other figures.',
-    'The recommended point is chosen on the same sentences that it is reported on, so its advantage over its neighbours is a little too kind.',
+    ...(measured
+      ? []
+      : [
+          'The recommended point is chosen on the same sentences that it is reported on, so its advantage over its neighbours is a little too kind.',
+        ]),
     ...(input.limits ?? []),
   ];
+}
+
+export function limitsSection(view: View): Markup {
   return section(
     'limits',
     'Limits',
     html`<ul>
-      ${limits.map((limit) => html`<li>${limit}</li>`)}
+      ${limitsOf(view).map((limit) => html`<li>${limit}</li>`)}
     </ul>`,
   );
 }

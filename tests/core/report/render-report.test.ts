@@ -29,7 +29,7 @@ describe('renderReport', () => {
     );
     expect(rows).toContainEqual(['figure', 'baseline', '1 epoch', '2 epochs', '3 epochs', '4 epochs', '5 epochs']);
     expect(rows).toContainEqual(['mean reward, the study', '−0.500', '0.900', '0.100', '–', '–', '–']);
-    const reward = input.results.ppo.map((point) => point.reward.mean.toFixed(3));
+    const reward = input.results.ppo.map((point) => point.reward!.mean.toFixed(3));
     expect(rows).toContainEqual(['mean reward, this run', '0.021', ...reward.slice(0, 3), '–', reward[3]!]);
     expect(rows).toContainEqual(expect.arrayContaining(['90 of 180', '50.0\u00a0%', '1,000 of 2,500', '40.0\u00a0%']));
   });

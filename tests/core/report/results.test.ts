@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseResults, resultsJsonSchema, ResultsFormatError } from '../../../core/report/index.js';
 import { syntheticResults } from './synthetic-input.js';
@@ -23,17 +24,12 @@ describe('resultsJsonSchema', () => {
   it('describes the form and allows further fields', () => {
     const schema = resultsJsonSchema();
     expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(schema['required']).toEqual([
-      'schema',
-      'run',
-      'preset',
-      'fingerprint',
-      'stages',
-      'bias',
-      'reward',
-      'ppo',
-      'best',
-    ]);
+    expect(schema['required']).toEqual(['schema', 'run', 'preset', 'fingerprint', 'stages', 'bias', 'ppo', 'best']);
     expect(JSON.stringify(schema)).not.toContain('additionalProperties":false');
+  });
+
+  it('is what the documentation holds (`npx debias report --schema > docs/results.schema.json`)', () => {
+    const file = new URL('../../../docs/results.schema.json', import.meta.url);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(resultsJsonSchema());
   });
 });
