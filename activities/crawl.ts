@@ -14,7 +14,8 @@ import { joinCheckpoints, type CrawlCheckpoint } from '../core/sources/crawl-mem
 import { crawl } from '../core/sources/crawler.js';
 import type { Get } from '../core/sources/http.js';
 import type { Source } from '../core/sources/source.js';
-import { parseRecords, rawRecordSchema, type RawRecord } from '../core/text/records.js';
+import type { RawRecord } from '../core/text/records.js';
+import { readTexts } from '../core/text/text-files.js';
 import { getJson, putJson, putLines } from './blobs.js';
 import { runStage, type StageDependencies, type StageOutcome, type StageRun } from './stage.js';
 import { readStudyConfig, type StudyInputs, type StudyStageInput } from './study.js';
@@ -42,6 +43,9 @@ export interface CrawlStageResult {
   readonly pages: number;
   readonly texts: number;
   readonly bySource: Readonly<Record<string, number>>;
+  /** JSON lines of the malformed rows that were left out, where there were any. */
+  readonly skipped?: BlobRef;
+  readonly skippedRows?: number;
   /** JSON of the planted share of negative texts by keyword. */
   readonly planted?: BlobRef;
 }
@@ -51,6 +55,8 @@ interface CrawlLog {
   readonly chunks: readonly BlobRef[];
 }
 
+type FileSource = Extract<StudyConfig['crawl']['source'], { kind: 'files' }>;
+
 function countBySource(records: readonly RawRecord[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { source } of records) counts[source] = (counts[source] ?? 0) + 1;
@@ -58,11 +64,25 @@ function countBySource(records: readonly RawRecord[]): Record<string, number> {
 }
 
 /** The user's own files instead of a crawl. */
-async function importTexts(store: Store, study: StudyInputs): Promise<CrawlStageResult> {
-  const records: RawRecord[] = [];
-  for (const [index, ref] of study.texts.entries())
-    records.push(...parseRecords(await store.getBlob(ref), rawRecordSchema, `texts file ${index + 1}`));
-  return { records: await putLines(store, records), pages: 0, texts: records.length, bySource: countBySource(records) };
+async function importTexts(
+  store: Store,
+  study: StudyInputs,
+  { files, skipBadRows }: FileSource,
+): Promise<CrawlStageResult> {
+  const read = await Promise.all(
+    study.texts.map(async (ref, index) =>
+      readTexts(await store.getBlob(ref), { file: files[index] ?? `texts file ${index + 1}`, skipBadRows }),
+    ),
+  );
+  const records = read.flatMap((file) => file.records);
+  const skipped = read.flatMap((file) => file.skipped);
+  return {
+    records: await putLines(store, records),
+    pages: 0,
+    texts: records.length,
+    bySource: countBySource(records),
+    ...(skipped.length > 0 ? { skipped: await putLines(store, skipped), skippedRows: skipped.length } : {}),
+  };
 }
 
 /** Chunks of all checkpoints so far, from the newest one. */
@@ -116,7 +136,7 @@ export function createCrawlActivities(deps: CrawlDependencies) {
       const { crawl: settings } = await readStudyConfig(deps.store, study);
       const spec = { name: 'crawl', version: 1, config: { source: settings.source }, inputs: { texts: study.texts } };
       return runStage(deps, spec, async (run) => {
-        if (settings.source.kind === 'files') return importTexts(deps.store, study);
+        if (settings.source.kind === 'files') return importTexts(deps.store, study, settings.source);
         const open = await deps.openSources(settings, run.signal);
         try {
           return await crawlSources(deps.store, open, run, settings.checkpointEveryPages);

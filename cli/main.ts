@@ -25,6 +25,7 @@ program
   .option('-p, --preset <name>', presetHelp)
   .option('-c, --config <file>', fileHelp)
   .option('-S, --set <key=value>', setHelp, collect)
+  .option('--skip-bad-rows', "leave malformed rows of the user's own files out, and list them")
   .option('-r, --run <id>', 'name of the run (default: from the preset and its inputs)')
   .option('--detach', 'start it on a server and workers that run already, and return')
   .action(async (options) => (await import('./commands/run.js')).runStudy(options));

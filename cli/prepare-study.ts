@@ -1,6 +1,7 @@
 /** Reads every file that a configuration names, checks it, and puts it into the store: from here on a study is references. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { DataFileError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
 import {
@@ -11,10 +12,11 @@ import {
   parseTextLines,
 } from '../config/study-data.js';
 import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
-import { parseRecords, rawRecordSchema } from '../core/text/records.js';
+import { readTexts, type BadRow } from '../core/text/text-files.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
 import { readModelFolder } from './model-folder.js';
+import { splitLabels } from './split-labels.js';
 
 function readDataFile(file: string, setting: string): Buffer {
   if (!existsSync(file))
@@ -26,7 +28,7 @@ function readDataFile(file: string, setting: string): Buffer {
 }
 
 /** Puts a file after a check that throws when it is malformed. */
-async function putChecked(store: Store, file: string, setting: string, check: (text: string, file: string) => unknown) {
+export async function putChecked(store: Store, file: string, setting: string, check: (text: string, file: string) => unknown) {
   const bytes = readDataFile(file, setting);
   check(bytes.toString('utf8'), file);
   return store.putBlob(bytes);
@@ -48,19 +50,35 @@ function portable(config: StudyConfig): StudyConfig {
     model: { source: 'model' },
     crawl: {
       ...config.crawl,
-      source: source.kind === 'files' ? { ...source, files: source.files.map((_, index) => `texts-${index}`) } : source,
+      source: source.kind === 'files' ? { ...source, files: source.files.map((file) => basename(file)) } : source,
     },
+  };
+}
+
+/** Both sets of labels; one file that is named for both is split in halves. */
+async function putLabels(store: Store, data: StudyConfig['data']) {
+  if (data.rewardLabels !== data.sentimentLabels)
+    return {
+      rewardLabels: await putChecked(store, data.rewardLabels, 'data.rewardLabels', parseLabelledTexts),
+      sentimentLabels: await putChecked(store, data.sentimentLabels, 'data.sentimentLabels', parseLabelledTexts),
+    };
+  const halves = await splitLabels(readDataFile(data.rewardLabels, 'data.rewardLabels'), data.rewardLabels);
+  return {
+    rewardLabels: await store.putBlob(halves.rewardLabels),
+    sentimentLabels: await store.putBlob(halves.sentimentLabels),
   };
 }
 
 /**
  * @param fetchModel gives the folder of a model named `hf://…`
- * @throws DataFileError with file and line @throws ModelNotFoundError @throws RecordFormatError
+ * @param onSkipped hears of malformed rows that are left out
+ * @throws DataFileError with file and line @throws ModelNotFoundError @throws BadRowError
  */
 export async function prepareStudy(
   store: Store,
   config: StudyConfig,
   fetchModel: (source: string) => Promise<string>,
+  onSkipped: (rows: readonly BadRow[]) => void = () => {},
 ): Promise<StudyInputs> {
   const { data, crawl } = config;
   const source = config.model.source;
@@ -68,19 +86,17 @@ export async function prepareStudy(
   const model = await putFolder(store, readModelFolder(folder));
   const texts = [];
   for (const file of crawl.source.kind === 'files' ? crawl.source.files : []) {
-    texts.push(
-      await putChecked(store, file, 'crawl.source.files', (text) =>
-        parseRecords(Buffer.from(text), rawRecordSchema, file),
-      ),
-    );
+    const bytes = readDataFile(file, 'crawl.source.files');
+    const skipBadRows = crawl.source.kind === 'files' && crawl.source.skipBadRows;
+    onSkipped(readTexts(bytes, { file, skipBadRows }).skipped);
+    texts.push(await store.putBlob(bytes));
   }
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(portable(config)))),
     targets: await putChecked(store, data.targets, 'data.targets', parseTargets),
     prompts: await putChecked(store, data.prompts, 'data.prompts', parsePrompts),
     generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
-    rewardLabels: await putChecked(store, data.rewardLabels, 'data.rewardLabels', parseLabelledTexts),
-    sentimentLabels: await putChecked(store, data.sentimentLabels, 'data.sentimentLabels', parseLabelledTexts),
+    ...(await putLabels(store, data)),
     model,
     texts,
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),

@@ -7,6 +7,7 @@ export interface StudyOptions {
   readonly preset?: string | undefined;
   readonly config?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  readonly skipBadRows?: boolean | undefined;
 }
 
 /** Gathers a repeated option into a list. */
@@ -15,6 +16,7 @@ export function collect(value: string, previous: readonly string[] = []): string
 }
 
 /** @throws ConfigError */
-export function configOf({ preset, config, set }: StudyOptions): StudyConfig {
-  return loadConfig({ ...(preset ? { preset } : {}), ...(config ? { file: config } : {}), settings: set ?? [] });
+export function configOf({ preset, config, set = [], skipBadRows }: StudyOptions): StudyConfig {
+  const settings = skipBadRows ? [...set, 'crawl.source.skipBadRows=true'] : set;
+  return loadConfig({ ...(preset ? { preset } : {}), ...(config ? { file: config } : {}), settings });
 }

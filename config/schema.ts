@@ -34,7 +34,11 @@ const fixtureSource = z.strictObject({
   seed: seedNumber.default(7),
   size: z.enum(['small', 'smoke']).default('small'),
 });
-const fileSource = z.strictObject({ kind: z.literal('files'), files: listOf(path) });
+const fileSource = z.strictObject({
+  kind: z.literal('files'),
+  files: listOf(path).describe('JSON lines, or CSV by the name .csv: text, and id, source, date where there are any'),
+  skipBadRows: z.boolean().default(false).describe('leave malformed rows out and list them, instead of stopping'),
+});
 
 const crawl = z.strictObject({
   source: z.discriminatedUnion('kind', [fixtureSource, webSource, fileSource]),

@@ -153,6 +153,7 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
     },
     explore: exploredKeywords(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
+    ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
     reproduction: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { readEnvironment, type Environment } from '../../config/environment.js';
 import type { StudyConfig } from '../../config/schema.js';
+import type { BadRow } from '../../core/text/text-files.js';
 import type { Store } from '../../core/checkpoint/index.js';
 import { fetchHubModel } from '../../infra/hub.js';
 import { createLogger } from '../../infra/logger.js';
@@ -29,17 +30,28 @@ export interface RunOptions extends StudyOptions {
   readonly detach?: boolean | undefined;
 }
 
-class InterruptedError extends Error {}
+export class InterruptedError extends Error {}
 
 /** The same command, as it would be typed to go on. */
-function commandOf({ preset, config, set, run }: RunOptions): string {
+function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): string {
   const settings = (set ?? []).flatMap((setting) => ['-S', /[\s"'$]/.test(setting) ? `'${setting}'` : setting]);
   const parts = [
     ...(config ? ['--config', config] : ['--preset', preset ?? 'small']),
     ...settings,
+    ...(skipBadRows ? ['--skip-bad-rows'] : []),
     ...(run ? ['--run', run] : []),
   ];
   return `npx debias run ${parts.join(' ')}`;
+}
+
+const skippedShown = 20;
+
+/** Names the malformed rows that are left out. */
+function saySkipped(rows: readonly BadRow[]): void {
+  if (rows.length === 0) return;
+  const lines = rows.slice(0, skippedShown).map(({ file, line, field, problem }) => `  ${file}:${line}: ${field}: ${problem}`);
+  const more = rows.length > skippedShown ? [`  and ${rows.length - skippedShown} more`] : [];
+  process.stderr.write(`${[`left out ${rows.length} malformed rows:`, ...lines, ...more].join('\n')}\n`);
 }
 
 /** Starts the workflow, or attaches to it when it runs; a finished one runs again and finds its stages done. */
@@ -54,7 +66,7 @@ async function startPipeline(client: Client, input: PipelineInput) {
 }
 
 /** Rejects at the first Ctrl-C or SIGTERM. A second one ends the process at once, as usual. */
-function interruption(): { promise: Promise<never>; off(): void } {
+export function interruption(): { promise: Promise<never>; off(): void } {
   let interrupt: () => void = () => {};
   const promise = new Promise<never>((_, reject) => {
     interrupt = () => reject(new InterruptedError('interrupted'));
@@ -73,15 +85,15 @@ interface Running {
 }
 
 /** Nothing runs any more when a study has ended; when it is paused, running work is handed back first. */
-const patienceMs = { ended: 1_000, paused: 15_000 };
+export const patienceMs = { ended: 1_000, paused: 15_000 };
 
-function embeddedWorker(
-  { environment, view }: Running,
-  config: StudyConfig,
+export function embeddedWorker(
+  { environment, view }: Pick<Running, 'environment' | 'view'>,
+  { compute }: Pick<StudyConfig, 'compute'>,
   session: Session,
 ): Promise<WorkerSupervisor> {
   const { home, temporalNamespace, store, logLevel } = environment;
-  const { modelSlots, stallSeconds } = config.compute;
+  const { modelSlots, stallSeconds } = compute;
   const settings = {
     temporalAddress: session.temporal.address,
     temporalNamespace,
@@ -167,9 +179,8 @@ async function prepare(options: RunOptions, environment: Environment, config: St
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
   const onProgress = (line: string) => logger.info(line);
-  const study = await prepareStudy(store, config, (source) =>
-    fetchHubModel(source, { ...hub, cacheFolder, onProgress }),
-  );
+  const fetchModel = (source: string) => fetchHubModel(source, { ...hub, cacheFolder, onProgress });
+  const study = await prepareStudy(store, config, fetchModel, saySkipped);
   const runId = options.run ?? defaultRunId(config, study);
   return {
     environment,

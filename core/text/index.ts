@@ -15,6 +15,7 @@ export { particleFor, renderTemplate, TemplateError, templateNames } from './par
 export { maskPersonalData } from './personal-data.js';
 export type { CleanRecord, RawRecord, RecordStatus, TextRecord } from './records.js';
 export { cleanRecordSchema, formatRecords, parseRecords, rawRecordSchema, RecordFormatError } from './records.js';
+export { BadRowError, readTexts, type BadRow } from './text-files.js';
 export { TokenizerFormatError } from './tokenizer-json.js';
 export type { TextTokenizer } from './tokenizer.js';
 export { loadTokenizer } from './tokenizer.js';

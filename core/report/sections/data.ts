@@ -15,6 +15,8 @@ export function dataSection({ input }: View): Markup | undefined {
     'data',
     'Texts and vocabulary',
     cleaning && cleaningTable(cleaning),
+    input.skippedRows !== undefined &&
+      html`<p>${count(input.skippedRows)} malformed rows of the given files were left out, as asked.</p>`,
     explore.length > 0 && folded(explore, (rows) => exploreTable(rows, textLanguage), 'All keywords'),
     vocabulary.length > 0 && vocabularyPart(vocabulary, textLanguage),
   );
