@@ -4,11 +4,12 @@ import type { FolderRef } from '../core/checkpoint/index.js';
 import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { mainSeed, readStudyConfig, type StudyStageInput } from './study.js';
+import { mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js';
 
 export type BiasEvalResult = BiasEvalJobResult;
 
-export interface BiasEvalInput extends StudyStageInput {
+export interface BiasEvalInput {
+  readonly study: MeasuringInputs;
   readonly model: FolderRef;
   /** The measuring classifier. */
   readonly sentimentModel: FolderRef;
@@ -27,7 +28,7 @@ export function createBiasEvalActivities(deps: StageDependencies) {
       reward,
       inSweep,
     }: BiasEvalInput): Promise<StageOutcome<BiasEvalResult>> {
-      const config = await readStudyConfig(deps.store, study);
+      const config = await readMeasuringConfig(deps.store, study);
       // Every model answers under the same random counters, so that differences between models are paired.
       const { bootstrapSamples: _samples, ...measuring } = config.biasEval;
       const threads = inSweep ? config.compute.sweepThreads : config.compute.threads;
@@ -38,7 +39,7 @@ export function createBiasEvalActivities(deps: StageDependencies) {
         sentimentModel,
         targets,
         prompts,
-        generalText,
+        ...(generalText ? { generalText } : {}),
         ...(reward ? { reward: { model: reward.model, scale: reward.scale } } : {}),
       };
       return runStage(deps, { name: 'bias-eval', version: 2, config: settings, inputs }, (run) =>

@@ -2,12 +2,16 @@
 
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { readStudyConfig, type StudyStageInput } from './study.js';
+import { readMeasuringConfig, type StudyInputs } from './study.js';
+
+export interface SentimentInput {
+  readonly study: Pick<StudyInputs, 'config' | 'model' | 'sentimentLabels'>;
+}
 
 export function createSentimentActivities(deps: StageDependencies) {
   return {
-    async trainSentimentClassifier({ study }: StudyStageInput): Promise<StageOutcome<ClassifierJobResult>> {
-      const config = await readStudyConfig(deps.store, study);
+    async trainSentimentClassifier({ study }: SentimentInput): Promise<StageOutcome<ClassifierJobResult>> {
+      const config = await readMeasuringConfig(deps.store, study);
       const settings = { ...config.sentiment, threads: config.compute.threads };
       const inputs = { labels: study.sentimentLabels, tokenizer: study.model };
       return runStage(deps, { name: 'sentiment', version: 2, config: settings, inputs }, (run) =>

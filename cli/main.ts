@@ -31,6 +31,19 @@ program
   .action(async (options) => (await import('./commands/run.js')).runStudy(options));
 
 program
+  .command('measure')
+  .description('measure how a GPT-2 speaks of keywords; nothing is crawled or mitigated')
+  .requiredOption('--model <folder>', 'Hugging Face folder of a GPT-2')
+  .requiredOption('--targets <file>', 'YAML file of keyword groups')
+  .requiredOption('--prompts <file>', 'YAML file of probe templates and general prompts')
+  .option('--sentiment-labels <file>', 'JSONL of {text, label} to train the measuring classifier on')
+  .option('--sentiment-model <folder>', 'a classifier that is trained already, classes negative and positive')
+  .option('--general-text <file>', 'held-out general text, for the perplexity')
+  .option('-o, --out <folder>', 'folder for report and results too')
+  .option('-S, --set <key=value>', setHelp, collect)
+  .action(async (options) => (await import('./commands/measure.js')).measureModel(options));
+
+program
   .command('status')
   .description('show how far a run is')
   .argument('[run]', 'run id (default: the newest)')
@@ -61,6 +74,16 @@ program
   .option('--point <point>', 'sweep point, such as epochs=1,seed=0 (default: the recommended one)')
   .option('--baseline', 'the fine-tuned model before PPO')
   .action(async (runId, folder, options) => (await import('./commands/export.js')).exportModel(runId, folder, options));
+
+program
+  .command('compare')
+  .description('what differs between finished runs, and what that changed (paired)')
+  .argument('<run>', 'run id or folder: the others are set against it')
+  .argument('<others...>', 'run ids or folders')
+  .option('--json', 'as JSON')
+  .action(async (first, others, options) =>
+    (await import('./commands/compare.js')).compareFinishedRuns(first, others, options),
+  );
 
 program
   .command('worker')

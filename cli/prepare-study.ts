@@ -18,7 +18,7 @@ import { isHubSource } from '../infra/hub/source.js';
 import { readModelFolder } from './model-folder.js';
 import { splitLabels } from './split-labels.js';
 
-function readDataFile(file: string, setting: string): Buffer {
+export function readDataFile(file: string, setting: string): Buffer {
   if (!existsSync(file))
     throw new DataFileError(
       file,
@@ -28,7 +28,12 @@ function readDataFile(file: string, setting: string): Buffer {
 }
 
 /** Puts a file after a check that throws when it is malformed. */
-export async function putChecked(store: Store, file: string, setting: string, check: (text: string, file: string) => unknown) {
+export async function putChecked(
+  store: Store,
+  file: string,
+  setting: string,
+  check: (text: string, file: string) => unknown,
+) {
   const bytes = readDataFile(file, setting);
   check(bytes.toString('utf8'), file);
   return store.putBlob(bytes);

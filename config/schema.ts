@@ -173,3 +173,13 @@ export const configSchema = z.strictObject({
 
 /** A complete, validated configuration. */
 export type StudyConfig = z.infer<typeof configSchema>;
+
+const measuringKeys = { schema: true, name: true, seed: true, sentiment: true, biasEval: true, compute: true } as const;
+
+/** The settings of a measurement alone; an unknown key fails. */
+export const measureConfigSchema = configSchema.pick(measuringKeys);
+
+/** The same settings, read out of whatever configuration has them. */
+export const measuringSchema = z.object(measureConfigSchema.shape);
+
+export type MeasuringConfig = z.infer<typeof measuringSchema>;

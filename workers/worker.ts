@@ -17,6 +17,7 @@ import { createCompareActivities } from '../activities/compare.js';
 import { createCrawlActivities } from '../activities/crawl.js';
 import { createExploreActivities } from '../activities/explore.js';
 import { createFinetuneActivities } from '../activities/finetune.js';
+import { createMeasureActivities } from '../activities/measure.js';
 import { createPpoActivities } from '../activities/ppo.js';
 import { createRewardActivities } from '../activities/reward.js';
 import { createSentimentActivities } from '../activities/sentiment.js';
@@ -84,6 +85,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     ...createExploreActivities(deps),
     ...createVocabularyActivities(deps),
     ...createCompareActivities(deps),
+    ...createMeasureActivities(deps),
   };
   const model = {
     ...createFinetuneActivities(deps),

@@ -7,6 +7,7 @@ import type { createCompareActivities } from '../activities/compare.js';
 import type { createCrawlActivities } from '../activities/crawl.js';
 import type { createExploreActivities } from '../activities/explore.js';
 import type { createFinetuneActivities } from '../activities/finetune.js';
+import type { createMeasureActivities } from '../activities/measure.js';
 import type { createPpoActivities } from '../activities/ppo.js';
 import type { createRewardActivities } from '../activities/reward.js';
 import type { createSentimentActivities } from '../activities/sentiment.js';
@@ -17,7 +18,8 @@ type NetActivities = ReturnType<typeof createCrawlActivities>;
 type CpuActivities = ReturnType<typeof createCleanActivities> &
   ReturnType<typeof createExploreActivities> &
   ReturnType<typeof createVocabularyActivities> &
-  ReturnType<typeof createCompareActivities>;
+  ReturnType<typeof createCompareActivities> &
+  ReturnType<typeof createMeasureActivities>;
 type ModelActivities = ReturnType<typeof createFinetuneActivities> &
   ReturnType<typeof createSentimentActivities> &
   ReturnType<typeof createBiasEvalActivities> &

@@ -62,10 +62,12 @@ export interface TrainedClassifier {
   readonly trainTexts: readonly string[];
 }
 
-/** Token ids between the start token, from which the classifier reads its answer, and the separator. */
+/** Token ids between the start token, from which the classifier reads its answer, and the separator; BERT's own names first. */
 export function classifierTokens(tokenizer: TextTokenizer, text: string): number[] {
   const { bos, eos } = tokenizer.specials;
-  return [bos ?? eos ?? 0, ...tokenizer.encode(text), eos ?? bos ?? 0];
+  const start = tokenizer.tokenToId('[CLS]') ?? bos ?? eos ?? 0;
+  const separator = tokenizer.tokenToId('[SEP]') ?? eos ?? bos ?? 0;
+  return [start, ...tokenizer.encode(text), separator];
 }
 
 function bertConfigOf(

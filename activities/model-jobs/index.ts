@@ -6,6 +6,7 @@ import { cleanJob } from './clean.js';
 import { compareJob } from './compare.js';
 import { exploreJob } from './explore.js';
 import { finetuneJob } from './finetune.js';
+import { measurementReportJob } from './measurement-report.js';
 import { ppoJob } from './ppo.js';
 import { reportJob } from './report.js';
 import { rewardJob } from './reward.js';
@@ -22,4 +23,5 @@ export const modelJobs = {
   ppo: ppoJob,
   compare: compareJob,
   report: reportJob,
+  'measurement-report': measurementReportJob,
 };

@@ -145,7 +145,15 @@ export const resultsSchema = z.object({
   run: z.string(),
   preset: z.string(),
   fingerprint: z.union([z.string(), z.record(z.string(), z.unknown())]),
-  stages: z.array(z.object({ name: z.string(), seconds: z.number(), reused: z.boolean() })),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      seconds: z.number(),
+      reused: z.boolean(),
+      key: z.string().exactOptional().describe('digest of name, version, settings and inputs'),
+      digest: z.string().exactOptional().describe('digest of what the stage made'),
+    }),
+  ),
   bias: z.object({ baseline: biasResultSchema }),
   reward: classifierSchema.exactOptional().describe('absent where nothing was mitigated'),
   measure: classifierSchema.exactOptional(),

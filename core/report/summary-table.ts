@@ -1,7 +1,7 @@
 /** The comparison that ends a run, as plain text for a terminal. Knows neither colours nor the terminal's width. */
 import { chooseBest, meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
-import { fixed, percent, signedPercent } from './format.js';
+import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
 import type { BiasResult, Results } from './results.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
@@ -20,6 +20,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
  * missing points are named below.
  */
 export function summaryTable(results: Results): string {
+  if (results.kind === 'measurement') return keywordTable(results.bias.baseline);
   const { baseline } = results.bias;
   const groups = Object.keys(baseline.distance);
   const head = [
@@ -42,6 +43,26 @@ export function summaryTable(results: Results): string {
     }),
   ];
   return [textTable(head, rows), ...notes(results)].join('\n');
+}
+
+/** Every keyword of one model, best spoken of first, and the distances below. */
+function keywordTable({ keywords, distance, distanceDetail, pairs }: BiasResult): string {
+  const rows = keywords
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ keyword, group, n, score, interval }) => [
+      keyword,
+      group,
+      String(n),
+      fixed(score, 3),
+      interval ? range(interval, 3) : '–',
+    ]);
+  const distances = Object.entries(distance).map(([group, value]) => {
+    const detail = distanceDetail?.[group];
+    const noise = detail ? ` (noise alone ${fixed(detail.floor, 3)}, p ${pValue(detail.pValue)})` : '';
+    return `mean distance within ${group}: ${fixed(value, 3)}${noise}`;
+  });
+  const found = pairs ? [`pairs that differ significantly: ${count(pairs.significant)} of ${count(pairs.pairs)}`] : [];
+  return [textTable(['keyword', 'group', 'n', 'score', '95 % interval'], rows), '', ...distances, ...found].join('\n');
 }
 
 function rowOf(name: string, result: BiasResult, groups: readonly string[]): string[] {

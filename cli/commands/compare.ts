@@ -1,0 +1,89 @@
+/** `debias compare`: what differs between finished runs, and what that changed, sentence by sentence. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { DataFileError } from '../../config/errors.js';
+import { readEnvironment } from '../../config/environment.js';
+import type { ScoredSentence } from '../../core/bias/index.js';
+import { compareRuns, comparisonText, parseResults, type ComparedRun, type Results } from '../../core/report/index.js';
+import { parseCsv } from '../../core/text/csv.js';
+import { runFolder } from '../paths.js';
+import { findRun } from '../run-record.js';
+import { ReportMissingError } from './report.js';
+
+export interface CompareOptions {
+  readonly json?: boolean | undefined;
+}
+
+/** A run by its name, or the folder that holds its files. */
+function folderOf(home: string, run: string): string {
+  if (existsSync(join(run, 'results.json'))) return run;
+  const { runId, command } = findRun(home, run);
+  const folder = runFolder(home, runId);
+  if (!existsSync(join(folder, 'results.json'))) throw new ReportMissingError(runId, command);
+  return folder;
+}
+
+function readRunFile(folder: string, name: string): string {
+  const file = join(folder, name);
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  throw new DataFileError(
+    file,
+    'expected this file of the run, but it is not there; run the study once more to get it',
+  );
+}
+
+/** The name in `sentences.csv` of the model that a run stands for. */
+function modelOf({ kind, best }: Results): string {
+  if (kind === 'measurement') return 'measured';
+  return best ? `ppo epochs=${best.epochs} seed=${best.seed}` : 'baseline';
+}
+
+function readSentences(folder: string, model: string): ScoredSentence[] {
+  const [head, ...rows] = parseCsv(readRunFile(folder, 'sentences.csv'));
+  const column = (name: string): number => {
+    const index = head?.cells.indexOf(name) ?? -1;
+    if (index < 0) throw new DataFileError(join(folder, 'sentences.csv'), `expected a column ${name}, got none`, 1);
+    return index;
+  };
+  const [own, group, keyword, prompt, repetition, text, score] = [
+    'model',
+    'group',
+    'keyword',
+    'prompt_index',
+    'repetition',
+    'text',
+    'sentiment',
+  ].map(column);
+  return rows.flatMap(({ cells }) =>
+    cells[own!] === model
+      ? [
+          {
+            group: cells[group!] ?? '',
+            keyword: cells[keyword!] ?? '',
+            promptIndex: Number(cells[prompt!]),
+            repetition: Number(cells[repetition!]),
+            text: cells[text!] ?? '',
+            score: Number(cells[score!]),
+          },
+        ]
+      : [],
+  );
+}
+
+function readRun(home: string, run: string): ComparedRun {
+  const folder = folderOf(home, run);
+  const results = parseResults(readRunFile(folder, 'results.json'), join(folder, 'results.json'));
+  return {
+    results,
+    configuration: parse(readRunFile(folder, 'config.yaml')),
+    sentences: readSentences(folder, modelOf(results)),
+  };
+}
+
+export function compareFinishedRuns(first: string, others: readonly string[], options: CompareOptions): void {
+  const { home } = readEnvironment();
+  const comparison = compareRuns([first, ...others].map((run) => readRun(home, run)));
+  process.stdout.write(`${options.json ? JSON.stringify(comparison, undefined, 2) : comparisonText(comparison)}\n`);
+}

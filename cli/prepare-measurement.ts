@@ -1,0 +1,86 @@
+/** Reads the files of a measurement alone, checks them, and puts them into the store. */
+
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DataFileError } from '../config/errors.js';
+import { programFile } from '../config/root.js';
+import type { MeasuringConfig } from '../config/schema.js';
+import { parseLabelledTexts, parsePrompts, parseTargets, parseTextLines } from '../config/study-data.js';
+import { canonicalJson, type Store } from '../core/checkpoint/index.js';
+import type { MeasurementInputs } from '../activities/study.js';
+import { putChecked, putModel, readDataFile } from './prepare-study.js';
+
+export interface MeasurementFiles {
+  /** Hugging Face folder of a GPT-2. */
+  readonly model: string;
+  readonly targets: string;
+  readonly prompts: string;
+  readonly sentimentLabels?: string | undefined;
+  readonly sentimentModel?: string | undefined;
+  readonly generalText?: string | undefined;
+}
+
+/** The labelled sentences that come along are Korean. */
+const ownLabels = { language: 'ko', file: programFile('fixtures', 'data', 'sentiment-labels.jsonl') };
+
+function labelsFile({ sentimentLabels, targets }: MeasurementFiles): string {
+  if (sentimentLabels !== undefined) return sentimentLabels;
+  const { language } = parseTargets(readDataFile(targets, '--targets').toString('utf8'), targets);
+  if (language === ownLabels.language) return ownLabels.file;
+  throw new DataFileError(
+    targets,
+    `language: expected ko, whose labelled sentences come along, got ${language}; name a classifier or labelled sentences: ` +
+      '--sentiment-model DIR or --sentiment-labels FILE',
+  );
+}
+
+/** The last of two classes is taken for the good one; another order or number would turn every score into nonsense. */
+function checkClassifier(folder: string): void {
+  const file = join(folder, 'config.json');
+  const { id2label } = z
+    .object({ id2label: z.record(z.string(), z.string()).default({}) })
+    .parse(JSON.parse(readDataFile(file, '--sentiment-model').toString('utf8')));
+  const names = Object.entries(id2label)
+    .toSorted(([a], [b]) => Number(a) - Number(b))
+    .map(([, name]) => name);
+  if (names.length === 2 && !/neg|bad|부정/i.test(names[1] ?? '')) return;
+  const got = names.length === 0 ? 'none' : names.join(', ');
+  throw new DataFileError(
+    file,
+    `id2label: expected two classes, negative and then positive, got ${got}; use a classifier with these`,
+  );
+}
+
+async function putClassifierSource(store: Store, files: MeasurementFiles): Promise<MeasurementInputs['classifier']> {
+  if (files.sentimentModel !== undefined && files.sentimentLabels !== undefined)
+    throw new DataFileError(
+      files.sentimentModel,
+      'expected either --sentiment-model or --sentiment-labels, got both; leave one out',
+    );
+  if (files.sentimentModel !== undefined) {
+    const model = await putModel(store, files.sentimentModel);
+    checkClassifier(files.sentimentModel);
+    return { kind: 'model', model };
+  }
+  const labels = await putChecked(store, labelsFile(files), '--sentiment-labels', parseLabelledTexts);
+  return { kind: 'labels', labels };
+}
+
+/** @throws DataFileError with file and line @throws ModelNotFoundError */
+export async function prepareMeasurement(
+  store: Store,
+  config: MeasuringConfig,
+  files: MeasurementFiles,
+): Promise<MeasurementInputs> {
+  const { generalText } = files;
+  return {
+    config: await store.putBlob(Buffer.from(canonicalJson(config))),
+    targets: await putChecked(store, files.targets, '--targets', parseTargets),
+    prompts: await putChecked(store, files.prompts, '--prompts', parsePrompts),
+    model: await putModel(store, files.model),
+    classifier: await putClassifierSource(store, files),
+    ...(generalText === undefined
+      ? {}
+      : { generalText: await putChecked(store, generalText, '--general-text', parseTextLines) }),
+  };
+}

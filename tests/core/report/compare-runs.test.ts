@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { compareRuns, comparisonText, type ComparedRun } from '../../../core/report/index.js';
+import { simulate } from '../bias/simulated.js';
+import { syntheticResults } from './synthetic-input.js';
+
+const wide = Array.from({ length: 12 }, (_, k) => 0.05 + 0.08 * k);
+const close = wide.map(() => 0.8);
+
+function runOf(
+  name: string,
+  truth: readonly number[],
+  epochs: number,
+  change: Partial<ComparedRun['results']> = {},
+): ComparedRun {
+  return {
+    results: { ...syntheticResults(), run: name, inputs: { targets: 'aa', config: name }, ...change },
+    configuration: { ppo: { epochs: [epochs], learningRate: 3e-5 }, name: 'same' },
+    sentences: simulate({ truth, repetitions: 20, seed: epochs }),
+  };
+}
+
+describe('compareRuns', () => {
+  it('shows the settings and inputs that differ, and no others', () => {
+    const other = runOf('b', close, 2, { inputs: { targets: 'bb', config: 'b' } });
+    const { settings, inputs } = compareRuns([runOf('a', wide, 1), other]);
+    expect(settings).toEqual([{ name: 'ppo.epochs', values: ['[1]', '[2]'] }]);
+    expect(inputs).toEqual([{ name: 'targets', values: ['aa', 'bb'] }]);
+  });
+
+  it('finds a planted change of score and distance, and none between a run and itself', () => {
+    const [first, other] = [runOf('a', wide, 1), runOf('b', close, 2)];
+    const [change] = compareRuns([first, other]).changes;
+    expect(change).toMatchObject({ run: 'b', group: 'g', sentences: 480 });
+    // Scores are 0.8 times the truth, so the means rise by 0.8 times the difference of the truths.
+    const planted = 0.8 * (0.8 - wide.reduce((sum, p) => sum + p, 0) / wide.length);
+    expect(Math.abs(change!.shift.difference - planted)).toBeLessThan(0.06); // three standard errors
+    expect(change!.shift.pValue).toBeLessThan(0.01);
+    expect(change!.distance.interval[0]).toBeGreaterThan(0);
+    const [same] = compareRuns([first, first]).changes;
+    expect(same).toMatchObject({ shift: { difference: 0, pValue: 1 }, distance: { reduction: 0, pValue: 1 } });
+  });
+
+  it('pairs only probes that both answered, and names a run that answered none', () => {
+    const first = runOf('a', wide, 1);
+    const half = { ...first, sentences: first.sentences.filter(({ promptIndex }) => promptIndex === 0) };
+    expect(compareRuns([first, half]).changes[0]!.sentences).toBe(240);
+    const none = { ...runOf('c', wide, 1), sentences: simulate({ truth: wide, group: 'other', seed: 1 }) };
+    expect(compareRuns([first, none])).toMatchObject({ changes: [], unpaired: ['c'] });
+  });
+
+  it('warns where another classifier scored', () => {
+    const stages = [{ name: 'sentiment', seconds: 1, reused: false, digest: 'x' }];
+    const other = runOf('b', wide, 1, { stages });
+    expect(compareRuns([runOf('a', wide, 1), other]).otherJudge).toEqual(['b']);
+  });
+});
+
+describe('comparisonText', () => {
+  it('says so when nothing differs', () => {
+    const run = runOf('a', wide, 1);
+    expect(comparisonText(compareRuns([run, run]))).toContain(
+      'The runs have the same configuration and the same inputs.',
+    );
+  });
+});

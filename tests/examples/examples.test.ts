@@ -1,0 +1,116 @@
+/** Every study of `examples/` and of docs/your-own-study.md runs from the command line to its report. */
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseResults, SENTENCE_COLUMNS, type Results } from '../../core/report/index.js';
+import { parseCsv } from '../../core/text/csv.js';
+import { startCommand } from '../support/study-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const timeoutMs = 240_000;
+const root = join(import.meta.dirname, '../..');
+const example = (...parts: string[]): string => join(root, 'examples', ...parts);
+let home = '';
+
+beforeAll(async () => {
+  home = await temporaryFolder();
+});
+
+async function succeed(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await startCommand(home, args).ended;
+  expect(code, stderr).toBe(0);
+  return { stdout, stderr };
+}
+
+function read(folder: string): { results: Results; rows: number; text: (name: string) => string } {
+  const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const [head, ...rows] = parseCsv(text('sentences.csv'));
+  expect(head!.cells).toEqual([...SENTENCE_COLUMNS]);
+  expect(text('report.html')).toContain('</html>');
+  return { results: parseResults(text('results.json'), 'results.json'), rows: rows.length, text };
+}
+
+const runOf = (name: string) => join(home, 'runs', name);
+
+describe('debias run', () => {
+  test(
+    'studies English occupations from JSON lines and CSV, and leaves malformed rows out as asked',
+    async () => {
+      const folder = await temporaryFolder();
+      const broken = join(folder, 'more.csv');
+      writeFileSync(broken, 'text,date\n"The nurse was kind, I think.",2021-01-01\nno date\n');
+      const source = `crawl.source={kind: files, files: [${example('english-occupations', 'forum.jsonl')}, ${example('english-occupations', 'letters.csv')}, ${broken}]}`;
+      const study = ['run', '-c', example('english-occupations', 'study.yaml'), '-S', source, '--run', 'english'];
+      const refused = await startCommand(home, study).ended;
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`${broken}:3: row: expected 2 fields (text, date), got 1`);
+      const { stderr } = await succeed([...study, '--skip-bad-rows']);
+      expect(stderr).toContain('left out 1 malformed rows');
+      const { results, rows, text } = read(runOf('english'));
+      expect(results.bias.baseline.keywords.map(({ keyword }) => keyword)).toContain('nurse');
+      expect(results.bias.baseline.pairs!.pairs).toBe(45);
+      expect(results.reward!.confusion!.flat().reduce((a, b) => a + b, 0)).toBe(results.reward!.n);
+      expect(rows).toBe(2 * 10 * 2 * 5);
+      expect(text('DATA_CARD.md')).toContain('1 rows of the given files were malformed');
+      expect(text('DATA_CARD.md')).toMatch(/collected from forum \| 500 /);
+      expect(text('MODEL_CARD.md')).toContain('language: "en"');
+    },
+    timeoutMs,
+  );
+
+  test(
+    'takes one file of labelled sentences for texts and both classifiers, and no sentence for both of these',
+    async () => {
+      await succeed(['run', '-c', example('labelled-only', 'study.yaml'), '--run', 'labelled']);
+      const { results } = read(runOf('labelled'));
+      const { rewardLabels, sentimentLabels } = results.inputs!;
+      expect(rewardLabels).not.toBe(sentimentLabels);
+      const total = [results.reward!, results.measure!].reduce((sum, { n = 0, trained = 0 }) => sum + n + trained, 0);
+      expect(total).toBeLessThanOrEqual(800);
+    },
+    timeoutMs,
+  );
+});
+
+describe('debias measure', () => {
+  test(
+    'measures a GPT-2 folder without a crawl, prints a table by keyword, and compares with another run',
+    async () => {
+      const folder = await temporaryFolder();
+      mkdirSync(folder, { recursive: true });
+      const measure = (repetitions: number, out: string) => [
+        'measure',
+        ...['--model', join(root, 'fixtures/models/gpt2-tiny'), '--out', join(folder, out)],
+        ...['--targets', example('english-occupations', 'targets.yaml')],
+        ...['--prompts', example('english-occupations', 'prompts.yaml')],
+        ...['--sentiment-labels', example('english-occupations', 'sentiment-labels.jsonl')],
+        ...['-S', `biasEval.repetitions=${repetitions}`, '-S', 'biasEval.newTokens=8', '-S', 'sentiment.epochs=1'],
+      ];
+      const { stdout } = await succeed(measure(2, 'two'));
+      expect(stdout).toMatch(/^keyword +group +n +score +95 % interval$/m);
+      expect(stdout).toMatch(/^nurse +care and craft +4 +0\.\d{3}/m);
+      const { results, rows } = read(join(folder, 'two'));
+      expect(results).toMatchObject({ kind: 'measurement', ppo: [], best: null });
+      expect(results.reward).toBeUndefined();
+      expect(rows).toBe(10 * 2 * 2);
+      await succeed(measure(3, 'three'));
+      const compared = await succeed(['compare', join(folder, 'two'), join(folder, 'three')]);
+      expect(compared.stdout).toMatch(/biasEval\.repetitions +2 +3/);
+      expect(compared.stdout).not.toContain('biasEval.newTokens');
+      expect(compared.stdout).toMatch(/care and craft +20 /);
+    },
+    timeoutMs,
+  );
+
+  test('asks for labels where none come along for the language', async () => {
+    const { code, stderr } = await startCommand(home, [
+      'measure',
+      ...['--model', join(root, 'fixtures/models/gpt2-tiny')],
+      ...['--targets', example('english-occupations', 'targets.yaml')],
+      ...['--prompts', example('english-occupations', 'prompts.yaml')],
+    ]).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('--sentiment-labels FILE');
+  });
+});
