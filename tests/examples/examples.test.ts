@@ -31,6 +31,8 @@ function read(folder: string): { results: Results; rows: number; text: (name: st
   return { results: parseResults(text('results.json'), 'results.json'), rows: rows.length, text };
 }
 
+/** Enough to see every stage work; what the examples find takes them half a minute more. */
+const small = ['finetune.epochs=1', 'sentiment.epochs=1', 'reward.epochs=1'].flatMap((setting) => ['-S', setting]);
 const runOf = (name: string) => join(home, 'runs', name);
 
 describe('debias run', () => {
@@ -41,7 +43,16 @@ describe('debias run', () => {
       const broken = join(folder, 'more.csv');
       writeFileSync(broken, 'text,date\n"The nurse was kind, I think.",2021-01-01\nno date\n');
       const source = `crawl.source={kind: files, files: [${example('english-occupations', 'forum.jsonl')}, ${example('english-occupations', 'letters.csv')}, ${broken}]}`;
-      const study = ['run', '-c', example('english-occupations', 'study.yaml'), '-S', source, '--run', 'english'];
+      const study = [
+        'run',
+        '-c',
+        example('english-occupations', 'study.yaml'),
+        '-S',
+        source,
+        ...small,
+        '--run',
+        'english',
+      ];
       const refused = await startCommand(home, study).ended;
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain(`${broken}:3: row: expected 2 fields (text, date), got 1`);
@@ -62,7 +73,7 @@ describe('debias run', () => {
   test(
     'takes one file of labelled sentences for texts and both classifiers, and no sentence for both of these',
     async () => {
-      await succeed(['run', '-c', example('labelled-only', 'study.yaml'), '--run', 'labelled']);
+      await succeed(['run', '-c', example('labelled-only', 'study.yaml'), ...small, '--run', 'labelled']);
       const { results } = read(runOf('labelled'));
       const { rewardLabels, sentimentLabels } = results.inputs!;
       expect(rewardLabels).not.toBe(sentimentLabels);

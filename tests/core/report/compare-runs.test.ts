@@ -34,7 +34,7 @@ describe('compareRuns', () => {
     // Scores are 0.8 times the truth, so the means rise by 0.8 times the difference of the truths.
     const planted = 0.8 * (0.8 - wide.reduce((sum, p) => sum + p, 0) / wide.length);
     expect(Math.abs(change!.shift.difference - planted)).toBeLessThan(0.06); // three standard errors
-    expect(change!.shift.pValue).toBeLessThan(0.01);
+    expect(change!.shift.pValue).toBeLessThan(0.05);
     expect(change!.distance.interval[0]).toBeGreaterThan(0);
     const [same] = compareRuns([first, first]).changes;
     expect(same).toMatchObject({ shift: { difference: 0, pValue: 1 }, distance: { reduction: 0, pValue: 1 } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatCsv } from '../../../core/report/csv.js';
 import { parseCsv } from '../../../core/text/csv.js';
-import fc from 'fast-check';
+import { array, assert, property, string, tuple } from 'fast-check';
 
 const cellsOf = (text: string) => parseCsv(text).map(({ cells }) => cells);
 
@@ -32,9 +32,9 @@ describe('parseCsv', () => {
 
   it('reads what was written', () => {
     // An apostrophe guards formulas, and a row of one empty cell is an empty line: neither is part of the format.
-    const cell = fc.string().filter((text) => !/^[=+\-@\t\r＝＋－＠]/.test(text));
-    fc.assert(
-      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), (rows) => {
+    const cell = string().filter((text) => !/^[=+\-@\t\r＝＋－＠]/.test(text));
+    assert(
+      property(array(tuple(cell, cell), { minLength: 1 }), (rows) => {
         expect(cellsOf(formatCsv(['head', 'x'], rows))).toEqual([['head', 'x'], ...rows]);
       }),
     );
