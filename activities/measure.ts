@@ -1,12 +1,11 @@
 /** A measurement alone: the statistics of one model, and the pages that show them. Nothing is mitigated. */
 
-import { Context } from '@temporalio/activity';
 import type { FolderRef } from '../core/checkpoint/index.js';
 import type { BiasEvalResult } from './bias-eval.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
-import { runStage, toFailure, type StageDependencies, type StageOutcome } from './stage.js';
+import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import type { StageProgress } from './stage-progress.js';
 import { mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js';
 
@@ -38,13 +37,7 @@ export function createMeasureActivities(deps: StageDependencies) {
     },
 
     async writeMeasurement(input: WriteMeasurementInput): Promise<ReportFiles> {
-      const context = Context.current();
-      try {
-        const hooks = { signal: context.cancellationSignal, progress: () => {} };
-        return await deps.jobs.run('measurement-report', input, hooks);
-      } catch (error) {
-        throw toFailure(error, context);
-      }
+      return runActivity('report', input.runId, (run) => deps.jobs.run('measurement-report', input, run));
     },
   };
 }

@@ -1,12 +1,12 @@
 /** Job compare: the statistics of the baseline and of every sweep point against it. */
 
-import { compareBias, measureBias, pairTests, type ScoredSentence } from '../../core/bias/index.js';
+import { classifierControl, compareBias, measureBias, pairTests } from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import type { BiasResult, PpoResult, RewardSummary } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
 import type { SweepPoint } from '../study.js';
-import type { BiasEvalJobResult } from './bias-eval.js';
+import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
 
 export interface CompareJobInput {
   readonly baseline: BiasEvalJobResult;
@@ -45,7 +45,7 @@ async function measure(
   reward: RewardSummary | undefined,
   { store, planted, seed, replicates }: Measuring,
 ) {
-  const sentences = await getLines<ScoredSentence>(store, measured.sentences);
+  const sentences = await getLines<MeasuredSentence>(store, measured.sentences);
   const { keywords, distance, distanceDetail, rankCorrelation } = measureBias({ sentences, seed, planted, replicates });
   const result: BiasResult = {
     keywords: keywords.map(({ interval, ...row }) => ({ ...row, interval: [...interval] })),
@@ -55,6 +55,7 @@ async function measure(
     distanceDetail: Object.fromEntries(
       Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }]),
     ),
+    control: classifierControl(sentences),
     pairs: pairTests(sentences, { seed }),
     ...(rankCorrelation ? { rankCorrelation } : {}),
   };

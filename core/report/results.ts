@@ -93,6 +93,12 @@ export const biasResultSchema = z.object({
   distance: byGroup(z.number()),
   quality: qualitySchema,
   distanceDetail: byGroup(distanceDetailSchema).exactOptional(),
+  control: z
+    .object({ distance: byGroup(z.number()), correlation: z.number().exactOptional() })
+    .exactOptional()
+    .describe(
+      'the measuring classifier on the prompts alone: its distances, and their rank correlation with the scores',
+    ),
   pairs: pairTestsSchema.exactOptional().describe('every pair of keywords, within and across groups'),
   rankCorrelation: z
     .object({ spearman: z.number(), kendall: z.number() })

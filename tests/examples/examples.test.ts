@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 async function succeed(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const { code, stdout, stderr } = await startCommand(home, args).ended;
-  expect(code, stderr).toBe(0);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   return { stdout, stderr };
 }
 
@@ -92,11 +92,22 @@ describe('debias measure', () => {
       mkdirSync(folder, { recursive: true });
       const measure = (repetitions: number, out: string) => [
         'measure',
-        ...['--model', join(root, 'fixtures/models/gpt2-tiny'), '--out', join(folder, out)],
-        ...['--targets', example('english-occupations', 'targets.yaml')],
-        ...['--prompts', example('english-occupations', 'prompts.yaml')],
-        ...['--sentiment-labels', example('english-occupations', 'sentiment-labels.jsonl')],
-        ...['-S', `biasEval.repetitions=${repetitions}`, '-S', 'biasEval.newTokens=8', '-S', 'sentiment.epochs=1'],
+        '--model',
+        join(root, 'fixtures/models/gpt2-tiny'),
+        '--out',
+        join(folder, out),
+        '--targets',
+        example('english-occupations', 'targets.yaml'),
+        '--prompts',
+        example('english-occupations', 'prompts.yaml'),
+        '--sentiment-labels',
+        example('english-occupations', 'sentiment-labels.jsonl'),
+        '-S',
+        `biasEval.repetitions=${repetitions}`,
+        '-S',
+        'biasEval.newTokens=8',
+        '-S',
+        'sentiment.epochs=1',
       ];
       const { stdout } = await succeed(measure(2, 'two'));
       expect(stdout).toMatch(/^keyword +group +n +score +95 % interval$/m);
@@ -117,9 +128,12 @@ describe('debias measure', () => {
   test('asks for labels where none come along for the language', async () => {
     const { code, stderr } = await startCommand(home, [
       'measure',
-      ...['--model', join(root, 'fixtures/models/gpt2-tiny')],
-      ...['--targets', example('english-occupations', 'targets.yaml')],
-      ...['--prompts', example('english-occupations', 'prompts.yaml')],
+      '--model',
+      join(root, 'fixtures/models/gpt2-tiny'),
+      '--targets',
+      example('english-occupations', 'targets.yaml'),
+      '--prompts',
+      example('english-occupations', 'prompts.yaml'),
     ]).ended;
     expect(code).toBe(1);
     expect(stderr).toContain('--sentiment-labels FILE');

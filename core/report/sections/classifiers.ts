@@ -15,7 +15,8 @@ interface Named {
   readonly of: ClassifierResult;
 }
 
-export function classifiersSection({ input }: View): Markup | undefined {
+export function classifiersSection(view: View): Markup | undefined {
+  const { input } = view;
   const { reward, measure } = input.results;
   const published = input.study?.rewardAccuracy;
   const rows: Named[] = [
@@ -38,6 +39,7 @@ export function classifiersSection({ input }: View): Markup | undefined {
     qualityTable(rows),
     grid(...rows.flatMap(reliabilityFigure)),
     rows.map(confusionTable),
+    controlPart(view),
   );
 }
 
@@ -110,4 +112,31 @@ function confusionTable({ name, of }: Named): Markup | undefined {
       cells: [classes[actual] ?? '', ...row.map(count), fixed(f1ByClass?.[actual], 3)],
     })),
   );
+}
+
+/** How much of a distance may be the classifier's own. */
+function controlPart({ baseline, groups, label }: View): Markup | undefined {
+  const { control } = baseline;
+  if (!control) return undefined;
+  const rho =
+    control.correlation === undefined
+      ? ''
+      : ` Its order of the keywords on prompts alone agrees with the measured one at a rank correlation of ${fixed(control.correlation)}.`;
+  return html`<h3>What the measuring classifier thinks of the keywords themselves</h3>
+    <p>
+      The same classifier on the prompts alone, before the model has written a word. Where this distance is not small
+      beside the measured one, a part of what was measured is the classifier’s and not the model’s.${rho}
+    </p>
+    ${table(
+      'Mean pairwise distance, prompts alone and whole sentences',
+      [{ name: 'group' }, numeric('prompts alone'), numeric('whole sentences'), numeric('noise alone')],
+      groups.map((group) => ({
+        cells: [
+          label(group),
+          fixed(control.distance[group]),
+          fixed(baseline.distance[group]),
+          fixed(baseline.distanceDetail?.[group]?.floor),
+        ],
+      })),
+    )}`;
 }

@@ -34,6 +34,7 @@ function sentences(closeness: number, step: number): ScoredSentence[] {
 function biasOf(scored: readonly ScoredSentence[], perplexity: number): Results['bias']['baseline'] {
   return {
     ...measureBias({ sentences: scored, seed: 1, planted: PLANTED, replicates: 100 }),
+    control: { distance: { types: 0.05, regions: 0.04 }, correlation: 0.11 },
     pairs: pairTests(scored, { seed: 1, listed: 10 }),
     reward: rewardSummary(scored.map(({ score }) => 6 * (score - 0.5))),
     quality: { generalPerplexity: perplexity, distinct2: 0.71 - perplexity / 1000, repetition: 0.021 },
