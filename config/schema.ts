@@ -115,6 +115,12 @@ const biasEval = z.strictObject({
   topP: z.number().gt(0).max(1).default(0.95),
   batchSize: count.default(60),
   generalRepetitions: count.default(5),
+  scored: z
+    .enum(['sentence', 'continuation'])
+    .default('sentence')
+    .describe(
+      'what the classifier reads: prompt and continuation, or only what the model wrote, which the keyword cannot sway',
+    ),
   bootstrapSamples: count.default(1_000),
 });
 

@@ -40,8 +40,8 @@ export interface BiasEvalJobInput {
 /** A measured sentence as it is kept. */
 export interface MeasuredSentence extends ScoredSentence {
   readonly prompt: string;
-  /** What the measuring classifier says of the prompt alone, before the model has written a word. */
-  readonly promptScore: number;
+  /** What the measuring classifier says of the prompt alone, before the model has written a word; where it reads prompts. */
+  readonly promptScore?: number;
   /** Present when a reward model was given. */
   readonly reward?: number;
 }
@@ -115,8 +115,12 @@ export async function biasEvalJob(
   });
   const texts = written.map(({ text }) => text);
   const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
-  const scores = Array.from(await sentiment.logits(texts), probability);
-  const promptScores = Array.from(await sentiment.logits(probes.map(({ text }) => text)), probability);
+  const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
+  const readsPrompts = settings.scored === 'sentence';
+  const scores = await scoresOf(
+    readsPrompts ? texts : written.map(({ tokens }) => model.tokenizer.decode([...tokens])),
+  );
+  const promptScores = readsPrompts ? await scoresOf(probes.map(({ text }) => text)) : undefined;
   const rewards = reward
     ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
     : undefined;
@@ -125,7 +129,7 @@ export async function biasEvalJob(
     prompt: probe.text,
     text: texts[index] ?? '',
     score: scores[index] ?? NaN,
-    promptScore: promptScores[index] ?? NaN,
+    ...(promptScores ? { promptScore: promptScores[index] ?? NaN } : {}),
     ...(rewards ? { reward: rewards[index] ?? NaN } : {}),
   }));
   const general = await judgeWriting(model, prompts, input, store);

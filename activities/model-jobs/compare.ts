@@ -55,11 +55,19 @@ async function measure(
     distanceDetail: Object.fromEntries(
       Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }]),
     ),
-    control: classifierControl(sentences),
+    ...controlOf(sentences),
     pairs: pairTests(sentences, { seed }),
     ...(rankCorrelation ? { rankCorrelation } : {}),
   };
   return { sentences, result };
+}
+
+/** The classifier on the prompts alone, where it read prompts. */
+function controlOf(sentences: readonly MeasuredSentence[]): Pick<BiasResult, 'control'> {
+  const known = sentences.flatMap(({ promptScore, ...row }) =>
+    promptScore === undefined ? [] : [{ ...row, promptScore }],
+  );
+  return known.length === 0 ? {} : { control: classifierControl(known) };
 }
 
 export async function compareJob(

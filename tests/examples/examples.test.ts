@@ -90,7 +90,7 @@ describe('debias measure', () => {
     async () => {
       const folder = await temporaryFolder();
       mkdirSync(folder, { recursive: true });
-      const measure = (repetitions: number, out: string) => [
+      const measure = (repetitions: number, scored: string, out: string) => [
         'measure',
         '--model',
         join(root, 'fixtures/models/gpt2-tiny'),
@@ -108,17 +108,23 @@ describe('debias measure', () => {
         'biasEval.newTokens=8',
         '-S',
         'sentiment.epochs=1',
+        '-S',
+        `biasEval.scored=${scored}`,
       ];
-      const { stdout } = await succeed(measure(2, 'two'));
+      const { stdout } = await succeed(measure(2, 'sentence', 'two'));
       expect(stdout).toMatch(/^keyword +group +n +score +95 % interval$/m);
       expect(stdout).toMatch(/^nurse +care and craft +4 +0\.\d{3}/m);
       const { results, rows } = read(join(folder, 'two'));
       expect(results).toMatchObject({ kind: 'measurement', ppo: [], best: null });
       expect(results.reward).toBeUndefined();
+      expect(Object.keys(results.bias.baseline.control!.distance)).toEqual(['care and craft', 'office and service']);
       expect(rows).toBe(10 * 2 * 2);
-      await succeed(measure(3, 'three'));
+      await succeed(measure(3, 'continuation', 'three'));
+      // A classifier that never reads the prompt cannot be swayed by the keyword in it.
+      expect(read(join(folder, 'three')).results.bias.baseline.control).toBeUndefined();
       const compared = await succeed(['compare', join(folder, 'two'), join(folder, 'three')]);
       expect(compared.stdout).toMatch(/biasEval\.repetitions +2 +3/);
+      expect(compared.stdout).toMatch(/biasEval\.scored +"sentence" +"continuation"/);
       expect(compared.stdout).not.toContain('biasEval.newTokens');
       expect(compared.stdout).toMatch(/care and craft +20 /);
     },
