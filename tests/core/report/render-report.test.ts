@@ -34,6 +34,27 @@ describe('renderReport', () => {
     expect(rows).toContainEqual(expect.arrayContaining(['90 of 180', '50.0\u00a0%', '1,000 of 2,500', '40.0\u00a0%']));
   });
 
+  it('counts the significant pairs before and after, and says what the design can find', () => {
+    const [before, after] = [input.results.bias.baseline.pairs!, input.results.ppo[0]!.pairs!];
+    const rows = [...documentOf(page).querySelectorAll('#pairs tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent!.trim().replace(/ \(.*/, '')),
+    );
+    const shown = (n: number): string => n.toLocaleString('en');
+    expect(rows).toContainEqual(['all', '12,090', shown(before.significant), shown(after.significant)]);
+    expect(textOf(page)).toContain(`a difference of ${before.detectable.planned.toFixed(2)} between two keywords`);
+  });
+
+  it('leaves out what a measurement alone does not have', () => {
+    const { reward: _reward, ...results } = input.results;
+    const measured = renderReport({ ...input, results: { ...results, kind: 'measurement', ppo: [], best: null } });
+    const ids = [...documentOf(measured).querySelectorAll('main section')].map(({ id }) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining(['answer', 'by-keyword', 'pairs', 'classifiers', 'limits', 'reproduce']),
+    );
+    expect(ids).not.toEqual(expect.arrayContaining(['sweep']));
+    expect(textOf(measured)).not.toContain('mitigated');
+  });
+
   it('draws every plot with a title and a description, each with its own', () => {
     const plots = [...documentOf(page).querySelectorAll('figure svg[role=img]')];
     expect(plots.length).toBeGreaterThan(12);
