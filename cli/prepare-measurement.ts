@@ -6,9 +6,10 @@ import { DataFileError } from '../config/errors.js';
 import { programFile } from '../config/root.js';
 import type { MeasuringConfig } from '../config/schema.js';
 import { parseLabelledTexts, parsePrompts, parseTargets, parseTextLines } from '../config/study-data.js';
-import { canonicalJson, type Store } from '../core/checkpoint/index.js';
+import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
 import type { MeasurementInputs } from '../activities/study.js';
-import { putChecked, putModel, readDataFile } from './prepare-study.js';
+import { readModelFolder } from './model-folder.js';
+import { putChecked, readDataFile } from './prepare-study.js';
 
 export interface MeasurementFiles {
   /** Hugging Face folder of a GPT-2. */
@@ -58,7 +59,7 @@ async function putClassifierSource(store: Store, files: MeasurementFiles): Promi
       'expected either --sentiment-model or --sentiment-labels, got both; leave one out',
     );
   if (files.sentimentModel !== undefined) {
-    const model = await putModel(store, files.sentimentModel);
+    const model = await putFolder(store, readModelFolder(files.sentimentModel));
     checkClassifier(files.sentimentModel);
     return { kind: 'model', model };
   }
@@ -77,7 +78,7 @@ export async function prepareMeasurement(
     config: await store.putBlob(Buffer.from(canonicalJson(config))),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
     prompts: await putChecked(store, files.prompts, '--prompts', parsePrompts),
-    model: await putModel(store, files.model),
+    model: await putFolder(store, readModelFolder(files.model)),
     classifier: await putClassifierSource(store, files),
     ...(generalText === undefined
       ? {}
