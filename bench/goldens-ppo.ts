@@ -130,7 +130,11 @@ function optionsOf(golden: Tensors, profile: GoldenProfile): UpdateGraphOptions 
 }
 
 async function scoreRows({ config, options, rows }: GoldenCase, models: readonly Parameters[]) {
-  const scorer = await openRolloutScorer(config, { ...options, rows: rows.tokens.shape[0]!, valueOffset: 0 }, THREADS);
+  const scorer = await openRolloutScorer(
+    config,
+    { ...options, rows: rows.tokens.shape[0]!, valueOffset: 0 },
+    { threads: THREADS },
+  );
   const scores = [];
   for (const model of models) scores.push(await scorer.score(model, rows));
   await scorer.release();
@@ -225,7 +229,7 @@ function rowFeeds(
 /** Statistics of each step of one epoch, the parameters after it, and what they make of the same rows. */
 async function epochErrors(ppo: GoldenCase, minibatches: readonly Minibatch[]): Promise<GroupError[]> {
   const { config, policy, options, profile, golden } = ppo;
-  const updater = await openPolicyUpdater(config, { ...options, seed: 0 }, THREADS);
+  const updater = await openPolicyUpdater(config, { ...options, seed: 0 }, { threads: THREADS });
   const start = { step: 0, params: policy, m: zeroMoments(policy), v: zeroMoments(policy) };
   const { state, stats } = await updater.update(start, minibatches, profile.lr);
   await updater.release();

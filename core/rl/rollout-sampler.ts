@@ -22,15 +22,15 @@ export async function openRolloutSampler({
   layout,
   rolloutRows,
 }: PpoPlan): Promise<RolloutSampler> {
-  const { topK, threads } = settings;
+  const { topK, ...runtime } = settings;
   const { queryTokens: promptTokens, responseTokens: newTokens } = layout;
   const limits = topK > 0 ? { topK } : {};
   const sampler = await createSampler(config, {
+    ...runtime,
     batch: rolloutRows,
     promptTokens,
     newTokens,
     temperature,
-    threads,
     ...limits,
   });
   return {

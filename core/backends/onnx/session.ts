@@ -36,9 +36,11 @@ export function openSession<In extends Signature, Out extends Signature>(
 ): Promise<Session<In, Out>>;
 export async function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
   const bytes = lowerToOnnx(program, { fused: options.fused ?? true });
-  const session = await InferenceSession.create(bytes, runtimeOptions(options)).catch((cause: unknown) => {
-    throw new RuntimeFailureError(program.graph.name, 'opening', cause);
-  });
+  const session = await InferenceSession.create(bytes, runtimeOptions(program.graph.name, options)).catch(
+    (cause: unknown) => {
+      throw new RuntimeFailureError(program.graph.name, 'opening', cause);
+    },
+  );
   return {
     run: (feeds) => run(program, session, feeds),
     release: async () => {
@@ -48,12 +50,10 @@ export async function openSession(program: Program, options: SessionOptions): Pr
   };
 }
 
-function runtimeOptions({
-  device = 'cpu',
-  threads,
-  spin = false,
-  profilePrefix,
-}: SessionOptions): InferenceSession.SessionOptions {
+function runtimeOptions(
+  name: string,
+  { device = 'cpu', threads, spin = false, profilePrefix }: SessionOptions,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     intraOpNumThreads: threads,
@@ -62,7 +62,7 @@ function runtimeOptions({
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
-    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: `${profilePrefix}-${name}` }),
   };
 }
 

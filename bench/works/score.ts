@@ -1,0 +1,29 @@
+/** Class scores of 64 texts of 48 tokens by a BERT classifier. */
+
+import { initialBert } from '../../core/nn/index.js';
+import { ClassifierScorer } from '../../core/train/index.js';
+import { bertOf, blockFlops } from './shapes.js';
+import { randomTokens } from './work.js';
+import type { MakeWork } from './work.js';
+
+const batchSize = 64;
+const maxTokens = 48;
+
+export const scoreWork: MakeWork = async (shape, runtime) => {
+  const config = bertOf(shape);
+  const params = initialBert(config, 0);
+  const texts = randomTokens(shape.vocabSize, batchSize, maxTokens);
+  const scorer = new ClassifierScorer(config, { ...runtime, batchSize, maxTokens });
+  return {
+    repeat: async (times, lap) => {
+      for (let i = 0; i < times; i++) {
+        await scorer.logits(params, texts);
+        lap(1);
+      }
+    },
+    unit: 'texts',
+    count: batchSize,
+    flops: batchSize * maxTokens * blockFlops(shape, maxTokens),
+    release: () => scorer.release(),
+  };
+};

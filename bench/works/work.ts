@@ -1,0 +1,26 @@
+/** What is timed, and how it is set up. Knows no clock. */
+
+import type { SessionOptions } from '../../core/backends/onnx/index.js';
+import { uniforms } from '../../core/random/counter.js';
+import type { WorkShape } from './shapes.js';
+
+/** One unit of work, repeated by `run`: the one that a rate and a share of the peak are given for. */
+export interface Work {
+  /** Does the work `times` times and calls `lap` after each run of the runtime with the number of units it did. */
+  repeat(times: number, lap: (units: number) => void): Promise<void>;
+  readonly unit: string;
+  /** Things (`unit`) that one unit of work makes. */
+  readonly count: number;
+  /** Of the matrix products that the work cannot do without; 2 a multiplication and addition. */
+  readonly flops: number;
+  release(): Promise<void>;
+}
+
+export type MakeWork = (shape: WorkShape, runtime: SessionOptions) => Promise<Work>;
+
+/** Random tokens, never one of the first four, which are special. */
+export function randomTokens(vocabSize: number, rows: number, tokens: number): number[][] {
+  const draws = uniforms({ seed: 0, stream: 'bench/tokens', step: 0 }, rows * tokens);
+  const ids = Array.from(draws, (draw) => 4 + Math.floor(draw * (vocabSize - 4)));
+  return Array.from({ length: rows }, (_, row) => ids.slice(row * tokens, (row + 1) * tokens));
+}
