@@ -1,10 +1,10 @@
 /** 30 tokens for each of 60 prompts of 6 tokens, drawn by top-k and top-p. */
 
 import { createSampler } from '../../core/generate/index.js';
-import { initialGpt2 } from '../../core/nn/index.js';
+import { gpt2ParameterSpecs } from '../../core/nn/index.js';
 import { uniforms } from '../../core/random/counter.js';
 import { blockFlops, gpt2Of, headFlops } from './shapes.js';
-import { randomTokens } from './work.js';
+import { randomTokens, randomWeights } from './work.js';
 import type { MakeWork } from './work.js';
 
 const batch = 60;
@@ -13,7 +13,7 @@ const newTokens = 30;
 
 export const generateWork: MakeWork = async (shape, runtime) => {
   const config = gpt2Of(shape);
-  const params = initialGpt2(config, 0);
+  const params = randomWeights(gpt2ParameterSpecs(config));
   const prompts = randomTokens(shape.vocabSize, batch, promptTokens);
   const sampler = await createSampler(config, { ...runtime, batch, promptTokens, newTokens, topK: 50, topP: 0.95 });
   return {

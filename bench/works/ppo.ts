@@ -1,10 +1,10 @@
 /** One PPO batch: 128 episodes of 6 + 15 tokens rolled out, read by policy and reference, learned from 4 times in 16s. */
 
-import { initialGpt2 } from '../../core/nn/index.js';
+import { gpt2ParameterSpecs } from '../../core/nn/index.js';
 import { normals } from '../../core/random/counter.js';
 import { defaultPpoSettings, trainPpo } from '../../core/rl/index.js';
 import { blockFlops, gpt2Of, headFlops } from './shapes.js';
-import { randomTokens } from './work.js';
+import { randomTokens, randomWeights } from './work.js';
 import type { MakeWork } from './work.js';
 
 const batchSize = 128;
@@ -14,7 +14,7 @@ const ppoEpochs = 4;
 
 export const ppoWork: MakeWork = async (shape, runtime) => {
   const config = gpt2Of(shape);
-  const policy = initialGpt2(config, 0);
+  const policy = randomWeights(gpt2ParameterSpecs(config));
   const queries = randomTokens(shape.vocabSize, batchSize, queryTokens);
   const settings = {
     ...defaultPpoSettings,

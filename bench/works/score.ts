@@ -1,9 +1,9 @@
 /** Class scores of 64 texts of 48 tokens by a BERT classifier. */
 
-import { initialBert } from '../../core/nn/index.js';
+import { bertParameterSpecs } from '../../core/nn/index.js';
 import { ClassifierScorer } from '../../core/train/index.js';
 import { bertOf, blockFlops } from './shapes.js';
-import { randomTokens } from './work.js';
+import { randomTokens, randomWeights } from './work.js';
 import type { MakeWork } from './work.js';
 
 const batchSize = 64;
@@ -11,7 +11,7 @@ const maxTokens = 48;
 
 export const scoreWork: MakeWork = async (shape, runtime) => {
   const config = bertOf(shape);
-  const params = initialBert(config, 0);
+  const params = randomWeights(bertParameterSpecs(config));
   const texts = randomTokens(shape.vocabSize, batchSize, maxTokens);
   const scorer = new ClassifierScorer(config, { ...runtime, batchSize, maxTokens });
   return {

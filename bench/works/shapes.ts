@@ -19,7 +19,7 @@ export type ShapeName = (typeof shapeNames)[number];
 export const shapes: { readonly [N in ShapeName]: WorkShape } = {
   tiny: { numLayers: 4, width: 128, numHeads: 4, vocabSize: 4096, batchSize: 32, tokens: 32, stepsPerRun: 8 },
   small: { numLayers: 4, width: 256, numHeads: 4, vocabSize: 8192, batchSize: 32, tokens: 64, stepsPerRun: 4 },
-  base: { numLayers: 12, width: 768, numHeads: 12, vocabSize: 51200, batchSize: 4, tokens: 64, stepsPerRun: 1 },
+  base: { numLayers: 12, width: 768, numHeads: 12, vocabSize: 51200, batchSize: 4, tokens: 64, stepsPerRun: 4 },
 };
 
 export function gpt2Of({ numLayers, width, numHeads, vocabSize }: WorkShape): Gpt2Config {

@@ -1,11 +1,11 @@
 /** One AdamW step of a GPT-2 on a [B, T] batch, K steps a run, the state carried from run to run. */
 
-import { initialGpt2 } from '../../core/nn/index.js';
+import { gpt2ParameterSpecs } from '../../core/nn/index.js';
 import { adamDefaults } from '../../core/optim/index.js';
 import { languageModelBatch, languageModelObjective } from '../../core/train/language-model.js';
 import { TrainingSession } from '../../core/train/training-session.js';
 import { blockFlops, gpt2Of, headFlops } from './shapes.js';
-import { randomTokens } from './work.js';
+import { randomTokens, randomWeights } from './work.js';
 import type { MakeWork } from './work.js';
 
 export const trainWork: MakeWork = async (shape, runtime) => {
@@ -21,7 +21,7 @@ export const trainWork: MakeWork = async (shape, runtime) => {
       weightDecay: 0.01,
       clipNorm: 1,
     },
-    { params: initialGpt2(config, 0) },
+    { params: randomWeights(gpt2ParameterSpecs(config)) },
   );
   const batch = languageModelBatch(randomTokens(vocabSize, batchSize, tokens), batchSize, tokens);
   const batches = Array.from({ length: stepsPerRun }, () => batch);

@@ -46,8 +46,6 @@ export class TrainingSession {
   readonly #groups: readonly FlatGroup[];
   readonly #sessions = new Map<string, Opened>();
   #vectors: Record<string, HostTensor>;
-  /** The vectors of the run before last: the next run writes over them. */
-  #spare: Record<string, HostTensor> = {};
 
   /** Moments start at 0 when left out. */
   constructor(
@@ -84,8 +82,7 @@ export class TrainingSession {
       correction2: hostTensor('float32', [count], correction2),
       ...dropoutFeeds(inputs, this.settings.dropout?.seed ?? 0, stepsTaken),
     };
-    const { loss, gradientNorm, ...vectors } = await session.run(feeds, this.#spare);
-    this.#spare = Object.fromEntries(Object.entries(this.#vectors).map(([name, value]) => [`next:${name}`, value]));
+    const { loss, gradientNorm, ...vectors } = await session.run(feeds);
     this.#vectors = Object.fromEntries(
       Object.entries(vectors).map(([name, value]) => [name.replace(/^next:/, ''), value]),
     );

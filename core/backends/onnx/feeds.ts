@@ -6,7 +6,7 @@ import type { HostTensor } from '../../tensor.js';
 import { FeedError } from './errors.js';
 
 /** @throws FeedError that lists every missing, unknown or unfitting feed */
-export function checkFeeds(program: string, inputs: Signature, feeds: Partial<TensorsOf<Signature>>): void {
+export function checkFeeds(program: string, inputs: Signature, feeds: TensorsOf<Signature>): void {
   const problems = [
     ...Object.entries(inputs).flatMap(([name, spec]) => problemOf(name, spec, feeds[name])),
     ...Object.keys(feeds)

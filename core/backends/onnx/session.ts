@@ -5,7 +5,7 @@ import type { Program, Signature, TensorsOf } from '../../ir/program.js';
 import { RuntimeFailureError } from './errors.js';
 import { checkFeeds } from './feeds.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
-import { blankTensor, toRuntime } from './tensors.js';
+import { fromRuntime, toRuntime } from './tensors.js';
 
 export interface SessionOptions {
   readonly device?: 'cpu' | 'webgpu';
@@ -21,11 +21,10 @@ export interface SessionOptions {
 
 export interface Session<In extends Signature, Out extends Signature> {
   /**
-   * One run of the program. Outputs named in `into` are written to the tensors given there, which must not be among the
-   * feeds; others to new ones.
+   * One run of the program.
    * @throws FeedError when the feeds do not fit, RuntimeFailureError when the runtime fails
    */
-  run(feeds: TensorsOf<In>, into?: Partial<TensorsOf<Out>>): Promise<TensorsOf<Out>>;
+  run(feeds: TensorsOf<In>): Promise<TensorsOf<Out>>;
   /** Gives up the session. Memory returns for certain only when the process ends. */
   release(): Promise<void>;
 }
@@ -43,7 +42,7 @@ export async function openSession(program: Program, options: SessionOptions): Pr
     },
   );
   return {
-    run: (feeds, into) => run(program, session, feeds, into),
+    run: (feeds) => run(program, session, feeds),
     release: async () => {
       if (options.profilePrefix !== undefined) session.endProfiling();
       await session.release();
@@ -67,27 +66,22 @@ function runtimeOptions(
   };
 }
 
-/** The runtime writes results where they are to lie: left to itself it would make tensors of its own and copy these. */
 async function run(
   program: Program,
   session: InferenceSession,
   feeds: TensorsOf<Signature>,
-  into: Partial<TensorsOf<Signature>> = {},
 ): Promise<TensorsOf<Signature>> {
   const { graph, inputs, outputs } = program;
   checkFeeds(graph.name, inputs, feeds);
-  checkFeeds(graph.name, pick(outputs, Object.keys(into)), into);
-  const results = Object.fromEntries(
-    Object.entries(outputs).map(([name, spec]) => [name, into[name] ?? blankTensor(spec)]),
-  );
-  const fetches = Object.entries(results).map(([name, tensor]) => [onnxOutputName(program, name), toRuntime(tensor)]);
-  const tensors = Object.entries(feeds).map(([name, feed]) => [name, toRuntime(feed)]);
-  await session.run(Object.fromEntries(tensors), Object.fromEntries(fetches)).catch((cause: unknown) => {
+  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toRuntime(feed)]));
+  const fetches = Object.keys(outputs).map((name) => onnxOutputName(program, name));
+  const fetched = await session.run(tensors, fetches).catch((cause: unknown) => {
     throw new RuntimeFailureError(graph.name, 'running', cause);
   });
-  return results;
-}
-
-function pick(signature: Signature, names: readonly string[]): Signature {
-  return Object.fromEntries(Object.entries(signature).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, spec]) => [
+      name,
+      fromRuntime(name, spec, fetched[onnxOutputName(program, name)]),
+    ]),
+  );
 }

@@ -1,22 +1,28 @@
-/** Host tensors as onnxruntime's, without copying: what it reads, and what it writes into. */
+/** Host tensors to onnxruntime's and back, without copying. */
 
 import { Tensor } from 'onnxruntime-node';
-import type { HostTensor } from '../../tensor.js';
-import { hostTensor, sizeOf } from '../../tensor.js';
+import type { HostTensor, Shape } from '../../tensor.js';
+import { hostTensor } from '../../tensor.js';
 import type { Spec } from '../../ir/graph.js';
 
 export function toRuntime({ dtype, shape, data }: HostTensor): Tensor {
   return new Tensor(dtype, data, shape);
 }
 
-const blanks = {
-  float32: ({ shape }: Spec) => hostTensor('float32', shape, new Float32Array(sizeOf(shape))),
-  int32: ({ shape }: Spec) => hostTensor('int32', shape, new Int32Array(sizeOf(shape))),
-  int64: ({ shape }: Spec) => hostTensor('int64', shape, new BigInt64Array(sizeOf(shape))),
-  bool: ({ shape }: Spec) => hostTensor('bool', shape, new Uint8Array(sizeOf(shape))),
+const readers = {
+  float32: (data: Tensor['data'], shape: Shape) =>
+    data instanceof Float32Array ? hostTensor('float32', shape, data) : undefined,
+  int32: (data: Tensor['data'], shape: Shape) =>
+    data instanceof Int32Array ? hostTensor('int32', shape, data) : undefined,
+  int64: (data: Tensor['data'], shape: Shape) =>
+    data instanceof BigInt64Array ? hostTensor('int64', shape, data) : undefined,
+  bool: (data: Tensor['data'], shape: Shape) =>
+    data instanceof Uint8Array ? hostTensor('bool', shape, data) : undefined,
 } as const;
 
-/** Zeros to be written over. */
-export function blankTensor(spec: Spec): HostTensor {
-  return blanks[spec.dtype](spec);
+/** @throws TypeError when the runtime gives another type than the program says */
+export function fromRuntime(name: string, spec: Spec, tensor: Tensor | undefined): HostTensor {
+  const read = tensor && readers[spec.dtype](tensor.data, tensor.dims);
+  if (!read) throw new TypeError(`output '${name}': expected ${spec.dtype}, got ${tensor?.type ?? 'nothing'}`);
+  return read;
 }
