@@ -2,7 +2,7 @@
 
 import { bertParameterSpecs } from '../../core/nn/index.js';
 import { ClassifierScorer } from '../../core/train/index.js';
-import { bertOf, blockFlops } from './shapes.js';
+import { bertOf, blockFlops, lastBlockFlops } from './shapes.js';
 import { randomTokens, randomWeights } from './work.js';
 import type { MakeWork } from './work.js';
 
@@ -23,7 +23,10 @@ export const scoreWork: MakeWork = async (shape, runtime) => {
     },
     unit: 'texts',
     count: batchSize,
-    flops: batchSize * maxTokens * blockFlops(shape, maxTokens),
+    // Of the last block's results only those of each text's first token are wanted.
+    flops:
+      batchSize * maxTokens * blockFlops(shape, maxTokens) -
+      batchSize * (maxTokens - 1) * lastBlockFlops(shape, maxTokens),
     release: () => scorer.release(),
   };
 };

@@ -60,7 +60,7 @@ export function bertOf({ numLayers, width, numHeads, vocabSize }: WorkShape): Be
   };
 }
 
-/** Multiplications and additions of one token's way through the blocks, attending to `seen` tokens. */
+/** Multiplications and additions, 2 each, of one token's way through the blocks, attending to `seen` tokens. */
 export function blockFlops({ numLayers, width }: WorkShape, seen: number): number {
   return numLayers * (2 * 12 * width ** 2 + 2 * 2 * seen * width);
 }
@@ -68,4 +68,9 @@ export function blockFlops({ numLayers, width }: WorkShape, seen: number): numbe
 /** The same of the head's scores over the vocabulary. */
 export function headFlops({ width, vocabSize }: WorkShape): number {
   return 2 * width * vocabSize;
+}
+
+/** What of the last block a token needs that only keys and values are wanted of is 4 C²; this is the rest. */
+export function lastBlockFlops({ width }: WorkShape, seen: number): number {
+  return 2 * 10 * width ** 2 + 2 * 2 * seen * width;
 }
