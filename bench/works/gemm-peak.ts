@@ -1,7 +1,7 @@
 /** The fastest that the runtime multiplies two large matrices: what every other rate is held against. */
 
-import { openSession } from '../../core/backends/onnx/index.js';
-import type { SessionOptions } from '../../core/backends/onnx/index.js';
+import { openSession } from '../../core/backends/index.js';
+import type { SessionOptions } from '../../core/backends/index.js';
 import { Graph, matMul, program, reduceMax } from '../../core/ir/index.js';
 import { uniforms } from '../../core/random/counter.js';
 import { hostTensor } from '../../core/tensor.js';

@@ -1,6 +1,6 @@
 /** What is timed, and how it is set up. Knows no clock. */
 
-import type { SessionOptions } from '../../core/backends/onnx/index.js';
+import type { SessionOptions } from '../../core/backends/index.js';
 import type { Parameters, ParameterSpecs } from '../../core/nn/parameters.js';
 import { normals, uniforms } from '../../core/random/counter.js';
 import { hostTensor, sizeOf } from '../../core/tensor.js';

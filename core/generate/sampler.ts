@@ -1,7 +1,7 @@
 /** Generates continuations of prompts with a GPT-2. Randomness comes in as uniforms; texts are the caller's business. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { SessionOptions } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { parameterFeeds } from '../nn/graph-parameters.js';
 import type { Parameters } from '../nn/parameters.js';

@@ -120,5 +120,9 @@ function leadingEntries(entries: Value<'float32'>, targetOf: (total: Value<'floa
 
 /** Number of each row's first block: [B, 1]. */
 function rowStarts(rows: number, blocks: number) {
-  return hostTensor('int64', [rows, 1], BigInt64Array.from({ length: rows }, (_, row) => BigInt(row * blocks)));
+  return hostTensor(
+    'int64',
+    [rows, 1],
+    BigInt64Array.from({ length: rows }, (_, row) => BigInt(row * blocks)),
+  );
 }

@@ -49,7 +49,16 @@ function hiddenStates(
   const embedded = norm(config, parameters, 'bert.embeddings.LayerNorm', bertEmbed(config, parameters, input));
   let hidden = dropout(embedded, config.hiddenDropout, 'embedding');
   for (let index = 0; index < config.numLayers; index++)
-    hidden = layer(config, parameters, hidden, shape, mask, index, dropout, firstOnly && index === config.numLayers - 1);
+    hidden = layer(
+      config,
+      parameters,
+      hidden,
+      shape,
+      mask,
+      index,
+      dropout,
+      firstOnly && index === config.numLayers - 1,
+    );
   return hidden;
 }
 

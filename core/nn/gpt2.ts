@@ -76,14 +76,10 @@ export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, inpu
     );
     return seesAny ? mul(context, tailQueries(seesAny, queries)) : context;
   };
-  const hidden = gpt2Blocks(
-    config,
-    parameters,
-    dropout(embedded, config.embeddingDropout, 'embedding'),
-    shape,
-    core,
-    { dropout, tail },
-  );
+  const hidden = gpt2Blocks(config, parameters, dropout(embedded, config.embeddingDropout, 'embedding'), shape, core, {
+    dropout,
+    tail,
+  });
   return reshape(hidden, [batch, tail, config.width]); // [B, T, C]
 }
 

@@ -1,7 +1,7 @@
 /** Takes optimiser steps: packs minibatches into session runs and carries parameters and moments between them. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { SessionOptions } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';

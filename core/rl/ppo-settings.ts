@@ -1,6 +1,6 @@
 /** The settings of one PPO run and their defaults (the study's numbers). Knows no model and no data. */
 
-import type { SessionOptions } from '../backends/onnx/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import type { KlController } from './kl-controller.js';
 import type { PpoProfileName } from './profiles.js';
 

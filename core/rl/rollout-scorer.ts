@@ -1,7 +1,7 @@
 /** Reads rollouts with a model: feeds rows in equal chunks and joins what comes back. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { SessionOptions } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import { parameterFeeds } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { hostTensor } from '../tensor.js';

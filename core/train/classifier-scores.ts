@@ -1,7 +1,7 @@
 /** Class scores of texts by a BERT classifier. Holds one session a length bucket. Knows no training. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { Session, SessionOptions } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { Session, SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
 import type { Signature } from '../ir/index.js';
 import type { BertConfig } from '../nn/bert-config.js';

@@ -1,7 +1,7 @@
 /** Measures how likely a GPT-2 finds texts. Holds one session a length bucket. Knows no training. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { Session, SessionOptions } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { Session, SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
 import type { Signature } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';

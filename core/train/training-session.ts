@@ -3,8 +3,8 @@
  * nor evaluation.
  */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { Session, SessionOptions } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { Session, SessionOptions } from '../backends/index.js';
 import type { Signature } from '../ir/index.js';
 import type { Parameters } from '../nn/parameters.js';
 import { adamCorrections, linearLrs } from '../optim/index.js';
