@@ -10,7 +10,7 @@ export interface SessionOptions {
   readonly threads: number;
   /** Whether waiting threads spin, off unless set: where other processes share the cores, spinning doubled a step's time. */
   readonly spin?: boolean;
-  /** Fused ops beyond the ONNX standard; set to false for providers that lack them. */
+  /** Fused ops beyond the ONNX standard; default on, but for WebGPU, which lacks one of them. */
   readonly fused?: boolean;
   /** A file name prefix for onnxruntime's profile of every op, written on release. */
   readonly profilePrefix?: string;

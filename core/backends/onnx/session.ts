@@ -34,7 +34,8 @@ export async function openSession(program: Program, options: SessionOptions): Pr
 /** WebGPU grants a shader 8 buffers or a few more, one of which is the result. */
 const WEBGPU_PARTS = 7;
 
-function loweringFor({ device, fused = true }: SessionOptions): LoweringOptions {
+/** WebGPU would leave FusedMatMul to the CPU. */
+function loweringFor({ device, fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
   return { fused, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
 }
 
