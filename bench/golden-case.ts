@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { SessionOptions } from '../core/backends/index.js';
 import { readSafetensors } from '../core/checkpoint/safetensors.js';
 import { hostTensor } from '../core/tensor.js';
 import type { HostTensor } from '../core/tensor.js';
@@ -12,8 +13,10 @@ export interface GroupError {
   readonly error: number;
 }
 
-/** Runs one case and compares. */
-export type CaseRunner = (folder: string) => Promise<GroupError[]>;
+/** Runs one case, on one thread of the CPU unless told otherwise, and compares. */
+export type CaseRunner = (folder: string, runtime?: SessionOptions) => Promise<GroupError[]>;
+
+export const oneThread: SessionOptions = { threads: 1 };
 
 export type Tensors = Readonly<Record<string, HostTensor>>;
 

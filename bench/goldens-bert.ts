@@ -1,7 +1,7 @@
 /** The bert case: classifier logits, loss and gradients with padding and token types. */
 
 import { gradients } from '../core/autodiff/index.js';
-import { openSession } from '../core/backends/onnx/index.js';
+import { openSession } from '../core/backends/index.js';
 import { Graph, program } from '../core/ir/index.js';
 import {
   bertLogits,
@@ -14,10 +14,10 @@ import {
   parseBertConfig,
   shapesOf,
 } from '../core/nn/index.js';
-import { groupError, int32, readJson, readTensors, relativeError, tensor } from './golden-case.js';
+import { groupError, int32, oneThread, readJson, readTensors, relativeError, tensor } from './golden-case.js';
 import type { CaseRunner, Tensors } from './golden-case.js';
 
-export const runBertCase: CaseRunner = async (folder) => {
+export const runBertCase: CaseRunner = async (folder, runtime = oneThread) => {
   const config = parseBertConfig(await readJson(folder, 'config.json'));
   const params = bertParameters(config, await readTensors(folder, 'model.safetensors'));
   const golden = await readTensors(folder, 'golden.safetensors');
@@ -41,7 +41,7 @@ export const runBertCase: CaseRunner = async (folder) => {
     names.map((name) => parameter(parameters, name)),
   );
   const outputs = { logits, loss, ...Object.fromEntries(names.map((name, i) => [`grad:${name}`, wrt[i]!])) };
-  const session = await openSession(program(graph, { outputs }), { device: 'cpu', threads: 1 });
+  const session = await openSession(program(graph, { outputs }), runtime);
   const result: Tensors = await session.run({ ...parameterFeeds(params), ...feeds });
   await session.release();
   const grads = Object.fromEntries(names.map((name) => [name, tensor(result, `grad:${name}`)]));

@@ -1,7 +1,8 @@
 /** The gpt2 case: forward pass, loss, gradients, AdamW steps, greedy decoding. Knows only the case's file layout. */
 
 import { gradients } from '../core/autodiff/index.js';
-import { openSession } from '../core/backends/onnx/index.js';
+import { openSession } from '../core/backends/index.js';
+import type { SessionOptions } from '../core/backends/index.js';
 import { createSampler } from '../core/generate/sampler.js';
 import { Graph, program } from '../core/ir/index.js';
 import type { Gpt2Config } from '../core/nn/index.js';
@@ -23,23 +24,26 @@ import { languageModelObjective } from '../core/train/language-model.js';
 import { TrainingSession } from '../core/train/training-session.js';
 import { hostTensor } from '../core/tensor.js';
 import type { HostTensor } from '../core/tensor.js';
-import { groupError, int32, readJson, readTensors, relativeError, tensor } from './golden-case.js';
+import { groupError, int32, oneThread, readJson, readTensors, relativeError, tensor } from './golden-case.js';
 import type { CaseRunner, GroupError, Tensors } from './golden-case.js';
 
-const THREADS = 1;
-
-export const runGpt2Case: CaseRunner = async (folder) => {
+export const runGpt2Case: CaseRunner = async (folder, runtime = oneThread) => {
   const config = parseGpt2Config(await readJson(folder, 'config.json'));
   const params = gpt2Parameters(config, await readTensors(folder, 'model.safetensors'));
   const golden = await readTensors(folder, 'golden.safetensors');
   return [
-    ...(await forwardErrors(config, params, golden)),
-    ...(await trainingErrors(config, params, golden, await readJson(folder, 'golden.json'))),
-    ...(await greedyErrors(config, params, golden)),
+    ...(await forwardErrors(config, params, golden, runtime)),
+    ...(await trainingErrors(config, params, golden, await readJson(folder, 'golden.json'), runtime)),
+    ...(await greedyErrors(config, params, golden, runtime)),
   ];
 };
 
-async function forwardErrors(config: Gpt2Config, params: Parameters, golden: Tensors): Promise<GroupError[]> {
+async function forwardErrors(
+  config: Gpt2Config,
+  params: Parameters,
+  golden: Tensors,
+  runtime: SessionOptions,
+): Promise<GroupError[]> {
   const ids = int32(golden, 'input_ids');
   const graph = new Graph('golden.gpt2');
   const parameters = parameterInputs(graph, shapesOf(gpt2ParameterSpecs(config)));
@@ -55,7 +59,7 @@ async function forwardErrors(config: Gpt2Config, params: Parameters, golden: Ten
     names.map((name) => parameter(parameters, name)),
   );
   const outputs = { hidden, logits, loss, ...Object.fromEntries(names.map((name, i) => [`grad:${name}`, wrt[i]!])) };
-  const session = await openSession(program(graph, { outputs }), { device: 'cpu', threads: THREADS });
+  const session = await openSession(program(graph, { outputs }), runtime);
   const result: Tensors = await session.run({
     ...parameterFeeds(params),
     ids,
@@ -99,6 +103,7 @@ async function trainingErrors(
   params: Parameters,
   golden: Tensors,
   json: unknown,
+  runtime: SessionOptions,
 ): Promise<GroupError[]> {
   const adamw = adamwCase(json);
   const batches = int32(golden, 'train_batches'); // [K, B, T]
@@ -112,7 +117,7 @@ async function trainingErrors(
       adam: { beta1, beta2, epsilon: adamw.eps, epsilonForm: 'torch' },
       weightDecay: adamw.weight_decay,
       clipNorm: adamw.clip_norm,
-      threads: THREADS,
+      ...runtime,
     },
     { params },
   );
@@ -141,7 +146,12 @@ async function trainingErrors(
   ];
 }
 
-async function greedyErrors(config: Gpt2Config, params: Parameters, golden: Tensors): Promise<GroupError[]> {
+async function greedyErrors(
+  config: Gpt2Config,
+  params: Parameters,
+  golden: Tensors,
+  runtime: SessionOptions,
+): Promise<GroupError[]> {
   const ids = int32(golden, 'input_ids');
   const mask = int32(golden, 'attention_mask');
   const greedy = int32(golden, 'greedy'); // [B, T + new], prompts and all
@@ -152,7 +162,7 @@ async function greedyErrors(config: Gpt2Config, params: Parameters, golden: Tens
       (_id, t) => mask.data[row * promptTokens + t] === 1,
     ),
   );
-  const sampler = await createSampler(config, { batch, promptTokens, newTokens, greedy: true, threads: THREADS });
+  const sampler = await createSampler(config, { batch, promptTokens, newTokens, greedy: true, ...runtime });
   const { tokens } = await sampler.sample(params, prompts);
   await sampler.release();
   const expected = tokens.map((_, row) =>

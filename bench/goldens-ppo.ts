@@ -3,7 +3,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { gradients } from '../core/autodiff/index.js';
-import { openSession } from '../core/backends/onnx/index.js';
+import { openSession } from '../core/backends/index.js';
+import type { SessionOptions } from '../core/backends/index.js';
 import { Graph, program } from '../core/ir/index.js';
 import { gpt2Parameters, parameterFeeds, parameterInputs, parseGpt2Config } from '../core/nn/index.js';
 import type { Gpt2Config, Parameters } from '../core/nn/index.js';
@@ -21,7 +22,7 @@ import { tokenRewards } from '../core/rl/token-rewards.js';
 import type { UpdateGraphOptions } from '../core/rl/update-graph.js';
 import { hostTensor } from '../core/tensor.js';
 import type { HostTensor } from '../core/tensor.js';
-import { groupError, int32, readJson, readTensors, relativeError, tensor } from './golden-case.js';
+import { groupError, int32, oneThread, readJson, readTensors, relativeError, tensor } from './golden-case.js';
 import type { CaseRunner, GroupError, Tensors } from './golden-case.js';
 
 /** What a run needs of a case's `golden.json`. */
@@ -51,16 +52,15 @@ interface GoldenCase {
   readonly base: Parameters;
   readonly policy: Parameters;
   readonly golden: Tensors;
+  readonly runtime: SessionOptions;
   readonly profile: GoldenProfile;
   readonly rows: TokenRows;
   readonly options: UpdateGraphOptions;
 }
 
-const THREADS = 1;
-
 /** Every figure of one `ppo-…` folder. */
-export const ppoGolden: CaseRunner = async (folder) => {
-  const ppo = await readCase(folder);
+export const ppoGolden: CaseRunner = async (folder, runtime = oneThread) => {
+  const ppo = await readCase(folder, runtime);
   const rollout = await readRollout(ppo);
   const minibatches = consecutiveMinibatches(ppo, rollout);
   return [
@@ -70,7 +70,7 @@ export const ppoGolden: CaseRunner = async (folder) => {
   ];
 };
 
-async function readCase(folder: string): Promise<GoldenCase> {
+async function readCase(folder: string, runtime: SessionOptions): Promise<GoldenCase> {
   const { profile, base_model: baseModel } = ppoCaseSchema.parse(await readJson(folder, 'golden.json'));
   const golden = await readTensors(folder, 'golden.safetensors');
   const base = path.join(folder, baseModel);
@@ -81,6 +81,7 @@ async function readCase(folder: string): Promise<GoldenCase> {
     base: { ...gpt2Parameters(config, await readTensors(base, 'model.safetensors')), ...valueHead },
     policy: { ...gpt2Parameters(config, behind('policy.', golden)), ...valueHead },
     golden,
+    runtime,
     profile,
     rows: rowsOf(golden),
     options: optionsOf(golden, profile),
@@ -129,8 +130,8 @@ function optionsOf(golden: Tensors, profile: GoldenProfile): UpdateGraphOptions 
   };
 }
 
-async function scoreRows({ config, options, rows }: GoldenCase, models: readonly Parameters[]) {
-  const scorer = await openRolloutScorer(config, { ...options, rows: rows.tokens.shape[0]!, valueOffset: 0 }, THREADS);
+async function scoreRows({ config, options, rows, runtime }: GoldenCase, models: readonly Parameters[]) {
+  const scorer = await openRolloutScorer(config, { ...options, rows: rows.tokens.shape[0]!, valueOffset: 0 }, runtime);
   const scores = [];
   for (const model of models) scores.push(await scorer.score(model, rows));
   await scorer.release();
@@ -175,7 +176,7 @@ function rolloutErrors({ golden, profile, options }: GoldenCase, rollout: Rollou
 
 /** Losses and gradients of the first minibatch, before any step. */
 async function firstErrors(
-  { config, policy, golden, options }: GoldenCase,
+  { config, policy, golden, options, runtime }: GoldenCase,
   minibatch: Minibatch,
 ): Promise<GroupError[]> {
   const graph = new Graph('golden.ppo');
@@ -190,7 +191,7 @@ async function firstErrors(
   const slopes = gradients(loss, Object.values(parameters));
   const grads = Object.fromEntries(names.map((name, i) => [`grad.${name}`, slopes[i]!]));
   const session = await openSession(program(graph, { outputs: { loss, policyLoss, valueLoss, ratio, ...grads } }), {
-    threads: THREADS,
+    ...runtime,
   });
   const found: Tensors = await session.run({ ...parameterFeeds(policy), ...rowFeeds(minibatch, options) });
   await session.release();
@@ -224,8 +225,8 @@ function rowFeeds(
 
 /** Statistics of each step of one epoch, the parameters after it, and what they make of the same rows. */
 async function epochErrors(ppo: GoldenCase, minibatches: readonly Minibatch[]): Promise<GroupError[]> {
-  const { config, policy, options, profile, golden } = ppo;
-  const updater = await openPolicyUpdater(config, { ...options, seed: 0 }, THREADS);
+  const { config, policy, options, profile, golden, runtime } = ppo;
+  const updater = await openPolicyUpdater(config, { ...options, seed: 0 }, runtime);
   const start = { step: 0, params: policy, m: zeroMoments(policy), v: zeroMoments(policy) };
   const { state, stats } = await updater.update(start, minibatches, profile.lr);
   await updater.release();

@@ -111,7 +111,11 @@ program
 program
   .command('doctor')
   .description('what is found on this machine, what is missing, how to get it')
-  .action(async () => (await import('./commands/doctor.js')).showDoctor());
+  .option('--device <device>', 'try this device, and list what it leaves to the CPU')
+  .action(async ({ device }) => {
+    if (device !== undefined) return (await import('./commands/doctor-device.js')).showDevice(device);
+    return (await import('./commands/doctor.js')).showDoctor();
+  });
 
 try {
   await program.parseAsync();

@@ -1,6 +1,6 @@
 /**
- * Generation as one program: a pass over the prompts fills the key-value cache, then a loop adds one token an iteration.
- * The cache has its full length from the start; a step writes its own slot. Knows no host data.
+ * Generation as one program: a pass over the prompts fills the key-value cache, then loops add one token an iteration.
+ * A loop writes to a short cache of its own and only reads those before it. Knows no host data.
  */
 
 import {
@@ -9,22 +9,25 @@ import {
   concat,
   constant,
   equal,
+  expand,
   gather,
   Graph,
-  lessOrEqual,
+  greater,
   loop,
+  matMul,
   min,
-  pad,
+  mul,
   program,
   reduceSum,
   reshape,
   scalar,
-  slice,
+  softmax,
+  split,
   transpose,
   where,
 } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
-import { attend, causalMask, MASKED, paddingMask } from '../nn/attention.js';
+import { attend, causalMask, MASKED, paddingMask, tailQueries } from '../nn/attention.js';
 import type { HeadShape } from '../nn/attention.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { gpt2ParameterSpecs } from '../nn/gpt2-parameters.js';
@@ -42,8 +45,12 @@ export interface SamplerShape {
   readonly newTokens: number; // N
 }
 
-/** Carried from token to token: the last token and each layer's keys and values [B, H, S, D], S = P + N − 1 slots. */
+/** Each layer's keys and values: [B, H, S, D]. */
 type Caches = Record<`k:${number}` | `v:${number}`, Value<'float32'>>;
+
+/** Most loops that the new tokens are spread over, and fewest tokens of one. */
+const MAX_SEGMENTS = 4;
+const MIN_SEGMENT = 8;
 
 /**
  * Inputs: `param:*`, `promptIds` and `promptMask` [B, P] padded on the left, `uniforms` [N, B].
@@ -59,28 +66,55 @@ export function samplerProgram(config: Gpt2Config, shape: SamplerShape, sampling
   const model: Model = { config, parameters, promptMask, shape };
   const prompt = prefill(model, promptIds);
   const first = sampleToken(prompt.logits, gather(uniforms, scalar(graph, 0, 'int32')), sampling);
-  const rows = { tokens: reshape(first.token, [1, batch]), logProbs: reshape(first.logProb, [1, batch]) };
-  if (newTokens === 1) return program(graph, { outputs: columns(rows.tokens, rows.logProbs) });
-  const { scans } = loop(graph, {
-    trip: newTokens - 1,
-    carried: { token: first.token, ...prompt.caches },
-    body: (iteration, { token, ...caches }) => {
-      const next = decode(model, token, caches, cast(iteration, 'int32'));
-      const chosen = sampleToken(next.logits, gather(uniforms, add(iteration, 1)), sampling);
-      return {
-        carried: { token: chosen.token, ...next.caches },
-        scans: { token: chosen.token, logProb: chosen.logProb },
-      };
-    },
-  });
-  return program(graph, {
-    outputs: columns(concat([rows.tokens, scans.token], 0), concat([rows.logProbs, scans.logProb], 0)),
-  });
+  const tokens = [reshape(first.token, [1, batch])];
+  const logProbs = [reshape(first.logProb, [1, batch])];
+  let last = first.token;
+  let frozen = prompt.caches;
+  for (const { start, length } of segments(newTokens)) {
+    const { carried, scans } = loop(graph, {
+      trip: length,
+      carried: { token: last, ...emptyCaches(model, graph, length) },
+      body: (iteration, { token, ...caches }) => {
+        const next = decode(model, token, { frozen, caches, start, slot: cast(iteration, 'int32') });
+        const chosen = sampleToken(next.logits, gather(uniforms, add(iteration, start)), sampling);
+        return {
+          carried: { token: chosen.token, ...next.caches },
+          scans: { token: chosen.token, logProb: chosen.logProb },
+        };
+      },
+    });
+    const { token, ...caches } = carried;
+    last = token;
+    frozen = joined(model, frozen, caches);
+    tokens.push(scans.token);
+    logProbs.push(scans.logProb);
+  }
+  const columns = { tokens: transpose(concat(tokens, 0), [1, 0]), logProbs: transpose(concat(logProbs, 0), [1, 0]) };
+  return program(graph, { outputs: columns }); // [N, B] → [B, N]
 }
 
-/** [N, B] → [B, N] */
-function columns(tokens: Value<'int32'>, logProbs: Value<'float32'>) {
-  return { tokens: transpose(tokens, [1, 0]), logProbs: transpose(logProbs, [1, 0]) };
+/** The tokens after the first, cut into even loops: a loop copies its own cache at each token, and none before it. */
+function segments(newTokens: number): { start: number; length: number }[] {
+  const rest = newTokens - 1;
+  const count = Math.min(MAX_SEGMENTS, Math.ceil(rest / MIN_SEGMENT));
+  const bounds = Array.from({ length: count + 1 }, (_, i) => Math.round((i * rest) / count));
+  return Array.from({ length: count }, (_, i) => ({ start: 1 + bounds[i]!, length: bounds[i + 1]! - bounds[i]! }));
+}
+
+function emptyCaches({ config, shape }: Model, graph: Graph, slots: number): Caches {
+  const empty = expand(scalar(graph, 0), [shape.batch, config.numHeads, slots, config.width / config.numHeads]);
+  const caches: Caches = {};
+  for (let layer = 0; layer < config.numLayers; layer++) caches[`k:${layer}`] = caches[`v:${layer}`] = empty;
+  return caches;
+}
+
+function joined({ config }: Model, before: Caches, after: Caches): Caches {
+  const caches: Caches = {};
+  for (let layer = 0; layer < config.numLayers; layer++) {
+    for (const name of [`k:${layer}`, `v:${layer}`] as const)
+      caches[name] = concat([cacheOf(before, name), cacheOf(after, name)], 2);
+  }
+  return caches;
 }
 
 interface Model {
@@ -99,10 +133,10 @@ function headShape({ config, shape }: Model, tokens: number): HeadShape {
   return { batch: shape.batch, tokens, heads: config.numHeads, headSize: config.width / config.numHeads };
 }
 
-/** Scores after each prompt's last token, which stands at the right edge, and the caches with room for what follows. */
+/** Scores after each prompt's last token, which stands at the right edge, and the caches. */
 function prefill(model: Model, promptIds: Value<'int32'>): Scores {
   const { config, parameters, promptMask, shape } = model;
-  const { batch, promptTokens, newTokens } = shape;
+  const { promptTokens } = shape;
   const caches: Caches = {};
   const mask = min(causalMask(promptIds.graph, promptTokens), paddingMask(promptMask));
   const hidden = gpt2Blocks(
@@ -111,22 +145,32 @@ function prefill(model: Model, promptIds: Value<'int32'>): Scores {
     gpt2Embed(config, parameters, promptIds, positionIds(promptMask)),
     headShape(model, promptTokens),
     (q, k, v, layer) => {
-      caches[`k:${layer}`] = pad(k, { axis: 2, after: newTokens - 1 });
-      caches[`v:${layer}`] = pad(v, { axis: 2, after: newTokens - 1 });
-      return attend(q, k, v, mask);
+      caches[`k:${layer}`] = k;
+      caches[`v:${layer}`] = v;
+      return attend(q, k, v, tailQueries(mask, q.shape[2] ?? 1));
     },
-  );
-  const last = slice(reshape(hidden, [batch, promptTokens, config.width]), { axis: 1, start: promptTokens - 1 });
-  return { logits: lmLogits(parameters, reshape(last, [batch, config.width])), caches };
+    { tail: 1 },
+  ); // [B, C]
+  return { logits: lmLogits(parameters, hidden), caches };
 }
 
-/** Scores after one more token, which takes slot P + iteration. */
-function decode(model: Model, token: Value<'int32'>, caches: Caches, iteration: Value<'int32'>): Scores {
+interface Past {
+  /** Of all tokens before this loop: F slots. */
+  readonly frozen: Caches;
+  /** Of this loop's tokens: W slots, those before `slot` filled. */
+  readonly caches: Caches;
+  /** Number of the loop's first new token, from 0. */
+  readonly start: number;
+  /** Iteration of the loop, a scalar. */
+  readonly slot: Value<'int32'>;
+}
+
+/** Scores after one more token, which takes the loop's slot. */
+function decode(model: Model, token: Value<'int32'>, { frozen, caches, start, slot }: Past): Scores {
   const { config, parameters, promptMask, shape } = model;
-  const slot = add(iteration, shape.promptTokens); // scalar
-  const position = add(reduceSum(promptMask, [1], { keepDims: true }), iteration); // [B, 1]
+  const position = add(reduceSum(promptMask, [1], { keepDims: true }), add(slot, start - 1)); // [B, 1]
   const next: Caches = {};
-  const mask = filledMask(model, slot);
+  const before = frozenMask(model, start - 1); // [B, 1, 1, F]
   const ids = reshape(token, [shape.batch, 1]);
   const hidden = gpt2Blocks(
     config,
@@ -138,10 +182,27 @@ function decode(model: Model, token: Value<'int32'>, caches: Caches, iteration: 
       const values = writeSlot(cacheOf(caches, `v:${layer}`), v, slot);
       next[`k:${layer}`] = keys;
       next[`v:${layer}`] = values;
-      return attend(q, keys, values, mask);
+      const past = { keys: cacheOf(frozen, `k:${layer}`), values: cacheOf(frozen, `v:${layer}`), mask: before };
+      return attendBoth(q, past, { keys, values, mask: filledMask(keys, slot) });
     },
   );
   return { logits: lmLogits(parameters, hidden), caches: next };
+}
+
+interface Keys {
+  readonly keys: Value<'float32'>; // [B, H, S, D]
+  readonly values: Value<'float32'>; // [B, H, S, D]
+  readonly mask: Value<'float32'>; // [B or 1, 1, 1, S]
+}
+
+/** Attention over two caches as if they were one, without joining them: only scores and probabilities are. */
+function attendBoth(q: Value<'float32'>, past: Keys, own: Keys): Value<'float32'> {
+  const alpha = 1 / Math.sqrt(q.shape[3] ?? 1);
+  const scores = [past, own].map(({ keys, mask }) => add(matMul(q, keys, { transB: true, alpha }), mask));
+  const sizes = scores.map(({ shape }) => shape[3] ?? 0);
+  const [onPast, onOwn] = split(softmax(concat(scores, 3)), 3, sizes);
+  if (onPast === undefined || onOwn === undefined) throw new RangeError('attendBoth: expected two parts');
+  return add(matMul(onPast, past.values), matMul(onOwn, own.values)); // [B, H, 1, D]
 }
 
 function cacheOf(caches: Caches, name: keyof Caches): Value<'float32'> {
@@ -163,24 +224,20 @@ function writeSlot(cache: Value<'float32'>, update: Value<'float32'>, slot: Valu
 
 /** 0 … S − 1: [S]. */
 function slotNumbers(graph: Graph, slots: number): Value<'int32'> {
-  return constant(
-    graph,
-    hostTensor(
-      'int32',
-      [slots],
-      Int32Array.from({ length: slots }, (_, i) => i),
-    ),
-  );
+  const numbers = Int32Array.from({ length: slots }, (_, i) => i);
+  return constant(graph, hostTensor('int32', [slots], numbers));
 }
 
-/** 0 for the prompt's real tokens and for slots up to the current one, else a large negative number: [B, 1, 1, S]. */
-function filledMask({ promptMask, shape }: Model, slot: Value<'int32'>): Value<'float32'> {
-  const { batch, promptTokens, newTokens } = shape;
-  const slots = promptTokens + newTokens - 1;
-  const generated = constant(
-    promptMask.graph,
-    hostTensor('int32', [batch, newTokens - 1], new Int32Array(batch * (newTokens - 1)).fill(1)),
-  );
-  const real = paddingMask(concat([promptMask, generated], 1));
-  return where(lessOrEqual(slotNumbers(promptMask.graph, slots), slot), real, MASKED);
+/** 0 for the prompt's real tokens and the `generated` ones after it, else a large negative number: [B, 1, 1, F]. */
+function frozenMask({ promptMask, shape }: Model, generated: number): Value<'float32'> {
+  const mask = paddingMask(promptMask);
+  if (generated === 0) return mask;
+  return concat([mask, expand(scalar(promptMask.graph, 0), [shape.batch, 1, 1, generated])], 3);
+}
+
+/** 0 for slots up to the current one, else a large negative number: [1, 1, 1, W]. */
+function filledMask(keys: Value<'float32'>, slot: Value<'int32'>): Value<'float32'> {
+  const slots = keys.shape[2] ?? 0;
+  const late = cast(greater(slotNumbers(keys.graph, slots), slot), 'float32');
+  return reshape(mul(late, MASKED), [1, 1, 1, slots]);
 }

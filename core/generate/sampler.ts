@@ -1,6 +1,7 @@
 /** Generates continuations of prompts with a GPT-2. Randomness comes in as uniforms; texts are the caller's business. */
 
-import { openSession } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { parameterFeeds } from '../nn/graph-parameters.js';
 import type { Parameters } from '../nn/parameters.js';
@@ -12,9 +13,7 @@ import { samplerProgram } from './sampler-program.js';
 import type { SamplerShape } from './sampler-program.js';
 import type { SamplingSettings } from './sampling.js';
 
-export interface SamplerSettings extends SamplerShape, SamplingSettings {
-  readonly threads: number;
-}
+export interface SamplerSettings extends SamplerShape, SamplingSettings, SessionOptions {}
 
 export interface Samples {
   /** N tokens for each prompt, whatever they are; `cutAtStop` ends them at a stop token. */
@@ -35,13 +34,13 @@ export interface Sampler {
 
 /** @throws RangeError when prompt and new tokens together exceed the model's positions */
 export async function createSampler(config: Gpt2Config, settings: SamplerSettings): Promise<Sampler> {
-  const { batch, promptTokens, newTokens, threads, greedy = false } = settings;
+  const { batch, promptTokens, newTokens, greedy = false } = settings;
   if (promptTokens + newTokens - 1 > config.numPositions) {
     throw new RangeError(
       `createSampler: expected at most ${config.numPositions} positions (n_positions), got ${promptTokens} + ${newTokens} tokens`,
     );
   }
-  const session = await openSession(samplerProgram(config, settings, settings), { device: 'cpu', threads });
+  const session = await openSession(samplerProgram(config, settings, settings), settings);
   return {
     async sample(params, prompts, uniforms = greedy ? new Float32Array(batch * newTokens) : new Float32Array(0)) {
       checkPrompts(prompts, batch);

@@ -1,19 +1,24 @@
 /** Chooses the next token from scores, inside a graph. Knows no model and draws nothing itself. */
 
 import {
+  add,
   argMax,
   cast,
   constant,
   cumSum,
+  gather,
   gatherElements,
   less,
   lessOrEqual,
   logSoftmax,
+  min,
   mul,
+  reduceMax,
   reduceSum,
   reshape,
   slice,
   softmax,
+  sub,
   topK,
   where,
 } from '../ir/index.js';
@@ -87,8 +92,37 @@ function nucleus(probabilities: Value<'float32'>, topP: number): Value<'float32'
 /** The number of leading entries whose running sum does not exceed u · total: [B, 1]. */
 function drawIndex(probabilities: Value<'float32'>, uniforms: Value<'float32'>): Value<'int64'> {
   const [batch = 1, size = 1] = probabilities.shape;
-  const running = cumSum(probabilities, 1); // [B, k]
-  const total = slice(running, { axis: 1, start: size - 1, end: size }); // [B, 1]
-  const target = mul(total, mul(reshape(uniforms, [batch, 1]), BELOW_ONE));
-  return reduceSum(cast(lessOrEqual(running, target), 'int64'), [1], { keepDims: true });
+  const share = mul(reshape(uniforms, [batch, 1]), BELOW_ONE); // [B, 1]
+  const width = blockWidths.find((width) => size >= 8 * width && size % width === 0);
+  if (width === undefined) return leadingEntries(probabilities, (total) => mul(total, share)).count;
+  // Running sums over a whole vocabulary are slow: first the block is drawn, then the entry in it.
+  const blocks = reshape(probabilities, [batch * (size / width), width]);
+  const sums = reshape(reduceSum(blocks, [1]), [batch, size / width]);
+  const { count: block, target, before } = leadingEntries(sums, (total) => mul(total, share));
+  const firstBlocks = constant(probabilities.graph, rowStarts(batch, size / width)); // [B, 1]
+  const chosen = gather(blocks, reshape(add(block, firstBlocks), [batch])); // [B, width]
+  const within = leadingEntries(chosen, (total) => min(sub(target, before), mul(total, BELOW_ONE)));
+  return add(mul(block, width), within.count);
+}
+
+const blockWidths = [128, 64, 32];
+
+/** How many leading entries' running sum does not exceed the target, the target, and their sum: each [B, 1]. */
+function leadingEntries(entries: Value<'float32'>, targetOf: (total: Value<'float32'>) => Value<'float32'>) {
+  const [, size = 1] = entries.shape;
+  const running = cumSum(entries, 1); // [B, k]
+  const target = targetOf(slice(running, { axis: 1, start: size - 1, end: size }));
+  const passed = cast(lessOrEqual(running, target), 'float32');
+  const count = cast(reduceSum(passed, [1], { keepDims: true }), 'int64');
+  const before = reduceMax(mul(running, passed), [1], { keepDims: true });
+  return { count, target, before };
+}
+
+/** Number of each row's first block: [B, 1]. */
+function rowStarts(rows: number, blocks: number) {
+  return hostTensor(
+    'int64',
+    [rows, 1],
+    BigInt64Array.from({ length: rows }, (_, row) => BigInt(row * blocks)),
+  );
 }

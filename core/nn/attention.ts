@@ -1,6 +1,6 @@
 /** Multi-head scaled dot-product attention and the masks it adds to its scores. Knows no architecture. */
 
-import { add, cast, constant, gather, matMul, mul, reshape, softmax, sub, transpose } from '../ir/index.js';
+import { add, cast, constant, gather, matMul, mul, reshape, slice, softmax, sub, transpose } from '../ir/index.js';
 import type { Graph, Value } from '../ir/index.js';
 import { hostTensor } from '../tensor.js';
 
@@ -22,6 +22,20 @@ export function splitHeads(x: Value<'float32'>, { batch, tokens, heads, headSize
 /** [B, H, T, D] → [B·T, H·D] */
 export function joinHeads(x: Value<'float32'>, { batch, tokens, heads, headSize }: HeadShape): Value<'float32'> {
   return reshape(transpose(x, [0, 2, 1, 3]), [batch * tokens, heads * headSize]);
+}
+
+/** The last `tail` tokens of each row: [B·T, C] → [B·tail, C]. */
+export function tailTokens(x: Value<'float32'>, { batch, tokens }: HeadShape, tail: number): Value<'float32'> {
+  if (tail === tokens) return x;
+  const width = x.shape[1] ?? 1;
+  const kept = slice(reshape(x, [batch, tokens, width]), { axis: 1, start: tokens - tail });
+  return reshape(kept, [batch * tail, width]);
+}
+
+/** The part of a mask that is about the last `tail` queries: [B, 1, T, T] → [B, 1, tail, T]; one for all queries stays. */
+export function tailQueries(mask: Value<'float32'>, tail: number): Value<'float32'> {
+  const queries = mask.shape[2] ?? 1;
+  return queries <= tail ? mask : slice(mask, { axis: 2, start: queries - tail });
 }
 
 /**

@@ -25,15 +25,23 @@ export interface BertInput {
 /** Scores of the classes: [B, labels]. */
 export function bertLogits(config: BertConfig, parameters: ParameterValues, input: BertInput): Value<'float32'> {
   const { dropout = noDropout } = input;
-  const [batch = 1] = input.inputIds.shape;
-  const hidden = bertHidden(config, parameters, input); // [B, T, C]
-  const first = reshape(slice(hidden, { axis: 1, start: 0, end: 1 }), [batch, config.width]);
+  const first = hiddenStates(config, parameters, input, true); // [B, C]
   const pooled = tanh(linear(parameters, 'bert.pooler.dense', first)); // [B, C]
   return linear(parameters, 'classifier', dropout(pooled, config.hiddenDropout, 'pooled'));
 }
 
 /** Hidden states of the last layer: [B, T, C]. */
 export function bertHidden(config: BertConfig, parameters: ParameterValues, input: BertInput): Value<'float32'> {
+  return reshape(hiddenStates(config, parameters, input, false), [...input.inputIds.shape, config.width]);
+}
+
+/** Hidden states of all tokens [B·T, C]; or of the first of each row [B, C], the last layer then computing no others. */
+function hiddenStates(
+  config: BertConfig,
+  parameters: ParameterValues,
+  input: BertInput,
+  firstOnly: boolean,
+): Value<'float32'> {
   const { inputIds, attentionMask, dropout = noDropout } = input;
   const [batch = 1, tokens = 1] = inputIds.shape;
   const shape: HeadShape = { batch, tokens, heads: config.numHeads, headSize: config.width / config.numHeads };
@@ -41,8 +49,23 @@ export function bertHidden(config: BertConfig, parameters: ParameterValues, inpu
   const embedded = norm(config, parameters, 'bert.embeddings.LayerNorm', bertEmbed(config, parameters, input));
   let hidden = dropout(embedded, config.hiddenDropout, 'embedding');
   for (let index = 0; index < config.numLayers; index++)
-    hidden = layer(config, parameters, hidden, shape, mask, index, dropout);
-  return reshape(hidden, [batch, tokens, config.width]);
+    hidden = layer(
+      config,
+      parameters,
+      hidden,
+      shape,
+      mask,
+      index,
+      dropout,
+      firstOnly && index === config.numLayers - 1,
+    );
+  return hidden;
+}
+
+/** The first token of each row: [B·T, C] → [B, C]. */
+function firstTokens(x: Value<'float32'>, { batch, tokens }: HeadShape): Value<'float32'> {
+  const width = x.shape[1] ?? 1;
+  return reshape(slice(reshape(x, [batch, tokens, width]), { axis: 1, start: 0, end: 1 }), [batch, width]);
 }
 
 function bertEmbed(
@@ -80,23 +103,27 @@ function layer(
   mask: Value<'float32'>,
   index: number,
   dropout: Dropout,
+  firstOnly: boolean,
 ): Value<'float32'> {
   const name = `bert.encoder.layer.${index}`;
-  const project = (part: string) => splitHeads(linear(parameters, `${name}.attention.self.${part}`, input), shape);
+  const asking = firstOnly ? firstTokens(input, shape) : input; // [B·Tq, C]
+  const asked: HeadShape = firstOnly ? { ...shape, tokens: 1 } : shape;
+  const query = splitHeads(linear(parameters, `${name}.attention.self.query`, asking), asked);
+  const value = splitHeads(linear(parameters, `${name}.attention.self.value`, input), shape);
   // Without its bias, which softmax ignores: float32 would make noise of a gradient that is 0, and Adam steps of the noise.
   const keys = splitHeads(
     matMul(input, parameter(parameters, `${name}.attention.self.key.weight`), { transB: true }),
     shape,
   );
-  const attended = attend(project('query'), keys, project('value'), mask, (probabilities) =>
+  const attended = attend(query, keys, value, mask, (probabilities) =>
     dropout(probabilities, config.attentionDropout, `layer.${index}.attention`),
   );
-  const output = linear(parameters, `${name}.attention.output.dense`, joinHeads(attended, shape));
+  const output = linear(parameters, `${name}.attention.output.dense`, joinHeads(attended, asked));
   const middle = norm(
     config,
     parameters,
     `${name}.attention.output.LayerNorm`,
-    add(input, dropout(output, config.hiddenDropout, `layer.${index}.attention.out`)),
+    add(asking, dropout(output, config.hiddenDropout, `layer.${index}.attention.out`)),
   );
   const inner = gelu(linear(parameters, `${name}.intermediate.dense`, middle)); // [B·T, I]
   const outer = linear(parameters, `${name}.output.dense`, inner);

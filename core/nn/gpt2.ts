@@ -24,7 +24,7 @@ import {
 } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { hostTensor } from '../tensor.js';
-import { attend, causalMask, embed, joinHeads, paddingMask } from './attention.js';
+import { attend, causalMask, embed, joinHeads, paddingMask, tailQueries, tailTokens } from './attention.js';
 import type { HeadShape } from './attention.js';
 import { noDropout } from './dropout.js';
 import type { Dropout } from './dropout.js';
@@ -43,9 +43,11 @@ export interface Gpt2Input {
    */
   readonly attentionMask?: Value<'int32'>;
   readonly dropout?: Dropout;
+  /** How many of the last positions are wanted; default all. The last block then computes no others. */
+  readonly tail?: number;
 }
 
-/** Attention of one block over its own queries, keys and values: all [B, H, T, D]. */
+/** Attention of one block over its own queries [B, H, Tq, D], keys and values [B, H, T, D]; Tq < T only in the last block. */
 export type AttentionCore = (
   q: Value<'float32'>,
   k: Value<'float32'>,
@@ -60,6 +62,7 @@ export type AttentionCore = (
 export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, input: Gpt2Input): Value<'float32'> {
   const { inputIds, attentionMask, dropout = noDropout } = input;
   const [batch = 1, tokens = 1] = inputIds.shape;
+  const { tail = tokens } = input;
   const causal = causalMask(inputIds.graph, tokens);
   const mask = attentionMask === undefined ? causal : min(causal, paddingMask(attentionMask));
   const embedded = gpt2Embed(config, parameters, inputIds, attentionMask && positionIds(attentionMask)); // [B·T, C]
@@ -67,20 +70,17 @@ export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, inpu
   const seesAny =
     attentionMask && reshape(cast(greater(cumSum(attentionMask, 1), 0), 'float32'), [batch, 1, tokens, 1]);
   const core: AttentionCore = (q, k, v, layer) => {
-    const context = attend(q, k, v, mask, (probabilities) =>
+    const queries = q.shape[2] ?? tokens;
+    const context = attend(q, k, v, tailQueries(mask, queries), (probabilities) =>
       dropout(probabilities, config.attentionDropout, `h.${layer}.attn`),
     );
-    return seesAny ? mul(context, seesAny) : context;
+    return seesAny ? mul(context, tailQueries(seesAny, queries)) : context;
   };
-  const hidden = gpt2Blocks(
-    config,
-    parameters,
-    dropout(embedded, config.embeddingDropout, 'embedding'),
-    shape,
-    core,
+  const hidden = gpt2Blocks(config, parameters, dropout(embedded, config.embeddingDropout, 'embedding'), shape, core, {
     dropout,
-  );
-  return reshape(hidden, [batch, tokens, config.width]); // [B, T, C]
+    tail,
+  });
+  return reshape(hidden, [batch, tail, config.width]); // [B, T, C]
 }
 
 /** Position of each token, counted over the real ones: [B, T]. */
@@ -108,18 +108,20 @@ export function gpt2Embed(
   return reshape(sum, [batch * tokens, config.width]);
 }
 
-/** All blocks and the final norm: [B·T, C] → [B·T, C]. `core` decides what each query attends to. */
+/** All blocks and the final norm: [B·T, C] → [B·tail, C]. `core` decides what each query attends to. */
 export function gpt2Blocks(
   config: Gpt2Config,
   parameters: ParameterValues,
   embedded: Value<'float32'>,
   shape: HeadShape,
   core: AttentionCore,
-  dropout: Dropout = noDropout,
+  { dropout = noDropout, tail = shape.tokens }: Pick<Gpt2Input, 'dropout' | 'tail'> = {},
 ): Value<'float32'> {
   let hidden = embedded;
-  for (let layer = 0; layer < config.numLayers; layer++)
-    hidden = block(config, parameters, hidden, shape, core, layer, dropout);
+  for (let layer = 0; layer < config.numLayers; layer++) {
+    const wanted = layer === config.numLayers - 1 ? tail : shape.tokens;
+    hidden = block(config, parameters, hidden, shape, core, layer, dropout, wanted);
+  }
   return norm(config, parameters, 'transformer.ln_f', hidden);
 }
 
@@ -131,6 +133,7 @@ function block(
   core: AttentionCore,
   layer: number,
   dropout: Dropout,
+  tail: number,
 ): Value<'float32'> {
   const name = `transformer.h.${layer}`;
   const attended = selfAttention(
@@ -139,8 +142,9 @@ function block(
     norm(config, parameters, `${name}.ln_1`, input),
     shape,
     (q, k, v) => core(q, k, v, layer),
+    tail,
   );
-  const middle = add(input, dropout(attended, config.residualDropout, `h.${layer}.attn.out`));
+  const middle = add(tailTokens(input, shape, tail), dropout(attended, config.residualDropout, `h.${layer}.attn.out`));
   const inner = conv1d(parameters, `${name}.mlp.c_fc`, norm(config, parameters, `${name}.ln_2`, middle)); // [B·T, I]
   const mlp = conv1d(parameters, `${name}.mlp.c_proj`, activations[config.activation](inner)); // [B·T, C]
   return add(middle, dropout(mlp, config.residualDropout, `h.${layer}.mlp.out`));
@@ -152,6 +156,7 @@ function selfAttention(
   x: Value<'float32'>, // [B·T, C]
   shape: HeadShape,
   core: (q: Value<'float32'>, k: Value<'float32'>, v: Value<'float32'>) => Value<'float32'>,
+  tail: number,
 ): Value<'float32'> {
   const bias = withoutKeyBias(parameter(parameters, `${name}.c_attn.bias`));
   const projected = add(matMul(x, parameter(parameters, `${name}.c_attn.weight`)), bias); // [B·T, 3C]
@@ -160,7 +165,8 @@ function selfAttention(
   const [q, k, v] = split(apart, 0, 3).map((part) => reshape(part, [batch, heads, tokens, headSize]));
   if (q === undefined || k === undefined || v === undefined)
     throw new RangeError('selfAttention: expected three parts of c_attn');
-  return conv1d(parameters, `${name}.c_proj`, joinHeads(core(q, k, v), shape));
+  const asking = tail === tokens ? q : slice(q, { axis: 2, start: tokens - tail }); // [B, H, tail, D]
+  return conv1d(parameters, `${name}.c_proj`, joinHeads(core(asking, k, v), { ...shape, tokens: tail }));
 }
 
 /**

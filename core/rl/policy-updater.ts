@@ -1,6 +1,7 @@
 /** Takes optimiser steps: packs minibatches into session runs and carries parameters and moments between them. */
 
-import { openSession } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
@@ -53,10 +54,10 @@ export interface PolicyUpdaterOptions extends UpdateGraphOptions {
 export async function openPolicyUpdater(
   config: Gpt2Config,
   options: PolicyUpdaterOptions,
-  threads: number,
+  runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
   const layout = carriedLayout(ppoParameterShapes(config));
-  const session = await openSession(updateProgram(config, options), { threads });
+  const session = await openSession(updateProgram(config, options), runtime);
   return {
     update: async (state, minibatches, learningRate) => {
       const outputs = await session.run({

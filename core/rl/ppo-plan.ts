@@ -68,8 +68,8 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
   };
 }
 
-/** A few seconds of one core. */
-const OPERATIONS_PER_RUN = 5e10;
+/** A few seconds of one core: each run copies the whole state out, so short runs cost. */
+const OPERATIONS_PER_RUN = 3e11;
 
 /** Forward and backward pass: six operations a parameter and token (Kaplan et al. 2020, section 2.1). */
 function affordableSteps(config: Gpt2Config, tokensPerStep: number): number {

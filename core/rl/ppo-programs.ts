@@ -21,7 +21,7 @@ export async function openPpoPrograms(plan: PpoPlan): Promise<PpoPrograms> {
   const shared = { ...layout, ...profile, padded };
   const [beta1, beta2] = settings.adamBetas;
   const sampler = await openRolloutSampler(plan);
-  const scorer = await openRolloutScorer(config, { ...shared, rows: plan.rolloutRows }, settings.threads);
+  const scorer = await openRolloutScorer(config, { ...shared, rows: plan.rolloutRows }, settings);
   const updater = await openPolicyUpdater(
     config,
     {
@@ -31,7 +31,7 @@ export async function openPpoPrograms(plan: PpoPlan): Promise<PpoPrograms> {
       steps: plan.stepsPerRun,
       adam: { ...adamDefaults, beta1, beta2, epsilon: profile.adamEpsilon },
     },
-    settings.threads,
+    settings,
   );
   return {
     sampler,

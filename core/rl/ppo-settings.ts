@@ -1,9 +1,10 @@
 /** The settings of one PPO run and their defaults (the study's numbers). Knows no model and no data. */
 
+import type { SessionOptions } from '../backends/index.js';
 import type { KlController } from './kl-controller.js';
 import type { PpoProfileName } from './profiles.js';
 
-export interface PpoSettings {
+export interface PpoSettings extends SessionOptions {
   readonly profile: PpoProfileName;
   /** Passes over each rollout batch. */
   readonly ppoEpochs: number;
@@ -31,8 +32,6 @@ export interface PpoSettings {
   readonly valueDropout: number;
   readonly adamBetas: readonly [number, number];
   readonly seed: number;
-  /** CPU threads of onnxruntime; part of what makes a run repeat bit for bit. */
-  readonly threads: number;
   /** A checkpoint after every so many batches; the last batch always gives one. */
   readonly checkpointEvery: number;
   /** Rows a run of the rollout programs: bounds the memory of the logits. */

@@ -45,10 +45,11 @@ export function responseScores(
 ): ResponseScores {
   const { queryTokens, responseTokens } = options;
   const fed = { axis: 1, start: 0, end: queryTokens + responseTokens - 1 };
-  const input = { inputIds: slice(tokens, fed), ...(mask && { attentionMask: slice(mask, fed) }) };
-  const hidden = gpt2Hidden(config, parameters, input); // [B, Q + T − 1, C]
+  const tail = responseTokens + valueOffset;
+  const input = { inputIds: slice(tokens, fed), ...(mask && { attentionMask: slice(mask, fed) }), tail };
+  const hidden = gpt2Hidden(config, parameters, input); // [B, T + valueOffset, C]
   const window = (offset: number): Value<'float32'> =>
-    slice(hidden, { axis: 1, start: queryTokens - 1 - offset, end: queryTokens + responseTokens - 1 - offset }); // [B, T, C]
+    slice(hidden, { axis: 1, start: valueOffset - offset, end: tail - offset }); // [B, T, C]
   const response = slice(tokens, { axis: 1, start: queryTokens });
   return {
     ...tokenScores(parameters, window(0), response, options.logProbTemperature),

@@ -3,6 +3,7 @@
 import { createSampler } from '../generate/index.js';
 import type { Parameters } from '../nn/index.js';
 import type { Tokens } from './episodes.js';
+import { stepsPerSession } from './minibatches.js';
 import type { PpoPlan } from './ppo-plan.js';
 import { splitValueHead } from './value-head.js';
 
@@ -22,26 +23,28 @@ export async function openRolloutSampler({
   layout,
   rolloutRows,
 }: PpoPlan): Promise<RolloutSampler> {
-  const { topK, threads } = settings;
+  const { topK, ...runtime } = settings;
+  // One token's logits at a time: T times as many rows as the scorer reads fit into the same memory.
+  const rows = stepsPerSession(settings.batchSize, rolloutRows * settings.responseTokens);
   const { queryTokens: promptTokens, responseTokens: newTokens } = layout;
   const limits = topK > 0 ? { topK } : {};
   const sampler = await createSampler(config, {
-    batch: rolloutRows,
+    ...runtime,
+    batch: rows,
     promptTokens,
     newTokens,
     temperature,
-    threads,
     ...limits,
   });
   return {
     sample: async (parameters, queries, uniforms) => {
       const { policy } = splitValueHead(parameters);
       const responses: Tokens[] = [];
-      for (let first = 0; first < queries.length; first += rolloutRows) {
-        const draws = uniforms.subarray(first * newTokens, (first + rolloutRows) * newTokens);
+      for (let first = 0; first < queries.length; first += rows) {
+        const draws = uniforms.subarray(first * newTokens, (first + rows) * newTokens);
         const { tokens } = await sampler.sample(
           policy,
-          queries.slice(first, first + rolloutRows),
+          queries.slice(first, first + rows),
           transposed(draws, newTokens),
         );
         responses.push(...tokens);

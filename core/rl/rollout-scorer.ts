@@ -1,6 +1,7 @@
 /** Reads rollouts with a model: feeds rows in equal chunks and joins what comes back. */
 
-import { openSession } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import { parameterFeeds } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { hostTensor } from '../tensor.js';
@@ -25,9 +26,9 @@ export interface RolloutScorer {
 export async function openRolloutScorer(
   config: Gpt2Config,
   options: ScoreGraphOptions,
-  threads: number,
+  runtime: SessionOptions,
 ): Promise<RolloutScorer> {
-  const session = await openSession(scoreProgram(config, options), { threads });
+  const session = await openSession(scoreProgram(config, options), runtime);
   return {
     score: async (parameters, rows) => {
       const feeds = parameterFeeds(parameters);

@@ -1,7 +1,7 @@
 /** Class scores of texts by a BERT classifier. Holds one session a length bucket. Knows no training. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { Session } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { Session, SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
 import type { Signature } from '../ir/index.js';
 import type { BertConfig } from '../nn/bert-config.js';
@@ -16,11 +16,10 @@ import { batchesByLength, lengthBuckets } from './data-order.js';
 import { padRight, rightMask } from './padding.js';
 import type { Tokens } from './padding.js';
 
-export interface ScoringSettings {
+export interface ScoringSettings extends SessionOptions {
   /** Longer texts are cut, their last token kept: it is the separator. */
   readonly maxTokens: number;
   readonly batchSize: number;
-  readonly threads: number;
 }
 
 export class ClassifierScorer {
@@ -67,10 +66,7 @@ export class ClassifierScorer {
   async #session(tokens: number): Promise<Session<Signature, Signature>> {
     const known = this.#sessions.get(tokens);
     if (known) return known;
-    const session = await openSession(scoringProgram(this.config, this.settings.batchSize, tokens), {
-      device: 'cpu',
-      threads: this.settings.threads,
-    });
+    const session = await openSession(scoringProgram(this.config, this.settings.batchSize, tokens), this.settings);
     this.#sessions.set(tokens, session);
     return session;
   }

@@ -1,7 +1,7 @@
 /** Measures how likely a GPT-2 finds texts. Holds one session a length bucket. Knows no training. */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { Session } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { Session, SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
 import type { Signature } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
@@ -15,10 +15,9 @@ import { batchesByLength, lengthBuckets } from './data-order.js';
 import { padRight } from './padding.js';
 import type { Tokens } from './padding.js';
 
-export interface LikelihoodSettings {
+export interface LikelihoodSettings extends SessionOptions {
   readonly maxTokens: number;
   readonly batchSize: number;
-  readonly threads: number;
 }
 
 export class LikelihoodMeter {
@@ -60,10 +59,7 @@ export class LikelihoodMeter {
   async #session(tokens: number): Promise<Session<Signature, Signature>> {
     const known = this.#sessions.get(tokens);
     if (known) return known;
-    const session = await openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), {
-      device: 'cpu',
-      threads: this.settings.threads,
-    });
+    const session = await openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), this.settings);
     this.#sessions.set(tokens, session);
     return session;
   }

@@ -5,7 +5,7 @@
 
 import { gradients, pullback } from '../autodiff/index.js';
 import type { Seed } from '../autodiff/index.js';
-import { gather, Graph, loop, program, reshape } from '../ir/index.js';
+import { gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
 import { noDropout } from '../nn/dropout.js';
 import type { Dropout } from '../nn/dropout.js';
@@ -74,22 +74,32 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
     correction1: graph.input('correction1', 'float32', [stepsPerRun]),
     correction2: graph.input('correction2', 'float32', [stepsPerRun]),
   };
-  const result = loop(graph, {
-    trip: stepsPerRun,
-    carried,
-    body: (iteration, state) => {
-      const scalars: AdamScalars = {
-        lr: gather(schedule.lr, iteration),
-        correction1: gather(schedule.correction1, iteration),
-        correction2: gather(schedule.correction2, iteration),
-      };
-      const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
-      const dropout = settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration) : noDropout;
-      return oneStep(objective, groups, state, batch, dropout, scalars, settings);
-    },
-  });
+  const body = (iteration: Value<'int64'>, state: Carried) => {
+    const scalars: AdamScalars = {
+      lr: gather(schedule.lr, iteration),
+      correction1: gather(schedule.correction1, iteration),
+      correction2: gather(schedule.correction2, iteration),
+    };
+    const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
+    const dropout = settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration) : noDropout;
+    return oneStep(objective, groups, state, batch, dropout, scalars, settings);
+  };
+  const result = steps(graph, stepsPerRun, carried, body);
   const next = Object.fromEntries(Object.entries(result.carried).map(([name, value]) => [`next:${name}`, value]));
   return program(graph, { outputs: { ...next, ...result.scans } });
+}
+
+/** A loop copies what it carries into its results; a single step writes the results themselves. */
+function steps(
+  graph: Graph,
+  trip: number,
+  carried: Carried,
+  body: (iteration: Value<'int64'>, state: Carried) => ReturnType<typeof oneStep>,
+) {
+  if (trip > 1) return loop(graph, { trip, carried, body });
+  const { carried: next, scans } = body(scalar(graph, 0, 'int64'), carried);
+  const stacked = Object.entries(scans).map(([name, value]) => [name, reshape(value, [1, ...value.shape])] as const);
+  return { carried: next, scans: Object.fromEntries(stacked) };
 }
 
 type Carried = Readonly<Record<string, Value<'float32'>>>;

@@ -3,8 +3,8 @@
  * nor evaluation.
  */
 
-import { openSession } from '../backends/onnx/index.js';
-import type { Session } from '../backends/onnx/index.js';
+import { openSession } from '../backends/index.js';
+import type { Session, SessionOptions } from '../backends/index.js';
 import type { Signature } from '../ir/index.js';
 import type { Parameters } from '../nn/parameters.js';
 import { adamCorrections, linearLrs } from '../optim/index.js';
@@ -18,13 +18,12 @@ import { stack } from './padding.js';
 import { carriedNames, trainingProgram } from './training-program.js';
 import type { Objective } from './training-program.js';
 
-export interface TrainingSessionSettings {
+export interface TrainingSessionSettings extends SessionOptions {
   readonly batchSize: number;
   readonly schedule: LinearSchedule;
   readonly adam: AdamSettings;
   readonly weightDecay: number;
   readonly clipNorm: number;
-  readonly threads: number;
   /** Drop at the rates of the model's configuration, by masks drawn from `seed`. Default: no dropout. */
   readonly dropout?: { readonly seed: number };
 }
@@ -117,7 +116,7 @@ export class TrainingSession {
     const key = `${tokens}x${stepsPerRun}`;
     const known = this.#sessions.get(key);
     if (known) return known;
-    const { batchSize, adam, weightDecay, clipNorm, threads, dropout } = this.settings;
+    const { batchSize, adam, weightDecay, clipNorm, dropout } = this.settings;
     const training = trainingProgram(this.objective, {
       batchSize,
       tokens,
@@ -127,7 +126,7 @@ export class TrainingSession {
       clipNorm,
       dropout: dropout !== undefined,
     });
-    const opened = { session: await openSession(training, { device: 'cpu', threads }), inputs: training.inputs };
+    const opened = { session: await openSession(training, this.settings), inputs: training.inputs };
     this.#sessions.set(key, opened);
     return opened;
   }

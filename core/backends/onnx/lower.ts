@@ -18,10 +18,14 @@ export function onnxOutputName({ inputs }: Program, name: string): string {
 }
 
 /** The same program always gives the same bytes. */
-export function lowerToOnnx(program: Program, { fused = true }: Partial<LoweringOptions> = {}): Uint8Array {
+export function lowerToOnnx(program: Program, { fused = true, ...limits }: Partial<LoweringOptions> = {}): Uint8Array {
   const { graph } = program;
   const results = new Map([...program.results].map(([name, value]) => [onnxOutputName(program, name), value]));
-  const scope = new Scope(graph.name, { live: liveValues(graph, results.values()), options: { fused }, lowerGraph });
+  const scope = new Scope(graph.name, {
+    live: liveValues(graph, results.values()),
+    options: { fused, ...limits },
+    lowerGraph,
+  });
   for (const [name, value] of graph.inputs) scope.setName(value, name);
   lowerGraph(graph, results, scope);
   const inputs = [...graph.inputs].map(([name, value]) => valueInfoProto(name, value));

@@ -2,6 +2,7 @@
 
 import type { Node, Value } from '../../ir/graph.js';
 import type { OpName } from '../../ir/op-table.js';
+import { lowerConcat, lowerSplit } from './lower-parts.js';
 import { lowerLoop } from './lower-loop.js';
 import { lowerMatMul } from './lower-matmul.js';
 import type { OnnxAttributes } from './protos.js';
@@ -35,7 +36,7 @@ function outputNames(outputs: readonly Value[], scope: Scope): readonly string[]
 
 const plain = (node: Node, scope: Scope): void => write(node, scope);
 
-const withAxis = (node: Node<'Softmax' | 'LogSoftmax' | 'Concat' | 'Gather' | 'GatherElements'>, scope: Scope): void =>
+const withAxis = (node: Node<'Softmax' | 'LogSoftmax' | 'Gather' | 'GatherElements'>, scope: Scope): void =>
   write(node, scope, { attributes: { axis: BigInt(node.attributes.axis) } });
 
 const reduction = (node: Node<'ReduceSum' | 'ReduceMean' | 'ReduceMax'>, scope: Scope): void =>
@@ -101,14 +102,8 @@ const loweringRules: LoweringRules = {
   Transpose: (node, scope) => write(node, scope, { attributes: { perm: node.attributes.perm.map(BigInt) } }),
   Reshape: toShape,
   Expand: toShape,
-  Concat: withAxis,
-  Split: (node, scope) =>
-    scope.write({
-      op: 'Split',
-      inputs: [scope.name(node.inputs[0]), scope.ints(node.attributes.sizes)],
-      outputs: node.outputs.map((output) => scope.name(output)),
-      attributes: { axis: BigInt(node.attributes.axis) },
-    }),
+  Concat: lowerConcat,
+  Split: lowerSplit,
   Slice: slice,
   Pad: pad,
   Gather: withAxis,

@@ -12,6 +12,8 @@ import { nodeProto, tensorProto } from './protos.js';
 export interface LoweringOptions {
   /** Uses fused ops of the com.microsoft domain. Without, every op is of the standard domain. */
   readonly fused: boolean;
+  /** Most tensors that one op joins or parts at once; more are handled in steps. Shaders see few buffers. */
+  readonly maxParts?: number;
 }
 
 /** What all scopes of one program share. */

@@ -2,43 +2,26 @@
 
 import { InferenceSession } from 'onnxruntime-node';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
-import { RuntimeFailureError } from './errors.js';
-import { checkFeeds } from './feeds.js';
+import { DeviceUnavailableError } from '../device.js';
+import { RuntimeFailureError } from '../errors.js';
+import { checkFeeds } from '../feeds.js';
+import type { LoweringOptions } from './scope.js';
+import type { Session, SessionOptions } from '../session.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
 import { fromRuntime, toRuntime } from './tensors.js';
 
-export interface SessionOptions {
-  readonly device?: 'cpu' | 'webgpu';
-  /** Threads of one run. Results repeat bit for bit only at the same number. */
-  readonly threads: number;
-  /** Whether waiting threads spin, off unless set: where other processes share the cores, spinning doubled a step's time. */
-  readonly spin?: boolean;
-  /** Fused ops beyond the ONNX standard; set to false for providers that lack them. */
-  readonly fused?: boolean;
-  /** A file name prefix for onnxruntime's profile of every op, written on release. */
-  readonly profilePrefix?: string;
-}
-
-export interface Session<In extends Signature, Out extends Signature> {
-  /**
-   * One run of the program.
-   * @throws FeedError when the feeds do not fit, RuntimeFailureError when the runtime fails
-   */
-  run(feeds: TensorsOf<In>): Promise<TensorsOf<Out>>;
-  /** Gives up the session. Memory returns for certain only when the process ends. */
-  release(): Promise<void>;
-}
-
-/** @throws RuntimeFailureError when the runtime refuses the program */
+/** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
 export function openSession<In extends Signature, Out extends Signature>(
   program: Program<In, Out>,
   options: SessionOptions,
 ): Promise<Session<In, Out>>;
 export async function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
-  const bytes = lowerToOnnx(program, { fused: options.fused ?? true });
-  const session = await InferenceSession.create(bytes, runtimeOptions(options)).catch((cause: unknown) => {
-    throw new RuntimeFailureError(program.graph.name, 'opening', cause);
-  });
+  const bytes = lowerToOnnx(program, loweringFor(options));
+  const session = await InferenceSession.create(bytes, runtimeOptions(program.graph.name, options)).catch(
+    (cause: unknown) => {
+      throw openingError(program, options, cause);
+    },
+  );
   return {
     run: (feeds) => run(program, session, feeds),
     release: async () => {
@@ -48,12 +31,26 @@ export async function openSession(program: Program, options: SessionOptions): Pr
   };
 }
 
-function runtimeOptions({
-  device = 'cpu',
-  threads,
-  spin = false,
-  profilePrefix,
-}: SessionOptions): InferenceSession.SessionOptions {
+/** WebGPU grants a shader 8 buffers or a few more, one of which is the result. */
+const WEBGPU_PARTS = 7;
+
+/** WebGPU would leave FusedMatMul to the CPU. */
+function loweringFor({ device, fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
+  return { fused, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+}
+
+/** What a missing device's provider says on opening, whatever the program. */
+const missingDevice = /execution_?provider|adapter|backend not found|failed to load (?:shared )?library|not available/i;
+
+function openingError({ graph }: Program, { device = 'cpu' }: SessionOptions, cause: unknown): Error {
+  const absent = device !== 'cpu' && missingDevice.test(cause instanceof Error ? cause.message : String(cause));
+  return absent ? new DeviceUnavailableError(device, cause) : new RuntimeFailureError(graph.name, 'opening', cause);
+}
+
+function runtimeOptions(
+  name: string,
+  { device = 'cpu', threads, spin = false, profilePrefix }: SessionOptions,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     intraOpNumThreads: threads,
@@ -62,7 +59,7 @@ function runtimeOptions({
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
-    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: `${profilePrefix}-${name}` }),
   };
 }
 

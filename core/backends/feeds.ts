@@ -1,8 +1,8 @@
 /** Checks of feeds against a program's inputs. Knows no runtime. */
 
-import { showShape, sameShape } from '../../ir/shapes.js';
-import type { Signature, TensorsOf } from '../../ir/program.js';
-import type { HostTensor } from '../../tensor.js';
+import { showShape, sameShape } from '../ir/shapes.js';
+import type { Signature, TensorsOf } from '../ir/program.js';
+import type { HostTensor } from '../tensor.js';
 import { FeedError } from './errors.js';
 
 /** @throws FeedError that lists every missing, unknown or unfitting feed */

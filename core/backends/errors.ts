@@ -11,15 +11,16 @@ export class FeedError extends Error {
   }
 }
 
-/** onnxruntime refused a model or failed in a run. */
+/** The runtime refused a program or failed in a run. */
 export class RuntimeFailureError extends Error {
   override readonly name = 'RuntimeFailureError';
   constructor(
     readonly program: string,
     readonly during: 'opening' | 'running',
     cause: unknown,
+    readonly runtime: 'onnxruntime' | 'TensorFlow.js' = 'onnxruntime',
   ) {
-    super(`${during} ${program} with onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`${during} ${program} with ${runtime}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     });
   }

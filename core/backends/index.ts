@@ -1,0 +1,23 @@
+/** Opens a program on the device that is asked for. Knows which runtime has which device. */
+
+import type { Program, Signature } from '../ir/program.js';
+import { isOnnxDevice, tfjsBackendOf } from './device.js';
+import { openSession as openOnnxSession } from './onnx/session.js';
+import type { Session, SessionOptions } from './session.js';
+import { openTfjsSession } from './tfjs/session.js';
+
+export { DeviceUnavailableError, devices, parseDevice } from './device.js';
+export type { Device } from './device.js';
+export type { Session, SessionOptions } from './session.js';
+
+/** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
+export function openSession<In extends Signature, Out extends Signature>(
+  program: Program<In, Out>,
+  options: SessionOptions,
+): Promise<Session<In, Out>>;
+export function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
+  const { device = 'cpu' } = options;
+  const backend = tfjsBackendOf(device);
+  if (backend !== undefined) return openTfjsSession(program, backend);
+  return openOnnxSession(program, { ...options, ...(isOnnxDevice(device) && { device }) });
+}

@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { runBertCase } from '../../../bench/goldens-bert.js';
+import { runGpt2Case } from '../../../bench/goldens-gpt2.js';
+import { DeviceUnavailableError, openSession, parseDevice } from '../../../core/backends/index.js';
+import type { Device } from '../../../core/backends/index.js';
+import { add, Graph, program } from '../../../core/ir/index.js';
+import { hostTensor } from '../../../core/tensor.js';
+
+/** A GPU's exp, tanh and erf are shorter series than the CPU's. */
+const TOLERANCE = 1e-3;
+const goldens = (name: string) => fileURLToPath(new URL(`../../goldens/${name}`, import.meta.url));
+
+async function addOneOn(device: Device) {
+  const graph = new Graph('add-one');
+  const x = graph.input('x', 'float32', [2]);
+  const session = await openSession(program(graph, { outputs: { y: add(x, 1) } }), { device, threads: 1 });
+  const { y } = await session.run({ x: hostTensor('float32', [2], Float32Array.of(1, 2)) });
+  await session.release();
+  return y.data;
+}
+
+/** What opening the device says when it is not here. */
+async function absence(device: Device): Promise<DeviceUnavailableError | undefined> {
+  try {
+    await addOneOn(device);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeviceUnavailableError) return error;
+    throw error;
+  }
+}
+
+describe.each(['webgpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('openSession on %s', async (device) => {
+  const absent = await absence(device);
+
+  test.skipIf(absent)('runs a program', async () => {
+    expect([...(await addOneOn(device))]).toEqual([2, 3]);
+  });
+
+  test.skipIf(absent)('gives the reference numbers of gpt2 and bert', { timeout: 120_000 }, async () => {
+    const runtime = { device, threads: 1 };
+    const errors = [...(await runBertCase(goldens('bert'), runtime)), ...(await runGpt2Case(goldens('gpt2'), runtime))];
+    expect(errors.filter(({ error }) => !(error <= TOLERANCE))).toEqual([]);
+  });
+
+  test.runIf(absent)('says how to get it', () => {
+    expect(absent?.message).toMatch(/not available: .+; .*(npm install|docs\/gpu\.md)/);
+  });
+});
+
+test('parseDevice names the devices that there are', () => {
+  expect(parseDevice('tfjs:wasm')).toBe('tfjs:wasm');
+  expect(() => parseDevice('gpu')).toThrow(/expected cpu, cuda, webgpu, tfjs:cpu.*, got gpu/);
+});
