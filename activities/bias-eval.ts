@@ -6,8 +6,6 @@ import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js';
 
-export type BiasEvalResult = BiasEvalJobResult;
-
 export interface BiasEvalInput {
   readonly study: MeasuringInputs;
   readonly model: FolderRef;
@@ -27,7 +25,7 @@ export function createBiasEvalActivities(deps: StageDependencies) {
       sentimentModel,
       reward,
       inSweep,
-    }: BiasEvalInput): Promise<StageOutcome<BiasEvalResult>> {
+    }: BiasEvalInput): Promise<StageOutcome<BiasEvalJobResult>> {
       const config = await readMeasuringConfig(deps.store, study);
       // Every model answers under the same random counters, so that differences between models are paired.
       const { bootstrapSamples: _samples, ...measuring } = config.biasEval;

@@ -17,6 +17,7 @@ import type { Source } from '../core/sources/source.js';
 import type { RawRecord } from '../core/text/records.js';
 import { readTexts } from '../core/text/text-files.js';
 import { getJson, putJson, putLines } from './blobs.js';
+import type { CrawlStageResult } from './study-results.js';
 import { runStage, type StageDependencies, type StageOutcome, type StageRun } from './stage.js';
 import { readStudyConfig, type StudyInputs, type StudyStageInput } from './study.js';
 
@@ -33,21 +34,6 @@ export interface OpenSources {
 
 export interface CrawlDependencies extends StageDependencies {
   openSources(settings: StudyConfig['crawl'], signal: AbortSignal): Promise<OpenSources>;
-}
-
-export interface CrawlStageResult {
-  /** JSON lines of raw records. */
-  readonly records: BlobRef;
-  /** JSON lines of what was fetched; absent when texts were brought by the user. */
-  readonly ledger?: BlobRef;
-  readonly pages: number;
-  readonly texts: number;
-  readonly bySource: Readonly<Record<string, number>>;
-  /** JSON lines of the malformed rows that were left out, where there were any. */
-  readonly skipped?: BlobRef;
-  readonly skippedRows?: number;
-  /** JSON of the planted share of negative texts by keyword. */
-  readonly planted?: BlobRef;
 }
 
 /** A crawl's checkpoint names chunks of what was found; only its cursors are of this attempt. */

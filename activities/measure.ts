@@ -1,7 +1,7 @@
 /** A measurement alone: the statistics of one model, and the pages that show them. Nothing is mitigated. */
 
 import type { FolderRef } from '../core/checkpoint/index.js';
-import type { BiasEvalResult } from './bias-eval.js';
+import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
@@ -11,7 +11,7 @@ import { mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js'
 
 export interface SummariseInput {
   readonly study: MeasuringInputs;
-  readonly baseline: BiasEvalResult;
+  readonly baseline: BiasEvalJobResult;
 }
 
 export interface WriteMeasurementInput extends SummariseInput {

@@ -6,8 +6,6 @@ import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { readStudyConfig, type StudyStageInput, type SweepPoint } from './study.js';
 
-export type PpoStageResult = PpoJobResult;
-
 export interface PpoStageInput extends StudyStageInput {
   /** The fine-tuned model: start and reference of the policy. */
   readonly model: FolderRef;
@@ -19,7 +17,7 @@ export interface PpoStageInput extends StudyStageInput {
 
 export function createPpoActivities(deps: StageDependencies) {
   return {
-    async trainPpoPolicy({ study, model, texts, reward, point }: PpoStageInput): Promise<StageOutcome<PpoStageResult>> {
+    async trainPpoPolicy({ study, model, texts, reward, point }: PpoStageInput): Promise<StageOutcome<PpoJobResult>> {
       const config = await readStudyConfig(deps.store, study);
       const { epochs: _sweep, ...ppo } = config.ppo;
       const settings = { ...ppo, epochs: point.epochs, seed: point.seed, threads: config.compute.sweepThreads };

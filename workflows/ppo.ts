@@ -1,9 +1,10 @@
 /** One sweep point: PPO from the fine-tuned model with its own number of epochs and seed, then the same measurement as before. */
 
-import type { BiasEvalResult } from '../activities/bias-eval.js';
+import type { BiasEvalJobResult } from '../activities/model-jobs/bias-eval.js';
 import type { FolderRef } from '../core/checkpoint/index.js';
 import type { SweepPoint } from '../activities/study.js';
-import type { PpoStageInput, PpoStageResult } from '../activities/ppo.js';
+import type { PpoJobResult } from '../activities/model-jobs/ppo.js';
+import type { PpoStageInput } from '../activities/ppo.js';
 import { studyActivities } from './activity-proxies.js';
 import type { StageProgress } from '../activities/stage-progress.js';
 import type { Queues } from './queues.js';
@@ -17,8 +18,8 @@ export interface PpoWorkflowInput extends PpoStageInput {
 
 export interface PpoWorkflowResult {
   readonly point: SweepPoint;
-  readonly ppo: PpoStageResult;
-  readonly bias: BiasEvalResult;
+  readonly ppo: PpoJobResult;
+  readonly bias: BiasEvalJobResult;
   readonly stages: readonly StageProgress[];
 }
 

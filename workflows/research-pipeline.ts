@@ -9,7 +9,7 @@ import {
   rootCause,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MissingPoint } from '../activities/compare.js';
+import type { MissingPoint } from '../activities/study-results.js';
 import type { ReportFiles } from '../activities/model-jobs/report-files.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 import { studyActivities } from './activity-proxies.js';

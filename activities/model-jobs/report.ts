@@ -17,11 +17,12 @@ import {
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import { getJson, getLines, getText } from '../blobs.js';
-import type { StudyResults, WriteReportInput } from '../compare.js';
+import type { StudyResults, WriteReportInput } from '../study-results.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
 import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
+import { labelledShares } from './labelled-shares.js';
 import { putReport, type ReportFiles } from './report-files.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
@@ -155,6 +156,7 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
     ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
+    labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
     limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),

@@ -1,0 +1,66 @@
+/** What the stages of a study made, by reference: handed from workflow to comparison and report. */
+
+import type { BlobRef } from '../core/checkpoint/index.js';
+import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
+import type { ClassifierJobResult } from './model-jobs/classifier.js';
+import type { CleanJobResult } from './model-jobs/clean.js';
+import type { CompareJobResult } from './model-jobs/compare.js';
+import type { ExploreJobResult } from './model-jobs/explore.js';
+import type { FinetuneJobResult } from './model-jobs/finetune.js';
+import type { PpoJobResult } from './model-jobs/ppo.js';
+import type { RewardJobResult } from './model-jobs/reward.js';
+import type { VocabularyJobResult } from './model-jobs/vocab-extend.js';
+import type { StageProgress } from './stage-progress.js';
+import type { StudyStageInput, SweepPoint } from './study.js';
+
+export interface CrawlStageResult {
+  /** JSON lines of raw records. */
+  readonly records: BlobRef;
+  /** JSON lines of what was fetched; absent when texts were brought by the user. */
+  readonly ledger?: BlobRef;
+  readonly pages: number;
+  readonly texts: number;
+  readonly bySource: Readonly<Record<string, number>>;
+  /** JSON lines of the malformed rows that were left out, where there were any. */
+  readonly skipped?: BlobRef;
+  readonly skippedRows?: number;
+  /** JSON of the planted share of negative texts by keyword. */
+  readonly planted?: BlobRef;
+}
+
+/** A sweep point that has no result, and why. */
+export interface MissingPoint extends SweepPoint {
+  readonly reason: string;
+}
+
+/** A sweep point that was trained and measured. */
+export interface SweepMember {
+  readonly point: SweepPoint;
+  readonly ppo: PpoJobResult;
+  readonly bias: BiasEvalJobResult;
+}
+
+/** What the stages made, by reference: all that the comparison depends on. */
+export interface StudyResults {
+  readonly crawl: CrawlStageResult;
+  readonly clean: CleanJobResult;
+  readonly explore: ExploreJobResult;
+  readonly vocabulary: VocabularyJobResult;
+  readonly finetune: FinetuneJobResult;
+  readonly sentiment: ClassifierJobResult;
+  readonly baseline: BiasEvalJobResult;
+  readonly reward: RewardJobResult;
+  readonly members: readonly SweepMember[];
+  readonly missing: readonly MissingPoint[];
+}
+
+export interface CompareInput extends StudyStageInput {
+  readonly made: StudyResults;
+}
+
+export interface WriteReportInput extends CompareInput {
+  readonly runId: string;
+  readonly comparison: CompareJobResult;
+  /** How each stage went; shown, never compared. */
+  readonly stages: readonly StageProgress[];
+}
