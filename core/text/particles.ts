@@ -78,7 +78,7 @@ type Piece =
   | { readonly kind: 'value'; readonly name: string }
   | { readonly kind: 'particle'; readonly pair: string };
 
-function placeholder(inside: string, template: string): Piece {
+function slotOf(inside: string, template: string): Piece {
   const content = inside.trim();
   if (pairs.has(content)) return { kind: 'particle', pair: content };
   if (/^[A-Za-z_]\w*$/.test(content)) return { kind: 'value', name: content };
@@ -90,7 +90,7 @@ function parseTemplate(template: string): Piece[] {
   const pieces: Piece[] = [];
   for (const part of template.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/gu)) {
     const [text, inside] = part;
-    if (inside !== undefined) pieces.push(placeholder(inside, template));
+    if (inside !== undefined) pieces.push(slotOf(inside, template));
     else if (text === '{' || text === '}')
       throw new TemplateError(template, 'braces in pairs', `a lone ${text} at ${part.index}`);
     else pieces.push({ kind: 'literal', text: text === '{{' ? '{' : text === '}}' ? '}' : text });
