@@ -22,14 +22,15 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
   const dots = [...toDots('before', before), ...toDots('after', after)];
   const sides = after.length > 0 ? ['before', 'after'] : ['before'];
   const ends = sides.flatMap((side) => extremes(dots.filter((dot) => dot.side === side)));
-  const rowHeight = before.length > 40 ? 150 : 78;
+  const rowHeight = before.length > 40 ? 180 : 78;
+  const radius = dotRadius(dots, rowHeight, before.length > 40 ? 3 : 5);
   return draw(
     {
       ...FRAME,
       height: 54 + rowHeight * sides.length,
       marginTop: 8,
       marginLeft: 116,
-      marginRight: 44,
+      marginRight: 80,
       x: {
         domain: [...domain],
         labelOffset: X_LABEL_OFFSET,
@@ -44,7 +45,8 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
           Plot.dodgeY('middle', {
             x: 'score',
             fy: 'side',
-            r: before.length > 40 ? 3 : 5,
+            r: radius,
+            padding: STACK_GAP,
             fill: (dot: Dot) => COLOURS[dot.side],
             title: (dot: Dot) => `${dot.keyword}: ${fixed(dot.score)}`,
           }),
@@ -61,6 +63,21 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
     },
     { title, description: describe(dots, sides) },
   );
+}
+
+/** Pixels between stacked dots. */
+const STACK_GAP = 0.5;
+/** Scores nearer than this stand on one another. */
+const STACK_WIDTH = 0.03;
+
+/** As large as lets the highest stack of scores stay within its row. */
+function dotRadius(dots: readonly Dot[], rowHeight: number, largest: number): number {
+  const heights = dots.map(
+    (dot) =>
+      dots.filter(({ side, score }) => side === dot.side && score >= dot.score && score < dot.score + STACK_WIDTH)
+        .length,
+  );
+  return Math.min(largest, Math.max(1, (0.9 * rowHeight) / Math.max(1, ...heights) - STACK_GAP) / 2);
 }
 
 /** Names stand outside of the dots, so that they cover none. */
