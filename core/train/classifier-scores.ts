@@ -1,9 +1,8 @@
 /** Class scores of texts by a BERT classifier. Holds one session a length bucket. Knows no training. */
 
 import { openSession } from '../backends/index.js';
-import type { Session, SessionOptions } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
-import type { Signature } from '../ir/index.js';
 import type { BertConfig } from '../nn/bert-config.js';
 import { bertParameterSpecs } from '../nn/bert-parameters.js';
 import { bertLogits } from '../nn/bert.js';
@@ -12,6 +11,7 @@ import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
+import { BucketSessions } from './bucket-sessions.js';
 import { batchesByLength, lengthBuckets } from './data-order.js';
 import { padRight, rightMask } from './padding.js';
 import type { Tokens } from './padding.js';
@@ -23,7 +23,7 @@ export interface ScoringSettings extends SessionOptions {
 }
 
 export class ClassifierScorer {
-  readonly #sessions = new Map<number, Session<Signature, Signature>>();
+  readonly #sessions = new BucketSessions();
 
   constructor(
     private readonly config: BertConfig,
@@ -43,7 +43,8 @@ export class ClassifierScorer {
       lengthBuckets(longest),
       batchSize,
     )) {
-      const session = await this.#session(tokens);
+      const open = () => openSession(scoringProgram(this.config, this.settings.batchSize, tokens), this.settings);
+      const session = await this.#sessions.get(tokens, open);
       const batch = numbers.map((i) => cut[i]!);
       const { logits } = await session.run({
         ...feeds,
@@ -58,17 +59,8 @@ export class ClassifierScorer {
     return hostTensor('float32', [texts.length, numLabels], result);
   }
 
-  async release(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release();
-    this.#sessions.clear();
-  }
-
-  async #session(tokens: number): Promise<Session<Signature, Signature>> {
-    const known = this.#sessions.get(tokens);
-    if (known) return known;
-    const session = await openSession(scoringProgram(this.config, this.settings.batchSize, tokens), this.settings);
-    this.#sessions.set(tokens, session);
-    return session;
+  release(): Promise<void> {
+    return this.#sessions.release();
   }
 }
 

@@ -1,9 +1,8 @@
 /** Measures how likely a GPT-2 finds texts. Holds one session a length bucket. Knows no training. */
 
 import { openSession } from '../backends/index.js';
-import type { Session, SessionOptions } from '../backends/index.js';
+import type { SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
-import type { Signature } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { gpt2ParameterSpecs } from '../nn/gpt2-parameters.js';
 import { gpt2Hidden, lmLogits } from '../nn/gpt2.js';
@@ -11,6 +10,7 @@ import { parameterFeeds, parameterInputs } from '../nn/graph-parameters.js';
 import { crossEntropy, IGNORED, nextTokenTargets } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
+import { BucketSessions } from './bucket-sessions.js';
 import { batchesByLength, lengthBuckets } from './data-order.js';
 import { padRight } from './padding.js';
 import type { Tokens } from './padding.js';
@@ -21,7 +21,7 @@ export interface LikelihoodSettings extends SessionOptions {
 }
 
 export class LikelihoodMeter {
-  readonly #sessions = new Map<number, Session<Signature, Signature>>();
+  readonly #sessions = new BucketSessions();
 
   constructor(
     private readonly config: Gpt2Config,
@@ -38,7 +38,8 @@ export class LikelihoodMeter {
       buckets,
       this.settings.batchSize,
     )) {
-      const session = await this.#session(tokens);
+      const open = () => openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), this.settings);
+      const session = await this.#sessions.get(tokens, open);
       const batch = numbers.map((i) => texts[i]!);
       const { sum, count } = await session.run({
         ...feeds,
@@ -51,17 +52,8 @@ export class LikelihoodMeter {
     return total;
   }
 
-  async release(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release();
-    this.#sessions.clear();
-  }
-
-  async #session(tokens: number): Promise<Session<Signature, Signature>> {
-    const known = this.#sessions.get(tokens);
-    if (known) return known;
-    const session = await openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), this.settings);
-    this.#sessions.set(tokens, session);
-    return session;
+  release(): Promise<void> {
+    return this.#sessions.release();
   }
 }
 
