@@ -31,6 +31,8 @@ export interface StudyInputs extends MeasuringInputs {
   readonly texts: readonly BlobRef[];
   /** An earlier study's figures. */
   readonly reference?: BlobRef;
+  /** Files of the morphological analyser that was chosen beside the statistics. */
+  readonly analyserModel?: FolderRef;
 }
 
 /** One member of the sweep. */

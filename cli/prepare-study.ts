@@ -15,6 +15,7 @@ import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/chec
 import { readTexts, type BadRow } from '../core/text/text-files.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
+import { putAnalyserModel } from './analyser-model.js';
 import { readModelFolder } from './model-folder.js';
 import { splitLabels } from './split-labels.js';
 
@@ -53,6 +54,7 @@ function portable(config: StudyConfig): StudyConfig {
     ...config,
     data,
     model: { source: 'model' },
+    explore: { ...config.explore, ...(config.explore.kiwiModel === undefined ? {} : { kiwiModel: 'kiwiModel' }) },
     crawl: {
       ...config.crawl,
       source: source.kind === 'files' ? { ...source, files: source.files.map((file) => basename(file)) } : source,
@@ -104,6 +106,7 @@ export async function prepareStudy(
     ...(await putLabels(store, data)),
     model,
     texts,
+    ...(await putAnalyserModel(store, config.explore)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
   };
 }

@@ -56,11 +56,22 @@ const clean = z.strictObject({
   nearDuplicateSimilarity: share.default(0.8),
 });
 
-const explore = z.strictObject({
-  topKeywords: count.default(20),
-  coOccurringNouns: count.default(10),
-  minNounCount: count.default(20),
-});
+const explore = z
+  .strictObject({
+    topKeywords: count.default(20),
+    coOccurringNouns: count.default(10),
+    minNounCount: count.default(20),
+    analyser: z
+      .enum(['statistical', 'kiwi'])
+      .default('statistical')
+      .describe('finder of nouns; the statistics always run, kiwi adds its nouns of Korean texts'),
+    kiwiModel: path.exactOptional().describe("folder of kiwi's model files: sj.morph and others"),
+  })
+  .refine(({ analyser, kiwiModel }) => analyser !== 'kiwi' || kiwiModel !== undefined, {
+    path: ['kiwiModel'],
+    error:
+      "expected the folder of kiwi's model, as explore.analyser is kiwi; docs/your-own-study.md says how to get it",
+  });
 
 const vocabulary = z.strictObject({
   maxNewWords: z.number().int().min(0).max(100).default(97),

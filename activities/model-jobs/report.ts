@@ -16,17 +16,20 @@ import {
   type SamplePair,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
+import type { VocabularyCandidate } from '../../core/text/vocabulary-candidates.js';
 import { getJson, getLines, getText } from '../blobs.js';
 import type { StudyResults, WriteReportInput } from '../study-results.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
 import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
+import { exploredTexts } from './explored-texts.js';
 import { labelledShares } from './labelled-shares.js';
 import { putReport, type ReportFiles } from './report-files.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
 const samplesShown = 12;
+const rowsShown = 200;
 
 export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
   return { ...quality, trained, nearDuplicates };
@@ -73,6 +76,11 @@ async function readResults(
     failures: made.missing.map(({ epochs, seed, reason }) => ({ epochs, seed, reason })),
     reward: classifierResult(made.reward),
     measure: classifierResult(made.sentiment),
+    vocabulary: {
+      candidates: made.vocabulary.candidates,
+      words: made.vocabulary.words,
+      effect: made.vocabulary.effect,
+    },
     models: {
       language: config.language,
       baseline: made.finetune.model,
@@ -124,16 +132,6 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
-/** The frequent keywords with their company. */
-function exploredKeywords({ keywords, company }: Exploration): NonNullable<ReportInput['explore']> {
-  const texts = new Map(keywords.map((row) => [row.keyword, row.texts]));
-  return company.map(({ keyword, nouns }) => ({
-    keyword,
-    texts: texts.get(keyword) ?? 0,
-    nouns: nouns.map((row) => ({ name: row.noun, count: row.texts })),
-  }));
-}
-
 async function readInput(store: Store, input: WriteReportInput, results: Results): Promise<ReportInput> {
   const { study, made } = input;
   const config = await readStudyConfig(store, study);
@@ -152,8 +150,9 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
       kept,
       dropped: Object.entries(dropped).flatMap(([name, count]) => (count > 0 ? [{ name, count }] : [])),
     },
-    explore: exploredKeywords(exploration),
+    ...exploredTexts(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
+    vocabularyCandidates: (await getJson<VocabularyCandidate[]>(store, made.vocabulary.decided)).slice(0, rowsShown),
     ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
