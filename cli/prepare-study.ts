@@ -4,18 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataFileError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
-import {
-  parseLabelledTexts,
-  parsePrompts,
-  parseReference,
-  parseTargets,
-  parseTextLines,
-} from '../config/study-data.js';
+import { parseLabelledTexts, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
 import { readTexts, type BadRow } from '../core/text/text-files.js';
 import type { StudyInputs, SweepPoint } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
 import { putAnalyserModel } from './analyser-model.js';
+import { checkPrompts } from './check-prompts.js';
 import { readModelFolder } from './model-folder.js';
 import { splitLabels } from './split-labels.js';
 
@@ -101,7 +96,7 @@ export async function prepareStudy(
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(portable(config)))),
     targets: await putChecked(store, data.targets, 'data.targets', parseTargets),
-    prompts: await putChecked(store, data.prompts, 'data.prompts', parsePrompts),
+    prompts: await putChecked(store, data.prompts, 'data.prompts', checkPrompts),
     generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
     ...(await putLabels(store, data)),
     model,
