@@ -31,6 +31,8 @@ export interface StudyInputs extends MeasuringInputs {
   readonly texts: readonly BlobRef[];
   /** An earlier study's figures. */
   readonly reference?: BlobRef;
+  /** Where keywords lie on a map. */
+  readonly map?: BlobRef;
 }
 
 /** One member of the sweep. */

@@ -6,6 +6,7 @@ import { DataFileError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
 import {
   parseLabelledTexts,
+  parseMap,
   parsePrompts,
   parseReference,
   parseTargets,
@@ -105,6 +106,7 @@ export async function prepareStudy(
     model,
     texts,
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
+    ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };
 }
 

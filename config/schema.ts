@@ -20,6 +20,7 @@ const data = z.strictObject({
   rewardLabels: path.describe('JSONL of {text, label} for the reward model'),
   sentimentLabels: path.describe('JSONL of {text, label} for the independent measuring classifier'),
   reference: path.optional().describe("YAML file of an earlier study's figures, shown beside ours"),
+  map: path.optional().describe('YAML file that places keywords on a map of tiles, for the report'),
 });
 
 const webSource = z.strictObject({

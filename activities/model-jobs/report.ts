@@ -1,12 +1,14 @@
 /** Job report: writes what a person reads at the end: results, pages, cards, sentences and the table for the terminal. */
 
 import { stringify } from 'yaml';
-import { parseReference, parseTargets } from '../../config/study-data.js';
+import { parseMap, parseReference, parseTargets } from '../../config/study-data.js';
 import type { ScoredSentence } from '../../core/bias/index.js';
 import type { Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import {
   assembleResults,
+  blindedPairs,
+  type BlindedPairs,
   type ClassifierResult,
   type LossPoint,
   type ModelSentences,
@@ -14,6 +16,7 @@ import {
   type ReportInput,
   type Results,
   type SamplePair,
+  type WrittenPair,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import { getJson, getLines, getText } from '../blobs.js';
@@ -27,6 +30,8 @@ import { putReport, type ReportFiles } from './report-files.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
 const samplesShown = 12;
+/** On the sheet for human raters. */
+const ratedPairs = { general: 40, probe: 40 } as const;
 
 export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
   return { ...quality, trained, nearDuplicates };
@@ -96,6 +101,25 @@ async function readSamples(store: Store, made: StudyResults, best: Results['best
   });
 }
 
+/** The two models on every general prompt, and on some probes. */
+async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
+  const member = made.members.find(({ point }) => point.epochs === best?.epochs && point.seed === best.seed);
+  if (!member) return [];
+  const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
+    const before = await getLines<{ prompt: string; text: string }>(store, made.baseline[field]);
+    const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
+    const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
+    return spread(pairs, ratedPairs[kind]);
+  };
+  return [...(await pairsOf('general', 'generalSentences')), ...(await pairsOf('probe', 'sentences'))];
+}
+
+/** So many of a list, evenly from its whole length. */
+function spread<T>(list: readonly T[], number: number): T[] {
+  const size = Math.min(number, list.length);
+  return Array.from({ length: size }, (_, i) => list[Math.floor((i * list.length) / size)]!);
+}
+
 async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
   const ppo = await Promise.all(
     made.members.map(async ({ point, ppo: trained }) => ({
@@ -134,7 +158,12 @@ function exploredKeywords({ keywords, company }: Exploration): NonNullable<Repor
   }));
 }
 
-async function readInput(store: Store, input: WriteReportInput, results: Results): Promise<ReportInput> {
+async function readInput(
+  store: Store,
+  input: WriteReportInput,
+  results: Results,
+  { pairs, blinded }: { readonly pairs: readonly WrittenPair[]; readonly blinded: BlindedPairs | undefined },
+): Promise<ReportInput> {
   const { study, made } = input;
   const config = await readStudyConfig(store, study);
   const targets = parseTargets(await getText(store, study.targets), 'targets');
@@ -145,8 +174,11 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
     textLanguage: config.language,
     results,
     ...(study.reference ? { study: parseReference(await getText(store, study.reference), 'reference') } : {}),
+    ...(study.map ? { map: parseMap(await getText(store, study.map), 'map') } : {}),
     curves: await readCurves(store, made),
     samples: await readSamples(store, made, results.best),
+    generalSamples: pairs.filter(({ kind }) => kind === 'general'),
+    ...(blinded ? { ratedPairs: blinded.items } : {}),
     cleaning: {
       collected: Object.entries(made.crawl.bySource).map(([name, count]) => ({ name, count })),
       kept,
@@ -189,6 +221,8 @@ async function readSentences(store: Store, { baseline, reward, members }: StudyR
 
 export async function reportJob(input: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {
   const results = await readResults(store, input);
-  const report = await readInput(store, input, results);
-  return putReport(store, report, await readSentences(store, input.made));
+  const pairs = await readWrittenPairs(store, input.made, results.best);
+  const blinded = pairs.length > 0 ? blindedPairs(pairs, results.best?.seed ?? 0) : undefined;
+  const report = await readInput(store, input, results, { pairs, blinded });
+  return putReport(store, report, await readSentences(store, input.made), blinded);
 }

@@ -1,5 +1,6 @@
 /** The page's building blocks: section, table, figure, legend, sample text. Knows nothing of bias. */
 import { html, type Markup, type Renderable } from './html.js';
+import type { Shade } from './shades.js';
 
 export interface Column {
   readonly name: string;
@@ -89,6 +90,22 @@ export function legend(entries: readonly LegendEntry[]): Markup {
         </li>`,
     )}
   </ul> `;
+}
+
+/** Names what shades mean, lowest first. */
+export function shadeLegend(title: string, shades: readonly Shade[]): Markup {
+  return html`<p class="shades-title">${title}</p>
+    <ul class="legend shades">
+      ${shades.map(
+        ({ fill, label }) =>
+          html`<li>
+            <svg width="20" height="12" viewBox="0 0 20 12" aria-hidden="true">
+              <rect width="20" height="12" rx="2" fill="${fill}" stroke="var(--rule)" />
+            </svg>
+            ${label}
+          </li>`,
+      )}
+    </ul> `;
 }
 
 /** What is folded away until asked for. */

@@ -4,6 +4,8 @@ export type * from './report-input.js';
 export { assembleResults, type AssembleInput } from './assemble.js';
 export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
 export { compareRuns, comparisonText, type ComparedRun, type RunComparison } from './compare-runs.js';
+export { blindedPairs, raterInstructions, type BlindedPairs, type WrittenPair } from './blinded-pairs.js';
+export { figureFiles } from './figure-files.js';
 export { dataCard } from './data-card.js';
 export { runCard } from './run-card.js';
 export { sentencesCsv, SENTENCE_COLUMNS, type ModelSentences } from './sentences-csv.js';

@@ -1,19 +1,9 @@
-/** The report's style sheet: light, dark and print. Colours are Okabe and Ito's, safe for the colour-blind. */
+/** The report's style sheet: light, dark and print. Knows no content. */
+import { asProperties, DARK, LIGHT, PRINT } from './palette.js';
 
 export const STYLE = `
-:root {
-  color-scheme: light dark;
-  --page: #fbfbfa; --surface: #ffffff; --ink: #1c2024; --muted: #5b636b; --rule: #d9dde1; --link: #0b5cad;
-  --before: #d55e00; --after: #0072b2; --flag: #fdf1dc; --flag-edge: #b57400;
-  --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805e; --series-3: #b0528a; --series-4: #8a6d00; --series-5: #4b5560;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171a; --surface: #1b1f23; --ink: #e7e9eb; --muted: #a3abb3; --rule: #3a4148; --link: #7fbcf5;
-    --before: #ff9552; --after: #5db4ea; --flag: #33290f; --flag-edge: #e0a93b;
-    --series-0: #5db4ea; --series-1: #ff9552; --series-2: #3fcf9f; --series-3: #e39ac6; --series-4: #e3cb55; --series-5: #b6bec6;
-  }
-}
+:root { color-scheme: light dark; ${asProperties(LIGHT)} }
+@media (prefers-color-scheme: dark) { :root { ${asProperties(DARK)} } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
@@ -44,6 +34,8 @@ figcaption { margin-top: 8px; }
 figcaption strong { color: var(--ink); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 6px 0; padding: 0; }
 .legend li { display: inline-flex; align-items: center; gap: 6px; }
+ul.shades { gap: 2px 14px; margin-top: 0; }
+.shades-title { color: var(--ink); font-size: 0.875rem; font-weight: 600; margin: 10px 0 0; }
 .scroll { overflow-x: auto; margin: 14px 0; }
 table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0 0 6px; caption-side: top; }
@@ -82,12 +74,7 @@ footer { padding-top: 24px; padding-bottom: 48px; }
 }
 @media print {
   @page { margin: 16mm 14mm; }
-  :root {
-    color-scheme: light;
-    --page: #ffffff; --surface: #ffffff; --ink: #000000; --muted: #444444; --rule: #bbbbbb; --link: #000000;
-    --before: #d55e00; --after: #0072b2; --flag: #ffffff;
-    --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805e; --series-3: #b0528a; --series-4: #8a6d00; --series-5: #4b5560;
-  }
+  :root { color-scheme: light; ${asProperties(PRINT)} }
   body { font-size: 10pt; }
   nav { display: none; }
   main, header, footer { max-width: none; padding: 0; }
