@@ -12,7 +12,17 @@ import { z } from 'zod';
 
 export interface AssembleInput extends Pick<
   Results,
-  'kind' | 'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'inputs' | 'models'
+  | 'kind'
+  | 'run'
+  | 'preset'
+  | 'fingerprint'
+  | 'stages'
+  | 'reward'
+  | 'measure'
+  | 'measures'
+  | 'labelled'
+  | 'inputs'
+  | 'models'
 > {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
@@ -27,7 +37,8 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { kind, run, preset, fingerprint, stages, reward, measure, inputs, models, baseline } = input;
+  const { kind, run, preset, fingerprint, stages, reward, measure, measures, labelled, inputs, models, baseline } =
+    input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
@@ -40,6 +51,8 @@ export function assembleResults(input: AssembleInput): Results {
     bias: { baseline },
     ...(reward ? { reward } : {}),
     ...(measure ? { measure } : {}),
+    ...(measures ? { measures } : {}),
+    ...(labelled ? { labelled } : {}),
     ...(inputs ? { inputs } : {}),
     ppo: points,
     ...(missing.length > 0 ? { missing } : {}),
