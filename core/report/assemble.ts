@@ -21,6 +21,7 @@ export interface AssembleInput extends Pick<
   | 'measure'
   | 'measures'
   | 'labelled'
+  | 'vocabulary'
   | 'inputs'
   | 'models'
 > {
@@ -37,8 +38,8 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { kind, run, preset, fingerprint, stages, reward, measure, measures, labelled, inputs, models, baseline } =
-    input;
+  const { kind, run, preset, fingerprint, stages, baseline } = input;
+  const { reward, measure, measures, labelled, vocabulary, inputs, models } = input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
@@ -53,6 +54,7 @@ export function assembleResults(input: AssembleInput): Results {
     ...(measure ? { measure } : {}),
     ...(measures ? { measures } : {}),
     ...(labelled ? { labelled } : {}),
+    ...(vocabulary ? { vocabulary } : {}),
     ...(inputs ? { inputs } : {}),
     ppo: points,
     ...(missing.length > 0 ? { missing } : {}),

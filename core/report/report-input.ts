@@ -55,11 +55,55 @@ export interface CleaningCounts {
   readonly dropped: readonly Count[];
 }
 
-export interface ExploredKeyword {
+/** How often something is found, by where and when. */
+export interface Spread {
+  readonly texts: number;
+  readonly textsBySource?: Readonly<Record<string, number>>;
+  /** By year as `2021`; texts without a date under `undated`. */
+  readonly textsByYear?: Readonly<Record<string, number>>;
+}
+
+/** A noun beside a keyword; `count` is the number of texts that hold both. */
+export interface CoOccurringNoun extends Count {
+  /** Pointwise mutual information in bits. */
+  readonly pmi?: number;
+  /** G² of Dunning 1993; negative where they avoid each other. */
+  readonly logLikelihood?: number;
+}
+
+export interface ExploredKeyword extends Spread {
   readonly keyword: string;
   /** Number of texts that name it. */
   readonly texts: number;
-  readonly nouns: readonly Count[];
+  readonly nouns: readonly CoOccurringNoun[];
+}
+
+/** The nouns beside keywords in the texts of one source or one year. */
+export interface ExploredSlice {
+  readonly name: string;
+  /** Texts of the slice. */
+  readonly texts: number;
+  readonly keywords: readonly ExploredKeyword[];
+}
+
+export interface ExploredNoun extends Spread {
+  readonly noun: string;
+  /** Occurrences. */
+  readonly count: number;
+  /** Who found it: `statistics`, the name of an analyser, or both. */
+  readonly foundBy: readonly string[];
+}
+
+/** A noun that the vocabulary lacked, and what became of it. */
+export interface VocabularyCandidate {
+  readonly word: string;
+  readonly count: number;
+  readonly piecesBefore: number;
+  readonly piecesAfter: number;
+  /** Tokens that an entry of its own saves in the texts. */
+  readonly saved: number;
+  /** `added`, or why not: `saves-nothing`, `too-rare`, `beyond-limit`, `no-free-entry`, `breaks-round-trip` … */
+  readonly decision: string;
 }
 
 export interface VocabularyWord {
@@ -141,7 +185,13 @@ export interface ReportInput {
   readonly ratedPairs?: number;
   readonly cleaning?: CleaningCounts;
   readonly explore?: readonly ExploredKeyword[];
+  readonly exploreBySource?: readonly ExploredSlice[];
+  readonly exploreByYear?: readonly ExploredSlice[];
+  /** The most frequent nouns. */
+  readonly nouns?: readonly ExploredNoun[];
   readonly vocabulary?: readonly VocabularyWord[];
+  /** The candidates that would save most, whatever was decided. */
+  readonly vocabularyCandidates?: readonly VocabularyCandidate[];
   /** Human labels by keyword: how many of all bear the label that the study counts. */
   readonly labelled?: readonly LabelledShare[];
   /** Where keywords lie, panel by panel; keywords that were not measured are not drawn. */

@@ -209,6 +209,27 @@ export const measureSchema = z.object({
   sha256: z.string().exactOptional().describe('digest of the word list or model'),
 });
 
+export const vocabularyEffectSchema = z.object({
+  texts: z.int().describe('cleaned texts'),
+  changed: z.int().describe('texts that are written with other tokens than before'),
+  tokensBefore: z.int().describe('tokens of all texts'),
+  tokensAfter: z.int(),
+  sampledTexts: z.int().describe('texts that the two models below were tried on, drawn evenly from all'),
+  sampledBytes: z.int().describe('their length in bytes of UTF-8'),
+  bitsPerByteBefore: z
+    .number()
+    .describe(
+      '−log2 of the probability that the model as it came gives these texts, a byte; comparable between tokenizers',
+    ),
+  bitsPerByteAfter: z.number().describe('the same with the new words, before any fine-tuning'),
+});
+
+export const vocabularySchema = z.object({
+  candidates: z.int().describe('nouns that the vocabulary lacked'),
+  words: z.int().describe('those that took the place of an unused entry'),
+  effect: vocabularyEffectSchema,
+});
+
 export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
 
 const folderSchema = z.object({ kind: z.literal('folder'), sha256: z.string(), sizeBytes: z.int() });
@@ -254,6 +275,7 @@ export const resultsSchema = z.object({
     .array(z.object({ keyword: z.string(), labelled: z.int(), total: z.int() }))
     .exactOptional()
     .describe('labelled sentences that name a keyword: how many are negative, of how many'),
+  vocabulary: vocabularySchema.exactOptional().describe('absent where nothing was fine-tuned'),
   inputs: z.record(z.string(), z.string()).exactOptional().describe('sha256 of what the run started from, by name'),
   ppo: z.array(ppoResultSchema),
   missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
@@ -273,6 +295,7 @@ export type Quality = Frozen<z.infer<typeof qualitySchema>>;
 export type BiasResult = Frozen<z.infer<typeof biasResultSchema>>;
 export type PpoResult = Frozen<z.infer<typeof ppoResultSchema>>;
 export type Models = Frozen<z.infer<typeof modelsSchema>>;
+export type VocabularyEffect = Frozen<z.infer<typeof vocabularyEffectSchema>>;
 export type ClassifierResult = Frozen<z.infer<typeof classifierSchema>>;
 export type FurtherMeasure = Frozen<z.infer<typeof furtherMeasureSchema>>;
 export type TruthResult = Frozen<z.infer<typeof truthSchema>>;
