@@ -5,6 +5,7 @@ export { assembleResults, type AssembleInput } from './assemble.js';
 export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
 export { compareRuns, comparisonText, type ComparedRun, type RunComparison } from './compare-runs.js';
 export { dataCard } from './data-card.js';
+export { isPoint, pointLabel, pointOf } from './points.js';
 export { runCard } from './run-card.js';
 export { sentencesCsv, SENTENCE_COLUMNS, type ModelSentences } from './sentences-csv.js';
 export { healthFlags } from './health.js';

@@ -126,7 +126,15 @@ export const classifierSchema = z.object({
   nearDuplicates: z.int().exactOptional().describe('labelled sentences that have a near duplicate'),
 });
 
-export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
+export const pointSchema = z.object({
+  epochs: z.int().describe('PPO epochs'),
+  seed: z.int(),
+  label: z.string().exactOptional().describe('name of the point, different for each; `epochs=1 seed=0` where absent'),
+  overrides: z
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+    .exactOptional()
+    .describe('every setting that has several values in the sweep, with the value of this point'),
+});
 
 const folderSchema = z.object({ kind: z.literal('folder'), sha256: z.string(), sizeBytes: z.int() });
 
