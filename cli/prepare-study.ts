@@ -14,7 +14,7 @@ import {
 } from '../config/study-data.js';
 import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
 import { readTexts, type BadRow } from '../core/text/text-files.js';
-import type { StudyInputs, SweepPoint } from '../activities/study.js';
+import type { StudyInputs } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
 import { readModelFolder } from './model-folder.js';
 import { splitLabels } from './split-labels.js';
@@ -108,11 +108,6 @@ export async function prepareStudy(
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
     ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };
-}
-
-/** The sweep: every number of epochs with every seed. */
-export function sweepPoints(config: StudyConfig): SweepPoint[] {
-  return config.seed.flatMap((seed) => config.ppo.epochs.map((epochs) => ({ epochs, seed })));
 }
 
 /** The name under which the same study is found again: preset and digest of all that it starts from. */

@@ -155,6 +155,7 @@ const compute = z.strictObject({
   threads: count.default(2).describe('threads of a model job that runs alone'),
   sweepThreads: count.default(1).describe('threads of each sweep point'),
   modelSlots: count.default(2).describe('model jobs at once on one worker'),
+  sweepParallel: count.default(8).describe('sweep points in progress at once, over all workers; the others wait'),
   stallSeconds: count.default(300).describe('a model job that reports nothing for so long is killed and retried'),
 });
 
@@ -176,6 +177,10 @@ export const configSchema = z.strictObject({
   reward: classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') }).prefault({}),
   ppo,
   compute: compute.prefault({}),
+  sweep: z
+    .record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1))
+    .default({})
+    .describe('path of a setting: its values; one sweep point for each combination'),
 });
 
 /** A complete, validated configuration. */

@@ -3,6 +3,7 @@
 import { classifierControl, compareBias, measureBias, pairTests } from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
+import { pointOf } from '../../core/report/points.js';
 import type { BiasResult, PpoResult, RewardSummary } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
 import type { SweepPoint } from '../study.js';
@@ -85,8 +86,7 @@ export async function compareJob(
   progress({ done: 1, total, unit: 'models', metrics: {} });
   const points: PpoResult[] = [];
   for (const { point, health, bias } of members) {
-    if (!bias.rewards)
-      throw new Error(`compare: expected rewards for epochs=${point.epochs} seed=${point.seed}, got none`);
+    if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
     const after = await measure(bias, bias.rewards, measuring);
     const change = compareBias(before.sentences, after.sentences, {
       seed: settings.seed,
@@ -94,7 +94,7 @@ export async function compareJob(
     });
     points.push({
       ...after.result,
-      ...point,
+      ...pointOf(point),
       change: Object.fromEntries(
         Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }]),
       ),

@@ -9,6 +9,8 @@ import {
   assembleResults,
   blindedPairs,
   type BlindedPairs,
+  isPoint,
+  pointOf,
   type ClassifierResult,
   type LossPoint,
   type ModelSentences,
@@ -74,21 +76,21 @@ async function readResults(
     inputs: { ...inputDigests(study), texts: made.crawl.records.sha256 },
     baseline,
     points: [...points],
-    expected: sweep.map(({ epochs, seed }) => ({ epochs, seed })),
-    failures: made.missing.map(({ epochs, seed, reason }) => ({ epochs, seed, reason })),
+    expected: sweep.map(pointOf),
+    failures: made.missing.map((point) => ({ ...pointOf(point), reason: point.reason })),
     reward: classifierResult(made.reward),
     measure: classifierResult(made.sentiment),
     models: {
       language: config.language,
       baseline: made.finetune.model,
-      ppo: made.members.map(({ point: { epochs, seed }, ppo }) => ({ epochs, seed, model: ppo.model })),
+      ppo: made.members.map(({ point, ppo }) => ({ ...pointOf(point), model: ppo.model })),
     },
   });
 }
 
 /** Every so many probes, answered before and after by the recommended point. */
 async function readSamples(store: Store, made: StudyResults, best: Results['best']): Promise<SamplePair[]> {
-  const member = made.members.find(({ point }) => point.epochs === best?.epochs && point.seed === best.seed);
+  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
   const before = await getLines<ScoredSentence & { readonly prompt: string }>(store, made.baseline.sentences);
   const after = await getLines<ScoredSentence>(store, member.bias.sentences);
@@ -123,7 +125,7 @@ function spread<T>(list: readonly T[], number: number): T[] {
 async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
   const ppo = await Promise.all(
     made.members.map(async ({ point, ppo: trained }) => ({
-      ...point,
+      ...pointOf(point),
       batches: await getJson<PpoBatch[]>(store, trained.curve),
     })),
   );
@@ -142,9 +144,7 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
     'clean texts': made.clean.texts,
     'fine-tuned model': made.finetune.model,
   });
-  const policies = made.members.map(
-    ({ point, ppo }) => [`policy epochs=${point.epochs} seed=${point.seed}`, ppo.model] as const,
-  );
+  const policies = made.members.map(({ point, ppo }) => [`policy ${point.label}`, ppo.model] as const);
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
@@ -207,8 +207,8 @@ async function readSentences(store: Store, { baseline, reward, members }: StudyR
   const before = await getLines<MeasuredSentence>(store, baseline.sentences);
   const after = await Promise.all(
     members.map(async ({ point, bias }) => ({
-      model: `ppo epochs=${point.epochs} seed=${point.seed}`,
-      ...point,
+      model: `ppo ${point.label}`,
+      ...pointOf(point),
       sentences: await getLines<MeasuredSentence>(store, bias.sentences),
     })),
   );

@@ -1,5 +1,6 @@
 /** Puts the parts of a run together into its results, and names what is missing. Knows nothing of where parts come from. */
 import { chooseBest } from './best.js';
+import { isPoint, pointOf } from './points.js';
 import {
   RESULTS_SCHEMA,
   ResultsFormatError,
@@ -67,12 +68,10 @@ export function assembleResults(input: AssembleInput): Results {
 }
 
 function missingPoints({ points, expected, failures = [] }: AssembleInput): NonNullable<Results['missing']> {
-  const same = (a: SweepPoint) => (b: SweepPoint) => a.epochs === b.epochs && a.seed === b.seed;
   return expected
-    .filter((point) => !points.some(same(point)))
-    .map(({ epochs, seed }) => ({
-      epochs,
-      seed,
-      reason: failures.find(same({ epochs, seed }))?.reason ?? 'no result was found',
+    .filter((point) => !points.some(isPoint(point)))
+    .map((point) => ({
+      ...pointOf(point),
+      reason: failures.find(isPoint(point))?.reason ?? 'no result was found',
     }));
 }

@@ -1,6 +1,7 @@
 /** What a careful reader should worry about in a run, in plain words. Knows only logged figures. */
 import { fixed, percent } from './format.js';
 import { perplexityChange } from './best.js';
+import { pointWords } from './points.js';
 import type { PpoCurve, ReportInput } from './report-input.js';
 import type { PpoResult, Results } from './results.js';
 
@@ -18,8 +19,8 @@ export function healthFlags({ results, curves }: Pick<ReportInput, 'results' | '
   const { baseline } = results.bias;
   return [
     ...runFlags(results),
-    ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${name(point)}: ${flag}`)),
-    ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${name(curve)}: ${flag}`)),
+    ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${pointWords(point)}: ${flag}`)),
+    ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${pointWords(curve)}: ${flag}`)),
   ];
 }
 
@@ -56,8 +57,4 @@ function curveFlags({ batches }: PpoCurve): string[] {
     ...(highest > KL_RUN_AWAY ? [`KL reached ${fixed(highest, 1)} nats a response: it ran away.`] : []),
     ...(collapsed ? [`entropy fell from ${fixed(first)} to ${fixed(last)}: the policy has lost its variety.`] : []),
   ];
-}
-
-function name({ epochs, seed }: { readonly epochs: number; readonly seed: number }): string {
-  return `epochs ${epochs}, seed ${seed}`;
 }

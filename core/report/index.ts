@@ -7,6 +7,7 @@ export { compareRuns, comparisonText, type ComparedRun, type RunComparison } fro
 export { blindedPairs, raterInstructions, type BlindedPairs, type WrittenPair } from './blinded-pairs.js';
 export { figureFiles } from './figure-files.js';
 export { dataCard } from './data-card.js';
+export { isPoint, pointLabel, pointOf } from './points.js';
 export { runCard } from './run-card.js';
 export { sentencesCsv, SENTENCE_COLUMNS, type ModelSentences } from './sentences-csv.js';
 export { healthFlags } from './health.js';

@@ -1,6 +1,6 @@
 /** Everything a report shows, as plain data. Knows neither where it was stored nor how it will look. */
 import type { WrittenPair } from './blinded-pairs.js';
-import type { Results } from './results.js';
+import type { Results, SweepPoint } from './results.js';
 
 /** One figure of one point in time during training of a model. Missing figures are not drawn. */
 export interface LossPoint {
@@ -24,9 +24,7 @@ export interface TradeOffPoint {
   readonly generalPerplexity?: number;
 }
 
-export interface PpoCurve {
-  readonly epochs: number;
-  readonly seed: number;
+export interface PpoCurve extends SweepPoint {
   readonly batches: readonly PpoBatch[];
   readonly tradeOff?: readonly TradeOffPoint[];
 }

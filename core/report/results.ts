@@ -230,7 +230,15 @@ export const vocabularySchema = z.object({
   effect: vocabularyEffectSchema,
 });
 
-export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
+export const pointSchema = z.object({
+  epochs: z.int().describe('PPO epochs'),
+  seed: z.int(),
+  label: z.string().exactOptional().describe('name of the point, different for each; `epochs=1 seed=0` where absent'),
+  overrides: z
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+    .exactOptional()
+    .describe('every setting that has several values in the sweep, with the value of this point'),
+});
 
 const folderSchema = z.object({ kind: z.literal('folder'), sha256: z.string(), sizeBytes: z.int() });
 
