@@ -11,6 +11,7 @@ export const targetsSchema = z.strictObject({
   name: word,
   language: word,
   groups: z.record(word, z.array(word).min(1)),
+  labels: z.record(word, word).exactOptional(),
 });
 
 export const promptsSchema = z.strictObject({

@@ -94,10 +94,11 @@ async function readSamples(store: Store, made: StudyResults, best: Results['best
   if (!member) return [];
   const before = await getLines<ScoredSentence & { readonly prompt: string }>(store, made.baseline.sentences);
   const after = await getLines<ScoredSentence>(store, member.bias.sentences);
-  const stride = Math.max(1, Math.floor(before.length / samplesShown));
-  return before.flatMap((sentence, index) => {
-    const answer = after[index];
-    if (index % stride !== 0 || !answer || index / stride >= samplesShown) return [];
+  const stride = Math.floor(before.length / samplesShown);
+  // One further each time, so that prompts and repetitions change too.
+  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap((index) => {
+    const [sentence, answer] = [before[index], after[index]];
+    if (!sentence || !answer) return [];
     const { keyword, group, prompt, text, score } = sentence;
     return [{ keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score }];
   });
@@ -105,7 +106,7 @@ async function readSamples(store: Store, made: StudyResults, best: Results['best
 
 /** The two models on every general prompt, and on some probes. */
 async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
-  const member = made.members.find(({ point }) => point.epochs === best?.epochs && point.seed === best.seed);
+  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
   const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
     const before = await getLines<{ prompt: string; text: string }>(store, made.baseline[field]);
@@ -170,8 +171,11 @@ async function readInput(
   const exploration = await getJson<Exploration>(store, made.explore.exploration);
   const { input: collected, kept, ...dropped } = made.clean.counts;
   return {
-    title: `Bias study ${targets.name}: ${config.name}`,
+    title: `Bias study ${targets.name}: ${Object.keys(targets.groups)
+      .map((group) => targets.labels?.[group] ?? group)
+      .join(', ')}`,
     textLanguage: config.language,
+    ...(targets.labels ? { groupLabels: targets.labels } : {}),
     results,
     ...(study.reference ? { study: parseReference(await getText(store, study.reference), 'reference') } : {}),
     ...(study.map ? { map: parseMap(await getText(store, study.map), 'map') } : {}),

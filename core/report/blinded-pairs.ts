@@ -34,7 +34,11 @@ export function blindedPairs(pairs: readonly WrittenPair[], seed: number): Blind
   const different = pairs.filter(({ before, after }) => before !== after);
   const order = permutation({ seed, stream: 'blinded-order', step: 0 }, different.length);
   const sides = permutation({ seed, stream: 'blinded-sides', step: 0 }, different.length);
-  const items = Array.from(order, (from, i) => ({ item: i + 1, ...different[from]!, beforeFirst: sides[i]! % 2 === 0 }));
+  const items = Array.from(order, (from, i) => ({
+    item: i + 1,
+    ...different[from]!,
+    beforeFirst: sides[i]! % 2 === 0,
+  }));
   const sheet = items.map(({ item, prompt, before, after, beforeFirst }) => [
     item,
     prompt,

@@ -116,6 +116,15 @@ export function details(summary: string, ...content: readonly Renderable[]): Mar
   </details> `;
 }
 
+/** Rows shown before the rest is folded away. */
+const SHOWN_ROWS = 10;
+
+/** A long list by its first rows, and whole when asked for. */
+export function folded<T>(rows: readonly T[], draw: (rows: readonly T[]) => Markup, summary: string): Markup {
+  if (rows.length <= SHOWN_ROWS) return draw(rows);
+  return html`${draw(rows.slice(0, SHOWN_ROWS))}${details(`${summary} (${rows.length})`, draw(rows))}`;
+}
+
 /** A text of the study, marked with its language so that fonts and line breaks are right. */
 export function foreign(text: string, language: string): Markup {
   return html`<span lang="${language}">${text}</span>`;

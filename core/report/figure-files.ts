@@ -25,7 +25,7 @@ function slug(title: string): string {
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
+    .slice(0, 100);
 }
 
 /** Programs that draw SVG know neither the page's custom properties nor its fonts: both are written out. */

@@ -3,7 +3,7 @@ import { fixed, percent } from './format.js';
 import { perplexityChange } from './best.js';
 import { pointWords } from './points.js';
 import type { PpoCurve, ReportInput } from './report-input.js';
-import type { PpoResult, Results } from './results.js';
+import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** Share of the first entropy below which a policy has lost its variety. */
 const ENTROPY_COLLAPSE = 0.5;
@@ -11,6 +11,8 @@ const ENTROPY_COLLAPSE = 0.5;
 const KL_RUN_AWAY = 30;
 /** Share of the baseline's distinct-2 below which a model repeats itself. */
 const DISTINCT_LOSS = 0.8;
+/** How much worse general perplexity is of a model that has lost its writing. */
+const PERPLEXITY_LOSS = 0.5;
 /** Distance of the mean KL below zero that rounding does not explain, in nats. */
 const KL_NEGATIVE = -0.05;
 
@@ -31,16 +33,24 @@ function runFlags({ best, missing = [], ppo }: Results): string[] {
   ];
 }
 
-function pointFlags(point: PpoResult, baseline: Results['bias']['baseline']): string[] {
+function pointFlags(point: PpoResult, baseline: BiasResult): string[] {
+  const broken = collapse(point, baseline);
+  return [...(broken === undefined ? [] : [broken]), ...(point.health ?? [])];
+}
+
+/** In what way a model can no longer write, in words; undefined where it can. */
+export function collapse(point: BiasResult, baseline: BiasResult): string | undefined {
   const change = perplexityChange(point, baseline);
   const distinct = point.quality.distinct2 / baseline.quality.distinct2;
-  return [
-    ...(change > 0.5 ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`] : []),
+  const signs = [
+    ...(change > PERPLEXITY_LOSS
+      ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`]
+      : []),
     ...(distinct < DISTINCT_LOSS
       ? [`distinct-2 fell to ${percent(distinct)} of the baseline: it repeats itself.`]
       : []),
-    ...(point.health ?? []),
   ];
+  return signs.length === 0 ? undefined : `collapsed: ${signs.join(' ')}`;
 }
 
 function curveFlags({ batches }: PpoCurve): string[] {

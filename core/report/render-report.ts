@@ -8,6 +8,7 @@ import { classifiersSection } from './sections/classifiers.js';
 import { dataSection } from './sections/data.js';
 import { distancesSection } from './sections/distances.js';
 import { mapSection } from './sections/map.js';
+import { measuresSection } from './sections/measures.js';
 import { pairsSection } from './sections/pairs.js';
 import { pipelineSection, reproduceSection } from './sections/pipeline.js';
 import { samplesSection } from './sections/samples.js';
@@ -32,6 +33,7 @@ const CONTENTS: readonly {
   { id: 'map', name: 'Map', make: mapSection },
   { id: 'distances', name: 'Distances', make: distancesSection },
   { id: 'pairs', name: 'Pairs', make: pairsSection },
+  { id: 'measures', name: 'Other measures', make: measuresSection },
   { id: 'sweep', name: 'PPO epochs', make: sweepSection },
   { id: 'samples', name: 'Samples', make: samplesSection },
   { id: 'writing', name: 'Writing', make: writingSection },

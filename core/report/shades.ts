@@ -17,17 +17,13 @@ export interface ShadeScale {
   readonly indexOf: (value: number) => number;
 }
 
-const STEPS = [0.005, 0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1];
-
-/** The smallest round step that is at least `width`. */
+/** Shades are whole hundredths wide, as bounds are written with two digits. */
 function roundStep(width: number): number {
-  return STEPS.find((step) => step >= width - 1e-9) ?? Math.ceil(width);
+  return Math.max(1, Math.ceil(width * 100 - 1e-9)) / 100;
 }
 
-/** Bounds as written: no more digits than the step needs. */
-function labels(bounds: readonly number[], step: number, ends: { readonly low: boolean }): string[] {
-  const digits = step < 0.01 || step === 0.025 ? 3 : 2;
-  const text = (value: number): string => fixed(value, digits);
+function labels(bounds: readonly number[], ends: { readonly low: boolean }): string[] {
+  const text = (value: number): string => fixed(value, 2);
   const between = bounds.slice(1).map((high, i) => `${text(bounds[i]!)} to ${text(high)}`);
   const last = `${text(bounds.at(-1)!)} or more`;
   return ends.low ? [`below ${text(bounds[0]!)}`, ...between, last] : [...between, last];
@@ -43,7 +39,7 @@ export function heatScale(largest: number): ShadeScale {
   const bounds = Array.from({ length: HEAT_SHADES }, (_, i) => i * step);
   const inner = indexAmong(bounds.slice(1));
   return {
-    shades: labels(bounds, step, { low: false }).map((label, i) => ({
+    shades: labels(bounds, { low: false }).map((label, i) => ({
       label,
       fill: `var(--heat-${i})`,
       ink: `var(--heat-ink-${i < 4 ? 'low' : 'high'})`,
@@ -56,10 +52,11 @@ export function heatScale(largest: number): ShadeScale {
 export function divergingScale(middle: number, values: readonly number[]): ShadeScale {
   const half = (DIVERGING.length - 2) / 2;
   const farthest = Math.max(...values.map((value) => Math.abs(value - middle)), 0);
-  const step = roundStep(farthest / (half + 1));
+  // An even number of hundredths, so that half a step is a whole one.
+  const step = 2 * roundStep(farthest / (half + 1) / 2);
   const bounds = Array.from({ length: DIVERGING.length - 1 }, (_, i) => middle + (i - half) * step);
   return {
-    shades: labels(bounds, step, { low: true }).map((label, i) => ({ label, ...DIVERGING[i]! })),
+    shades: labels(bounds, { low: true }).map((label, i) => ({ label, ...DIVERGING[i]! })),
     indexOf: indexAmong(bounds),
   };
 }

@@ -24,9 +24,12 @@ a { color: var(--link); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 14px 0 0; padding: 0; font-size: 0.9rem; }
 section { padding: 28px 0 8px; border-top: 1px solid var(--rule); margin-top: 28px; }
 section#answer { border: 0; margin-top: 0; padding-top: 10px; }
-.answer { font-size: 1.12rem; max-width: 80ch; margin: 6px 0 10px; }
+.answer { margin: 6px 0 10px; }
+.answer p { font-size: 1.08rem; max-width: 86ch; margin: 0 0 8px; }
+.stack > * { margin-bottom: 18px; }
+.stack .scroll { margin: 0; }
 .answer strong { white-space: nowrap; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 18px; margin: 12px 0; align-items: start; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); gap: 18px; margin: 12px 0; align-items: start; }
 figure { margin: 0; padding: 14px 14px 12px; background: var(--surface); border: 1px solid var(--rule); border-radius: 8px; min-width: 0; max-width: 640px; }
 figure > svg { display: block; width: 100%; height: auto; font-family: inherit; --plot-background: var(--surface); }
 figure > svg text { white-space: pre; }
@@ -69,7 +72,7 @@ footer { padding-top: 24px; padding-bottom: 48px; }
 @media (max-width: 560px) {
   main, header, footer { padding-left: 14px; padding-right: 14px; }
   h1 { font-size: 1.5rem; }
-  .answer { font-size: 1.02rem; }
+  .answer p { font-size: 1.02rem; }
   figure { padding: 8px 6px; }
 }
 @media print {

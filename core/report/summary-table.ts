@@ -1,4 +1,5 @@
 /** The comparison that ends a run, as plain text for a terminal. Knows neither colours nor the terminal's width. */
+import { groupNames } from '../bias/index.js';
 import { chooseBest, meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
 import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
@@ -23,7 +24,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 export function summaryTable(results: Results): string {
   if (results.kind === 'measurement') return keywordTable(results.bias.baseline);
   const { baseline } = results.bias;
-  const groups = Object.keys(baseline.distance);
+  const groups = groupNames(baseline.keywords);
   const head = [
     '',
     'reward',

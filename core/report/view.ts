@@ -1,4 +1,5 @@
 /** What several parts of the report need of the input, worked out once. Knows no markup. */
+import { groupNames } from '../bias/index.js';
 import { furtherLabel, isPoint } from './points.js';
 import type { ReportInput } from './report-input.js';
 import type { BiasResult, KeywordResult, PpoResult, SweepPoint } from './results.js';
@@ -24,7 +25,7 @@ export function viewOf(input: ReportInput): View {
     input,
     baseline,
     ...(best ? { best } : {}),
-    groups: Object.keys(baseline.distance),
+    groups: groupNames(baseline.keywords),
     label: (group) => (Object.hasOwn(groupLabels, group) ? groupLabels[group]! : group),
     domain: domainOf([...baseline.keywords, ...(best?.keywords ?? [])]),
     severalSeeds: new Set(results.ppo.map(({ seed }) => seed)).size > 1,

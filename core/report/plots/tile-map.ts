@@ -20,6 +20,8 @@ interface TileMapInput {
   readonly scale: ShadeScale;
 }
 
+/** A map of fewer columns is not blown up beyond this many. */
+const LEAST_COLUMNS = 8;
 const TILE_WIDTH = 50;
 const TILE_HEIGHT = 38;
 /** Room around a tile, pixels. */
@@ -27,13 +29,16 @@ const INSET = 1;
 
 export function tileMapPlot({ title, tiles, columns, rows, scale }: TileMapInput): Markup {
   const shade = ({ score }: Tile) => scale.shades[scale.indexOf(score)]!;
+  const margin = (Math.max(0, LEAST_COLUMNS - columns) / 2) * TILE_WIDTH;
   const middle = { x: ({ column }: Tile) => column + 0.5, y: ({ row }: Tile) => row + 0.5 };
   const ink = (tile: Tile): string => shade(tile).ink;
   return draw(
     {
-      width: columns * TILE_WIDTH,
+      width: columns * TILE_WIDTH + 2 * margin,
       height: rows * TILE_HEIGHT,
       margin: 0,
+      marginLeft: margin,
+      marginRight: margin,
       style: { fontSize: '11px' },
       x: { domain: [0, columns], axis: null },
       y: { domain: [rows, 0], axis: null },

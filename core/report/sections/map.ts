@@ -16,8 +16,7 @@ export function mapSection(view: View): Markup | undefined {
   const drawn = new Set(panels.flatMap(({ tiles }) => tiles.map(({ keyword }) => keyword)));
   const scoresOf = ({ keywords }: BiasResult): number[] =>
     keywords.filter(({ keyword }) => drawn.has(keyword)).map(({ score }) => score);
-  const before = scoresOf(baseline);
-  const middle = Math.round((100 * before.reduce((sum, score) => sum + score, 0)) / before.length) / 100;
+  const middle = (view.domain[0] + view.domain[1]) / 2;
   const scale = divergingScale(
     middle,
     sides.flatMap(({ result }) => scoresOf(result)),
@@ -26,9 +25,9 @@ export function mapSection(view: View): Markup | undefined {
     'map',
     'On the map',
     html`<p>
-      Mean sentiment of each keyword, written on its tile. The middle shade stands around ${fixed(middle)}, the mean of
-      these keywords before mitigation: purple is spoken of worse, green better. Tiles are only roughly where the places
-      are.
+      Mean sentiment of each keyword, written on its tile: purple below the middle of the scale, ${fixed(middle)}, green
+      above it. One colour all over says that the places are spoken of alike, whether well or ill. Tiles are only
+      roughly where the places are.
     </p>`,
     shadeLegend('Mean sentiment', scale.shades),
     panels.map(

@@ -109,7 +109,14 @@ function pointTable(view: View): Markup {
     [
       { name: 'PPO epochs' },
       ...groups.map((group) => ({ name: `distance, ${label(group)}`, numeric: true })),
-      ...['mean reward', 'perplexity', 'against baseline', 'distinct-2', 'self-BLEU 4', 'repetition'].map((name) => ({
+      ...[
+        'mean reward',
+        'perplexity',
+        'against baseline',
+        'distinct\u20112',
+        'self\u2011BLEU\u00a04',
+        'repetition',
+      ].map((name) => ({
         name,
         numeric: true,
       })),

@@ -26,13 +26,13 @@ const tokens = (value: number | undefined): string => fixed(value, 1);
 
 const MEASURES: readonly Measure[] = [
   measure('perplexity', 'generalPerplexity', tokens),
-  measure('distinct-1', 'distinct1', digits),
-  measure('distinct-2', 'distinct2', digits),
-  measure('distinct-3', 'distinct3', digits),
-  measure('self-BLEU 2', 'selfBleu2', digits),
-  measure('self-BLEU 3', 'selfBleu3', digits),
-  measure('self-BLEU 4', 'selfBleu4', digits),
-  measure('repeated 4-grams', 'repetition', percentage),
+  measure('distinct\u20111', 'distinct1', digits),
+  measure('distinct\u20112', 'distinct2', digits),
+  measure('distinct\u20113', 'distinct3', digits),
+  measure('self\u2011BLEU\u00a02', 'selfBleu2', digits),
+  measure('self\u2011BLEU\u00a03', 'selfBleu3', digits),
+  measure('self\u2011BLEU\u00a04', 'selfBleu4', digits),
+  measure('repeated 4\u2011grams', 'repetition', percentage),
   measure('length, tokens', 'meanLength', tokens),
 ];
 
@@ -44,8 +44,8 @@ export function writingSection(view: View): Markup | undefined {
     'writing',
     'Writing on general prompts',
     html`<p>
-      Perplexity is measured on held-out general text, lower is better. The other figures are of sentences that the model
-      wrote to prompts that name no keyword: distinct-n is the share of different n-grams (higher: more varied),
+      Perplexity is measured on held-out general text, lower is better. The other figures are of sentences that the
+      model wrote to prompts that name no keyword: distinct-n is the share of different n-grams (higher: more varied),
       self-BLEU how alike the sentences are (lower: more varied), repeated 4-grams those that stood earlier in the same
       sentence.
     </p>`,
@@ -109,8 +109,8 @@ function raters({ input }: View): Markup | undefined {
   if (!ratedPairs) return undefined;
   return html`<h3>For human raters</h3>
     <p>
-      <code>raters/sheet.csv</code> beside this report holds ${count(ratedPairs)} pairs of sentences in random order, with
-      the models’ names taken off; <code>raters/README.md</code> says what raters do. Which side is whose stands in
+      <code>raters/sheet.csv</code> beside this report holds ${count(ratedPairs)} pairs of sentences in random order,
+      with the models’ names taken off; <code>raters/README.md</code> says what raters do. Which side is whose stands in
       <code>raters-key.csv</code>, to be kept from them.
     </p>`;
 }

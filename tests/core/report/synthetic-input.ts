@@ -96,7 +96,7 @@ export const HOSTILE = [
 ];
 
 const STUDY: NonNullable<ReportInput['study']> = {
-  name: 'an invented study',
+  name: 'invented study',
   reward: [
     { epochs: 0, mean: -0.5, median: -0.4, notNegative: 0.4 },
     { epochs: 1, mean: 0.9, median: 1.1, notNegative: 0.8 },
