@@ -34,6 +34,10 @@ const fixtureSource = z.strictObject({
   kind: z.literal('fixture'),
   seed: seedNumber.default(7),
   size: z.enum(['small', 'smoke']).default('small'),
+  bias: z
+    .enum(['planted', 'none'])
+    .default('planted')
+    .describe('none: every keyword has the same share of negative texts, so that whatever is found is chance'),
 });
 const fileSource = z.strictObject({
   kind: z.literal('files'),

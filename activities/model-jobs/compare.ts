@@ -47,7 +47,13 @@ async function measure(
   { store, planted, seed, replicates }: Measuring,
 ) {
   const sentences = await getLines<MeasuredSentence>(store, measured.sentences);
-  const { keywords, distance, distanceDetail, rankCorrelation } = measureBias({ sentences, seed, planted, replicates });
+  const { keywords, distance, distanceDetail, rankCorrelation, truth, halves } = measureBias({
+    sentences,
+    seed,
+    planted,
+    replicates,
+  });
+  const { signs, ...pairs } = pairTests(sentences, { seed, planted });
   const result: BiasResult = {
     keywords: keywords.map(({ interval, ...row }) => ({ ...row, interval: [...interval] })),
     ...(reward ? { reward } : {}),
@@ -57,8 +63,10 @@ async function measure(
       Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }]),
     ),
     ...controlOf(sentences),
-    pairs: pairTests(sentences, { seed }),
+    pairs,
     ...(rankCorrelation ? { rankCorrelation } : {}),
+    ...(truth ? { truth: { ...truth, ...(signs ? { signs } : {}) } } : {}),
+    ...(halves ? { halves } : {}),
   };
   return { sentences, result };
 }

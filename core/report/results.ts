@@ -128,7 +128,11 @@ export const furtherMeasureSchema = z.object({
   change: byGroup(distanceChangeSchema).exactOptional().describe('against the baseline by the same measure'),
 });
 
-const coverageSchema = z.object({ n: z.int(), covered: z.int(), expected: z.number() });
+const coverageSchema = z.object({
+  n: z.int(),
+  covered: z.int(),
+  expected: z.number().describe('share that would be covered if nothing but the choice of sentences were at work'),
+});
 
 /** How measured scores relate to the planted truth: scores are not shares, so only up to a line. */
 export const truthSchema = z.object({
@@ -140,11 +144,13 @@ export const truthSchema = z.object({
   keywords: coverageSchema.describe(
     'keywords whose interval covers the line fitted without them; the model’s own deviation counts against it',
   ),
-  keywordsWithModel: coverageSchema.describe('the same with intervals widened by the model’s own deviation'),
   pairs: coverageSchema.describe('pairs whose interval of the difference covers the line’s difference'),
   signs: z
     .object({ significant: z.int(), right: z.int() })
-    .describe('pairs that differ significantly, and those of them whose order is the planted one'),
+    .exactOptional()
+    .describe(
+      'pairs of different planted shares that differ significantly, and those of them whose order is the planted one',
+    ),
   attainable: z
     .number()
     .describe('rank correlation that a model which follows the line would reach with this many sentences'),
@@ -168,6 +174,9 @@ export const biasResultSchema = z.object({
     .exactOptional()
     .describe('measured scores against 1 − planted share'),
   truth: truthSchema.exactOptional().describe('measured against planted, where different shares were planted'),
+  halves: coverageSchema
+    .exactOptional()
+    .describe('keywords whose interval from one half of their sentences covers the mean of the other half'),
   measures: z.array(furtherMeasureSchema).exactOptional().describe('measures beside the first, in the order given'),
 });
 
