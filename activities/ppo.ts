@@ -4,7 +4,7 @@ import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { readStudyConfig, type StudyStageInput, type SweepPoint } from './study.js';
+import { readPointConfig, type StudyStageInput, type SweepPoint } from './study.js';
 
 export interface PpoStageInput extends StudyStageInput {
   /** The fine-tuned model: start and reference of the policy. */
@@ -18,7 +18,7 @@ export interface PpoStageInput extends StudyStageInput {
 export function createPpoActivities(deps: StageDependencies) {
   return {
     async trainPpoPolicy({ study, model, texts, reward, point }: PpoStageInput): Promise<StageOutcome<PpoJobResult>> {
-      const config = await readStudyConfig(deps.store, study);
+      const config = await readPointConfig(deps.store, study, point);
       const { epochs: _sweep, ...ppo } = config.ppo;
       const settings = { ...ppo, epochs: point.epochs, seed: point.seed, threads: config.compute.sweepThreads };
       const inputs = {

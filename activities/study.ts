@@ -1,6 +1,7 @@
 /** What a study starts from, as references: the resolved configuration and every file that it names. */
 
 import type { BlobRef, FolderRef, Store } from '../core/checkpoint/index.js';
+import { withValue, type ConfigTree } from '../config/override.js';
 import { configSchema, measuringSchema, type MeasuringConfig, type StudyConfig } from '../config/schema.js';
 
 /** What a model is measured with. References into the store, so that no worker needs the files themselves. */
@@ -33,12 +34,24 @@ export interface StudyInputs extends MeasuringInputs {
   readonly reference?: BlobRef;
   /** Files of the morphological analyser that was chosen beside the statistics. */
   readonly analyserModel?: FolderRef;
+  /** Where keywords lie on a map. */
+  readonly map?: BlobRef;
 }
+
+/** Values of settings by their path, `{ 'ppo.klCoefficient': 0.1 }`. */
+export type SettingOverrides = Readonly<Record<string, string | number | boolean>>;
 
 /** One member of the sweep. */
 export interface SweepPoint {
+  /** PPO epochs. */
   readonly epochs: number;
   readonly seed: number;
+  /** For people: `epochs=3 seed=0 klCoefficient=0.1`. Two points of a sweep never share it. */
+  readonly label: string;
+  /** For workflow ids and file names: `ppo-3-seed-0-klCoefficient-0.1`. */
+  readonly id: string;
+  /** Every setting that has several values in the sweep, with this point's. */
+  readonly overrides: SettingOverrides;
 }
 
 /** Every activity is given at least this. */
@@ -50,6 +63,18 @@ export interface StudyStageInput {
 export async function readStudyConfig(store: Store, study: StudyInputs): Promise<StudyConfig> {
   const bytes = await store.getBlob(study.config);
   return configSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+}
+
+/** The configuration of one sweep point. */
+export async function readPointConfig(
+  store: Store,
+  study: StudyInputs,
+  { overrides }: SweepPoint,
+): Promise<StudyConfig> {
+  const tree: ConfigTree = { ...(await readStudyConfig(store, study)) };
+  return configSchema.parse(
+    Object.entries(overrides).reduce((whole, [path, value]) => withValue(whole, path.split('.'), value), tree),
+  );
 }
 
 /** Those settings of a study, or of a measurement alone, that say how a model is measured. */

@@ -4,10 +4,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataFileError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
-import { parseLabelledTexts, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
+import {
+  parseLabelledTexts,
+  parseMap,
+  parseReference,
+  parseTargets,
+  parseTextLines,
+} from '../config/study-data.js';
 import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
 import { readTexts, type BadRow } from '../core/text/text-files.js';
-import type { StudyInputs, SweepPoint } from '../activities/study.js';
+import type { StudyInputs } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
 import { putAnalyserModel } from './analyser-model.js';
 import { checkPrompts } from './check-prompts.js';
@@ -103,12 +109,8 @@ export async function prepareStudy(
     texts,
     ...(await putAnalyserModel(store, config.explore)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
+    ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };
-}
-
-/** The sweep: every number of epochs with every seed. */
-export function sweepPoints(config: StudyConfig): SweepPoint[] {
-  return config.seed.flatMap((seed) => config.ppo.epochs.map((epochs) => ({ epochs, seed })));
 }
 
 /** The name under which the same study is found again: preset and digest of all that it starts from. */

@@ -9,6 +9,7 @@ import { nearest } from './nearest.js';
 import { applySetting, isTree, mergeTrees, type ConfigTree } from './override.js';
 import { programFile, programRoot } from './root.js';
 import { configSchema, type StudyConfig } from './schema.js';
+import { axisProblems, expandSweep, takeAxes } from './sweep.js';
 
 /** What the user asked for: a preset or a file of their own, and settings on top. */
 export interface ConfigRequest {
@@ -119,17 +120,25 @@ function problemsOf(error: z.ZodError, files: readonly ConfigFile[]): string[] {
     describeIssue(issue).map((text) => {
       const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       const line = files
-        .map((file) => ({ file, line: file.lineOf([...issue.path, ...key]) }))
+        .map((file) => ({ file, line: lineOfSetting(file, [...issue.path, ...key]) }))
         .findLast((place) => place.line !== undefined);
       return line ? `${text} (${line.file.name}:${line.line})` : text;
     }),
   );
 }
 
+/** Where a setting stands: under `sweep:` by its whole path, or in its place. */
+function lineOfSetting({ tree, lineOf }: ConfigFile, path: readonly PropertyKey[]): number | undefined {
+  const whole = path.map(String).join('.');
+  return lineOf(isTree(tree.sweep) && Object.hasOwn(tree.sweep, whole) ? ['sweep', whole] : path);
+}
+
 /** Paths in the program's presets are relative to the program, those in a user's file to that file, those of `-S` to the working folder. */
 function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
-  const fix = (value: unknown): unknown =>
-    typeof value === 'string' && !isAbsolute(value) && !value.startsWith('hf://') ? resolve(base, value) : value;
+  const fix = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(fix);
+    return typeof value === 'string' && !isAbsolute(value) && !value.startsWith('hf://') ? resolve(base, value) : value;
+  };
   const fixed: ConfigTree = { ...tree };
   if (isTree(tree.data))
     fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
@@ -150,9 +159,27 @@ export function loadConfig(request: ConfigRequest, workingFolder: string = proce
   const settings = absolutePaths((request.settings ?? []).reduce(applySetting, {}), workingFolder);
   const trees = files.map(({ name, tree }) => {
     const { extends: _parent, ...own } = tree;
-    return absolutePaths(own, name.startsWith(programFile('config', 'presets')) ? programRoot : dirname(name));
+    const base = name.startsWith(programFile('config', 'presets')) ? programRoot : dirname(name);
+    return absolutePaths(swept(own, name), base);
   });
-  const parsed = configSchema.safeParse([...trees, settings].reduce(mergeTrees, {}));
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(request.file ?? `preset ${request.preset ?? DEFAULT_PRESET}`, problemsOf(parsed.error, files));
+  const merged = [...trees, settings].reduce(mergeTrees, {});
+  const where = request.file ?? `preset ${request.preset ?? DEFAULT_PRESET}`;
+  const scalars = takeAxes(merged, (tree) => configSchema.safeParse(tree).error?.issues ?? []);
+  const parsed = configSchema.safeParse({ ...scalars.tree, sweep: scalars.axes });
+  if (!parsed.success) throw new ConfigError(where, problemsOf(parsed.error, files));
+  const problems = axisProblems(scalars, (tree) => {
+    const point = configSchema.safeParse(tree);
+    return point.success ? [] : problemsOf(point.error, files);
+  });
+  if (problems.length > 0) throw new ConfigError(where, problems);
+  return parsed.data;
+}
+
+/** @throws ConfigError naming the file, where its `sweep:` cannot be read. */
+function swept(tree: ConfigTree, file: string): ConfigTree {
+  try {
+    return expandSweep(tree);
+  } catch (error) {
+    throw new ConfigError(`${file}: sweep`, [error instanceof Error ? error.message : String(error)]);
+  }
 }

@@ -10,23 +10,40 @@ export function isTree(value: unknown): value is ConfigTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const RANGE = /^(-?\d+)\.\.(-?\d+)$/;
+const RANGE = /^(-?[\d.]+?(?:e-?\d+)?)\.\.(-?\d[\d.]*(?:e-?\d+)?)(?::(\d[\d.]*(?:e-?\d+)?))?$/;
+const MOST_VALUES = 1_000;
+
+/** `1..3` → [1, 2, 3], `0.1..0.5:0.2` → [0.1, 0.3, 0.5]; undefined for what is no range. @throws RangeError */
+export function parseRange(text: string): number[] | undefined {
+  const match = RANGE.exec(text.trim());
+  if (!match) return undefined;
+  const [from, to, step] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 1)];
+  if (![from, to, step].every(Number.isFinite)) return undefined;
+  if (to < from) throw new RangeError(`expected a range that rises, got ${text}`);
+  if (!(step > 0)) throw new RangeError(`expected a step above 0, got ${text}`);
+  if (match[3] === undefined && !(Number.isInteger(from) && Number.isInteger(to)))
+    throw new RangeError(`expected a step after a range of fractions, such as ${from}..${to}:0.1, got ${text}`);
+  // A little more, so that 0.1 … 0.5 in steps of 0.1 reaches 0.5.
+  const length = Math.floor((to - from) / step + 1e-9) + 1;
+  if (length > MOST_VALUES) throw new RangeError(`expected at most ${MOST_VALUES} values, got ${length} in ${text}`);
+  return Array.from({ length }, (_, i) => Number((from + i * step).toPrecision(12)));
+}
 
 /** `3` → 3, `1,2` → [1, 2], `1..3` → [1, 2, 3], `on` → "on"; quotes keep a comma: `"a,b"`. */
 function parseValue(text: string): unknown {
-  const range = RANGE.exec(text);
-  if (range) {
-    const [from, to] = [Number(range[1]), Number(range[2])];
-    if (to < from) throw new RangeError(`expected a range that rises, got ${text}`);
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  }
   if (/^["'[{]/.test(text)) return parse(text);
-  if (text.includes(',')) return text.split(',').map((part) => parse(part.trim()));
-  return parse(text);
+  if (text.includes(','))
+    return text.split(',').flatMap((part) => parseRange(part) ?? ([parse(part.trim())] as unknown[]));
+  return parseRange(text) ?? parse(text);
+}
+
+/** What stands at `path`; undefined where nothing does. */
+export function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((node, key) => (isTree(node) ? node[String(key)] : undefined), tree);
 }
 
 /** A copy of `tree` in which `path` (`ppo.epochs`) is `value`. */
-function withValue(tree: ConfigTree, path: readonly string[], value: unknown): ConfigTree {
+export function withValue(tree: ConfigTree, path: readonly string[], value: unknown): ConfigTree {
   const [key, ...rest] = path;
   if (key === undefined) return tree;
   if (rest.length === 0) return { ...tree, [key]: value };

@@ -20,6 +20,7 @@ const data = z.strictObject({
   rewardLabels: path.describe('JSONL of {text, label} for the reward model'),
   sentimentLabels: path.describe('JSONL of {text, label} for the independent measuring classifier'),
   reference: path.optional().describe("YAML file of an earlier study's figures, shown beside ours"),
+  map: path.optional().describe('YAML file that places keywords on a map of tiles, for the report'),
 });
 
 const webSource = z.strictObject({
@@ -33,6 +34,10 @@ const fixtureSource = z.strictObject({
   kind: z.literal('fixture'),
   seed: seedNumber.default(7),
   size: z.enum(['small', 'smoke']).default('small'),
+  bias: z
+    .enum(['planted', 'none'])
+    .default('planted')
+    .describe('none: every keyword has the same share of negative texts, so that whatever is found is chance'),
 });
 const fileSource = z.strictObject({
   kind: z.literal('files'),
@@ -165,6 +170,7 @@ const compute = z.strictObject({
   threads: count.default(2).describe('threads of a model job that runs alone'),
   sweepThreads: count.default(1).describe('threads of each sweep point'),
   modelSlots: count.default(2).describe('model jobs at once on one worker'),
+  sweepParallel: count.default(8).describe('sweep points in progress at once, over all workers; the others wait'),
   stallSeconds: count.default(300).describe('a model job that reports nothing for so long is killed and retried'),
 });
 
@@ -186,6 +192,10 @@ export const configSchema = z.strictObject({
   reward: classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') }).prefault({}),
   ppo,
   compute: compute.prefault({}),
+  sweep: z
+    .record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1))
+    .default({})
+    .describe('path of a setting: its values; one sweep point for each combination'),
 });
 
 /** A complete, validated configuration. */

@@ -11,6 +11,7 @@ export const targetsSchema = z.strictObject({
   name: word,
   language: word,
   groups: z.record(word, z.array(word).min(1)),
+  labels: z.record(word, word).exactOptional(),
 });
 
 export const promptsSchema = z.strictObject({
@@ -41,6 +42,28 @@ export const referenceSchema = z.strictObject({
   sentiment: z.strictObject({ highest: z.number(), lowest: z.number() }).exactOptional(),
   rewardAccuracy: z.number().exactOptional(),
 });
+
+/** What an empty place of a map is written as. */
+const EMPTY_TILE = '.';
+
+/** Where keywords lie on a map: rows of tiles, `.` where there is none. */
+export const mapSchema = z.strictObject({
+  schema: z.literal('debias.map/1'),
+  name: word,
+  panels: z.array(z.strictObject({ name: word, rows: z.array(z.array(word).min(1)).min(1) })).min(1),
+});
+
+/** One keyword's place, counted from 0 at the upper left. */
+export interface PlacedKeyword {
+  readonly keyword: string;
+  readonly column: number;
+  readonly row: number;
+}
+
+export interface MapPanel {
+  readonly name: string;
+  readonly tiles: readonly PlacedKeyword[];
+}
 
 export type Reference = z.infer<typeof referenceSchema>;
 export type Targets = z.infer<typeof targetsSchema>;
@@ -85,6 +108,20 @@ export function parsePrompts(text: string, file: string): Prompts {
 /** An earlier study's figures. @throws DataFileError */
 export function parseReference(text: string, file: string): Reference {
   return parseYaml(text, file, referenceSchema);
+}
+
+/** The panels of a map of tiles. @throws DataFileError also when a keyword stands in two places. */
+export function parseMap(text: string, file: string): MapPanel[] {
+  const panels = parseYaml(text, file, mapSchema).panels.map(({ name, rows }) => ({
+    name,
+    tiles: rows.flatMap((cells, row) =>
+      cells.flatMap((keyword, column) => (keyword === EMPTY_TILE ? [] : [{ keyword, column, row }])),
+    ),
+  }));
+  const all = panels.flatMap(({ tiles }) => tiles.map(({ keyword }) => keyword));
+  const twice = all.find((keyword, index) => all.indexOf(keyword) !== index);
+  if (twice !== undefined) throw new DataFileError(file, `panels: expected each keyword once, got "${twice}" twice`);
+  return panels;
 }
 
 function parseJsonLine(line: string, file: string, number: number): unknown {

@@ -46,7 +46,7 @@ async function openImitation(
   source: Extract<CrawlSettings['source'], { kind: 'fixture' }>,
   signal: AbortSignal,
 ): Promise<OpenSources> {
-  const site = await startFixtureSite({ seed: source.seed, size: source.size });
+  const site = await startFixtureSite({ seed: source.seed, size: source.size, bias: source.bias });
   const client = politely(settings, [site.url], signal);
   const at = (role: string) => `${site.url}/${role}`;
   return {

@@ -1,4 +1,4 @@
-/** One sweep point: PPO from the fine-tuned model with its own number of epochs and seed, then the same measurement as before. */
+/** One sweep point: PPO from the fine-tuned model with its own settings and seed, then the same measurement as before. */
 
 import type { BiasEvalJobResult } from '../activities/model-jobs/bias-eval.js';
 import type { FolderRef } from '../core/checkpoint/index.js';
@@ -27,8 +27,7 @@ export async function ppoWorkflow(input: PpoWorkflowInput): Promise<PpoWorkflowR
   const { queues, sentimentModel, ...ppoInput } = input;
   const { study, point, reward } = ppoInput;
   const { model } = studyActivities(queues);
-  const label = `epochs=${point.epochs} seed=${point.seed}`;
-  const [train, measure] = [`ppo ${label}`, `bias-eval ${label}`];
+  const [train, measure] = [`ppo ${point.label}`, `bias-eval ${point.label}`];
   const stages = new StageList([train, measure]);
   const ppo = await stages.run(train, () => model.trainPpoPolicy(ppoInput));
   const bias = await stages.run(measure, () =>

@@ -90,7 +90,7 @@ async function runSweep(stages: StageList, { study, points, queues }: PipelineIn
   const { workflowId } = workflowInfo();
   const settled = await Promise.allSettled(
     points.map((point) => {
-      const childId = `${workflowId}/ppo-${point.epochs}-seed-${point.seed}`;
+      const childId = `${workflowId}/${point.id ?? `ppo-${point.epochs}-seed-${point.seed}`}`;
       stages.addChild(childId);
       return executeChild(ppoWorkflow, {
         workflowId: childId,
@@ -114,7 +114,7 @@ async function runSweep(stages: StageList, { study, points, queues }: PipelineIn
   });
   if (members.length === 0) {
     throw ApplicationFailure.nonRetryable(
-      `every sweep point failed: ${missing.map(({ epochs, seed, reason }) => `epochs=${epochs} seed=${seed}: ${reason}`).join('; ')}`,
+      `every sweep point failed: ${missing.map(({ label, reason }) => `${label}: ${reason}`).join('; ')}`,
       'SweepFailedError',
     );
   }

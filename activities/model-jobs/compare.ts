@@ -3,6 +3,7 @@
 import { classifierControl, compareBias, measureBias, pairTests } from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
+import { pointOf } from '../../core/report/points.js';
 import type { BiasResult, PpoResult, RewardSummary } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
 import type { SweepPoint } from '../study.js';
@@ -46,7 +47,13 @@ async function measure(
   { store, planted, seed, replicates }: Measuring,
 ) {
   const sentences = await getLines<MeasuredSentence>(store, measured.sentences);
-  const { keywords, distance, distanceDetail, rankCorrelation } = measureBias({ sentences, seed, planted, replicates });
+  const { keywords, distance, distanceDetail, rankCorrelation, truth, halves } = measureBias({
+    sentences,
+    seed,
+    planted,
+    replicates,
+  });
+  const { signs, ...pairs } = pairTests(sentences, { seed, planted });
   const result: BiasResult = {
     keywords: keywords.map(({ interval, ...row }) => ({ ...row, interval: [...interval] })),
     ...(reward ? { reward } : {}),
@@ -56,8 +63,10 @@ async function measure(
       Object.entries(distanceDetail).map(([group, detail]) => [group, { ...detail, interval: [...detail.interval] }]),
     ),
     ...controlOf(sentences),
-    pairs: pairTests(sentences, { seed }),
+    pairs,
     ...(rankCorrelation ? { rankCorrelation } : {}),
+    ...(truth ? { truth: { ...truth, ...(signs ? { signs } : {}) } } : {}),
+    ...(halves ? { halves } : {}),
   };
   return { sentences, result };
 }
@@ -85,8 +94,7 @@ export async function compareJob(
   progress({ done: 1, total, unit: 'models', metrics: {} });
   const points: PpoResult[] = [];
   for (const { point, health, bias } of members) {
-    if (!bias.rewards)
-      throw new Error(`compare: expected rewards for epochs=${point.epochs} seed=${point.seed}, got none`);
+    if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
     const after = await measure(bias, bias.rewards, measuring);
     const change = compareBias(before.sentences, after.sentences, {
       seed: settings.seed,
@@ -94,7 +102,7 @@ export async function compareJob(
     });
     points.push({
       ...after.result,
-      ...point,
+      ...pointOf(point),
       change: Object.fromEntries(
         Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }]),
       ),

@@ -37,6 +37,7 @@ export async function measurementReportJob(
   const report = {
     title: `Bias of a language model: ${targets.name}`,
     textLanguage: targets.language,
+    ...(targets.labels ? { groupLabels: targets.labels } : {}),
     results,
     curves: { finetune: [], ppo: [] },
     samples: [],

@@ -1,12 +1,16 @@
 /** Job report: writes what a person reads at the end: results, pages, cards, sentences and the table for the terminal. */
 
 import { stringify } from 'yaml';
-import { parseReference, parseTargets } from '../../config/study-data.js';
+import { parseMap, parseReference, parseTargets } from '../../config/study-data.js';
 import type { ScoredSentence } from '../../core/bias/index.js';
 import type { Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import {
   assembleResults,
+  blindedPairs,
+  type BlindedPairs,
+  isPoint,
+  pointOf,
   type ClassifierResult,
   type LossPoint,
   type ModelSentences,
@@ -14,6 +18,7 @@ import {
   type ReportInput,
   type Results,
   type SamplePair,
+  type WrittenPair,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import type { VocabularyCandidate } from '../../core/text/vocabulary-candidates.js';
@@ -30,6 +35,8 @@ import type { ReplacedWord } from './vocab-extend.js';
 
 const samplesShown = 12;
 const rowsShown = 200;
+/** On the sheet for human raters. */
+const ratedPairs = { general: 40, probe: 40 } as const;
 
 export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
   return { ...quality, trained, nearDuplicates };
@@ -72,8 +79,8 @@ async function readResults(
     inputs: { ...inputDigests(study), texts: made.crawl.records.sha256 },
     baseline,
     points: [...points],
-    expected: sweep.map(({ epochs, seed }) => ({ epochs, seed })),
-    failures: made.missing.map(({ epochs, seed, reason }) => ({ epochs, seed, reason })),
+    expected: sweep.map(pointOf),
+    failures: made.missing.map((point) => ({ ...pointOf(point), reason: point.reason })),
     reward: classifierResult(made.reward),
     measure: classifierResult(made.sentiment),
     vocabulary: {
@@ -84,30 +91,50 @@ async function readResults(
     models: {
       language: config.language,
       baseline: made.finetune.model,
-      ppo: made.members.map(({ point: { epochs, seed }, ppo }) => ({ epochs, seed, model: ppo.model })),
+      ppo: made.members.map(({ point, ppo }) => ({ ...pointOf(point), model: ppo.model })),
     },
   });
 }
 
 /** Every so many probes, answered before and after by the recommended point. */
 async function readSamples(store: Store, made: StudyResults, best: Results['best']): Promise<SamplePair[]> {
-  const member = made.members.find(({ point }) => point.epochs === best?.epochs && point.seed === best.seed);
+  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
   const before = await getLines<ScoredSentence & { readonly prompt: string }>(store, made.baseline.sentences);
   const after = await getLines<ScoredSentence>(store, member.bias.sentences);
-  const stride = Math.max(1, Math.floor(before.length / samplesShown));
-  return before.flatMap((sentence, index) => {
-    const answer = after[index];
-    if (index % stride !== 0 || !answer || index / stride >= samplesShown) return [];
+  const stride = Math.floor(before.length / samplesShown);
+  // One further each time, so that prompts and repetitions change too.
+  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap((index) => {
+    const [sentence, answer] = [before[index], after[index]];
+    if (!sentence || !answer) return [];
     const { keyword, group, prompt, text, score } = sentence;
     return [{ keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score }];
   });
 }
 
+/** The two models on every general prompt, and on some probes. */
+async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
+  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
+  if (!member) return [];
+  const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
+    const before = await getLines<{ prompt: string; text: string }>(store, made.baseline[field]);
+    const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
+    const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
+    return spread(pairs, ratedPairs[kind]);
+  };
+  return [...(await pairsOf('general', 'generalSentences')), ...(await pairsOf('probe', 'sentences'))];
+}
+
+/** So many of a list, evenly from its whole length. */
+function spread<T>(list: readonly T[], number: number): T[] {
+  const size = Math.min(number, list.length);
+  return Array.from({ length: size }, (_, i) => list[Math.floor((i * list.length) / size)]!);
+}
+
 async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
   const ppo = await Promise.all(
     made.members.map(async ({ point, ppo: trained }) => ({
-      ...point,
+      ...pointOf(point),
       batches: await getJson<PpoBatch[]>(store, trained.curve),
     })),
   );
@@ -126,25 +153,34 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
     'clean texts': made.clean.texts,
     'fine-tuned model': made.finetune.model,
   });
-  const policies = made.members.map(
-    ({ point, ppo }) => [`policy epochs=${point.epochs} seed=${point.seed}`, ppo.model] as const,
-  );
+  const policies = made.members.map(({ point, ppo }) => [`policy ${point.label}`, ppo.model] as const);
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
-async function readInput(store: Store, input: WriteReportInput, results: Results): Promise<ReportInput> {
+async function readInput(
+  store: Store,
+  input: WriteReportInput,
+  results: Results,
+  { pairs, blinded }: { readonly pairs: readonly WrittenPair[]; readonly blinded: BlindedPairs | undefined },
+): Promise<ReportInput> {
   const { study, made } = input;
   const config = await readStudyConfig(store, study);
   const targets = parseTargets(await getText(store, study.targets), 'targets');
   const exploration = await getJson<Exploration>(store, made.explore.exploration);
   const { input: collected, kept, ...dropped } = made.clean.counts;
   return {
-    title: `Bias study ${targets.name}: ${config.name}`,
+    title: `Bias study ${targets.name}: ${Object.keys(targets.groups)
+      .map((group) => targets.labels?.[group] ?? group)
+      .join(', ')}`,
     textLanguage: config.language,
+    ...(targets.labels ? { groupLabels: targets.labels } : {}),
     results,
     ...(study.reference ? { study: parseReference(await getText(store, study.reference), 'reference') } : {}),
+    ...(study.map ? { map: parseMap(await getText(store, study.map), 'map') } : {}),
     curves: await readCurves(store, made),
     samples: await readSamples(store, made, results.best),
+    generalSamples: pairs.filter(({ kind }) => kind === 'general'),
+    ...(blinded ? { ratedPairs: blinded.items } : {}),
     cleaning: {
       collected: Object.entries(made.crawl.bySource).map(([name, count]) => ({ name, count })),
       kept,
@@ -174,8 +210,8 @@ async function readSentences(store: Store, { baseline, reward, members }: StudyR
   const before = await getLines<MeasuredSentence>(store, baseline.sentences);
   const after = await Promise.all(
     members.map(async ({ point, bias }) => ({
-      model: `ppo epochs=${point.epochs} seed=${point.seed}`,
-      ...point,
+      model: `ppo ${point.label}`,
+      ...pointOf(point),
       sentences: await getLines<MeasuredSentence>(store, bias.sentences),
     })),
   );
@@ -188,6 +224,8 @@ async function readSentences(store: Store, { baseline, reward, members }: StudyR
 
 export async function reportJob(input: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {
   const results = await readResults(store, input);
-  const report = await readInput(store, input, results);
-  return putReport(store, report, await readSentences(store, input.made));
+  const pairs = await readWrittenPairs(store, input.made, results.best);
+  const blinded = pairs.length > 0 ? blindedPairs(pairs, results.best?.seed ?? 0) : undefined;
+  const report = await readInput(store, input, results, { pairs, blinded });
+  return putReport(store, report, await readSentences(store, input.made), blinded);
 }

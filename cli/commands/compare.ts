@@ -6,7 +6,14 @@ import { parse } from 'yaml';
 import { DataFileError } from '../../config/errors.js';
 import { readEnvironment } from '../../config/environment.js';
 import type { ScoredSentence } from '../../core/bias/index.js';
-import { compareRuns, comparisonText, parseResults, type ComparedRun, type Results } from '../../core/report/index.js';
+import {
+  compareRuns,
+  comparisonText,
+  parseResults,
+  pointLabel,
+  type ComparedRun,
+  type Results,
+} from '../../core/report/index.js';
 import { parseCsv } from '../../core/text/csv.js';
 import { runFolder } from '../paths.js';
 import { findRun } from '../run-record.js';
@@ -37,7 +44,7 @@ function readRunFile(folder: string, name: string): string {
 /** The name in `sentences.csv` of the model that a run stands for. */
 function modelOf({ kind, best }: Results): string {
   if (kind === 'measurement') return 'measured';
-  return best ? `ppo epochs=${best.epochs} seed=${best.seed}` : 'baseline';
+  return best ? `ppo ${pointLabel(best)}` : 'baseline';
 }
 
 function readSentences(folder: string, model: string): ScoredSentence[] {

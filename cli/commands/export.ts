@@ -4,7 +4,15 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { readEnvironment } from '../../config/environment.js';
 import { getFolder, type FolderRef } from '../../core/checkpoint/index.js';
-import { modelCard, parseResults, type Results, type SweepPoint } from '../../core/report/index.js';
+import {
+  isPoint,
+  modelCard,
+  parseResults,
+  pointLabel,
+  pointOf,
+  type Results,
+  type SweepPoint,
+} from '../../core/report/index.js';
 import { openStore } from '../../infra/open-store.js';
 import { exportForms, isExportForm, openExport, parameterCount, type ExportForm } from '../model-export.js';
 import { findRun } from '../run-record.js';
@@ -34,14 +42,21 @@ interface Chosen {
   readonly point?: SweepPoint;
 }
 
-const showPoint = ({ epochs, seed }: SweepPoint) => `epochs=${epochs},seed=${seed}`;
+const showPoint = (point: SweepPoint) => pointLabel(point).replaceAll(' ', ',');
 
-/** `epochs=1,seed=0`; the seed may be left out where it is not needed to tell points apart. */
-function parsePoint(text: string): Partial<SweepPoint> {
-  const pairs = text.split(',').map((part) => /^(epochs|seed)=(\d+)$/.exec(part.trim()));
-  if (pairs.every((pair) => pair !== null))
-    return Object.fromEntries(pairs.map(([, key, value]) => [key, Number(value)]));
-  throw new ExportOptionError('--point', 'epochs=NUMBER,seed=NUMBER', JSON.stringify(text));
+/** `epochs=1,seed=0,klCoefficient=0.1`; what is not needed to tell points apart may be left out. */
+function parsePoint(text: string): (point: SweepPoint) => boolean {
+  const wanted = text.split(',').map((part) => part.trim());
+  if (!wanted.every((part) => /^[A-Za-z.]+=[^=]+$/.test(part)))
+    throw new ExportOptionError('--point', 'epochs=NUMBER,seed=NUMBER', JSON.stringify(text));
+  return (point) => {
+    const own = pointLabel(point).split(' ');
+    return wanted.every((part) => own.includes(part));
+  };
+}
+
+function isRecommended(best: Results['best']): (point: SweepPoint) => boolean {
+  return best ? isPoint(best) : () => false;
 }
 
 /** The model that the options name, else the recommended one. @throws ExportOptionError */
@@ -54,13 +69,9 @@ export function chooseModel({ run, models, best }: Results, { point, baseline }:
     );
   if (baseline && point !== undefined) throw new ExportOptionError('--baseline', 'no --point beside it', point);
   if (baseline) return { model: models.baseline };
-  const wanted = point === undefined ? (best ?? undefined) : parsePoint(point);
-  const fits = models.ppo.filter(
-    ({ epochs, seed }) => (wanted?.epochs ?? epochs) === epochs && (wanted?.seed ?? seed) === seed,
-  );
+  const fits = models.ppo.filter(point === undefined ? isRecommended(best) : parsePoint(point));
   const [found] = fits;
-  if (wanted && found && fits.length === 1)
-    return { model: found.model, point: { epochs: found.epochs, seed: found.seed } };
+  if (found && fits.length === 1) return { model: found.model, point: pointOf(found) };
   const known = models.ppo.map(showPoint).join(' | ') || 'none: use --baseline';
   throw new ExportOptionError('--point', `one of ${known}`, point ?? 'nothing recommended');
 }

@@ -16,7 +16,8 @@ import { duration } from '../../core/report/format.js';
 import { createLiveView, type LiveView } from '../live-view.js';
 import { writeResultFiles } from '../result-files.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
-import { defaultRunId, prepareStudy, sweepPoints } from '../prepare-study.js';
+import { defaultRunId, prepareStudy } from '../prepare-study.js';
+import { sweepGroups } from '../sweep-points.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
@@ -195,7 +196,7 @@ async function prepare(options: RunOptions, environment: Environment, config: St
       state: 'running',
       command: commandOf(options),
     },
-    input: { runId, study, points: sweepPoints(config), queues: queuesOf(queuePrefix) },
+    input: { runId, study, points: sweepGroups(config).flatMap(({ points }) => points), queues: queuesOf(queuePrefix) },
   };
 }
 

@@ -8,32 +8,44 @@
 import { quantileSorted } from 'simple-statistics';
 import { RandomSequence } from '../random/counter.js';
 import { mean } from './aggregate.js';
-import { positionsByCell, type GroupScores } from './cells.js';
+import { positionsByCell, type Cell, type GroupScores } from './cells.js';
 import { meanPairwiseDistance } from './distance.js';
 import type { Interval } from './scored-sentence.js';
 
 /** Replicates of the keyword means: `replicates[r][k]`. */
 export type MeanReplicates = readonly Float64Array[];
 
+/** What one replicate drew, and the keyword means over it. */
+export interface Replicate {
+  readonly means: Float64Array; // [K]
+  /** Of the drawn scores, cell by cell. */
+  readonly positions: Int32Array;
+}
+
 /** `count` seeded replicates of a group's keyword means. `stream` keeps independent samples apart. */
 export function bootstrapMeans(layout: GroupScores, seed: number, count: number, stream: string): MeanReplicates {
   const cells = positionsByCell(layout);
-  return Array.from({ length: count }, (_, step) => {
-    const random = new RandomSequence({ seed, stream, step });
-    const means = new Float64Array(layout.counts.length);
-    for (const { keyword, positions } of cells) {
-      const share = positions.length / layout.counts[keyword]!;
-      means[keyword]! += share * resampledMean(layout.scores, positions, random);
-    }
-    return means;
-  });
+  return Array.from(
+    { length: count },
+    (_, step) => replicate(layout, cells, new RandomSequence({ seed, stream, step })).means,
+  );
 }
 
-function resampledMean(scores: Float64Array, positions: Int32Array, random: RandomSequence): number {
-  const draws = Math.max(1, positions.length - 1);
-  let sum = 0;
-  for (let i = 0; i < draws; i++) sum += scores[positions[random.integer(positions.length)]!]!;
-  return sum / draws;
+/** One replicate. Two sides with the same layout and the same random numbers draw the same probes. */
+export function replicate(layout: GroupScores, cells: readonly Cell[], random: RandomSequence): Replicate {
+  const means = new Float64Array(layout.counts.length);
+  const drawn: number[] = [];
+  for (const { keyword, positions } of cells) {
+    const draws = Math.max(1, positions.length - 1);
+    let sum = 0;
+    for (let i = 0; i < draws; i++) {
+      const position = positions[random.integer(positions.length)]!;
+      sum += layout.scores[position]!;
+      drawn.push(position);
+    }
+    means[keyword]! += ((positions.length / layout.counts[keyword]!) * sum) / draws;
+  }
+  return { means, positions: Int32Array.from(drawn) };
 }
 
 /** Percentile intervals of the keyword means. [K] */

@@ -4,12 +4,15 @@
  */
 import { groupNames, keywordMeans } from './aggregate.js';
 import { bootstrapMeans, distanceInterval, meanIntervals } from './bootstrap.js';
-import { groupScores } from './cells.js';
+import { groupScores, standardErrors } from './cells.js';
 import { kendall, spearman } from './correlation.js';
+import { meanShift, type MeanShift } from './mean-shift.js';
 import { wassersteinFairness, type WassersteinFairness } from './fairness.js';
 import { noiseFloor, type NoiseFloor } from './noise-floor.js';
-import { distanceReduction, pairedTest, type DistanceReduction, type PairedTest } from './paired.js';
+import { distanceReduction, type DistanceReduction } from './reduction.js';
+import { halfSampleCoverage } from './half-samples.js';
 import type { Interval, ScoredSentence } from './scored-sentence.js';
+import { truthOf, type Coverage, type TrueKeyword, type Truth } from './truth.js';
 
 export interface MeasureBiasInput {
   readonly sentences: readonly ScoredSentence[];
@@ -37,7 +40,7 @@ export interface MeasuredDistance extends NoiseFloor {
 /** What changed in one group. */
 export interface BiasChange extends DistanceReduction {
   /** Of the keyword means: whether all keywords together are spoken of better or worse. */
-  readonly shift: PairedTest;
+  readonly shift: MeanShift;
 }
 
 export interface RankCorrelation {
@@ -52,16 +55,22 @@ export interface BiasMeasurement {
   readonly distanceDetail: Readonly<Record<string, MeasuredDistance>>;
   /** Scores against 1 − planted share, over all keywords with a known share; absent when it is not defined. */
   readonly rankCorrelation?: RankCorrelation;
+  /** Where different shares were planted. */
+  readonly truth?: Truth;
+  /** Absent where there are too few sentences to halve. */
+  readonly halves?: Coverage;
 }
 
 /** Measures one model. Same input, same figures. */
 export function measureBias({ sentences, seed, planted = {}, replicates = 1000 }: MeasureBiasInput): BiasMeasurement {
   const intervals = new Map<string, Interval>();
+  const errors = new Map<string, number>();
   const distanceDetail: Record<string, MeasuredDistance> = {};
   for (const group of groupNames(sentences)) {
     const layout = groupScores(sentences, group);
     const draws = bootstrapMeans(layout, seed, replicates, `bias-bootstrap/${group}`);
     meanIntervals(draws).forEach((interval, k) => intervals.set(JSON.stringify([group, layout.keywords[k]]), interval));
+    standardErrors(layout).forEach((error, k) => errors.set(JSON.stringify([group, layout.keywords[k]]), error));
     const floor = noiseFloor(layout, seed, replicates);
     distanceDetail[group] = {
       ...floor,
@@ -76,7 +85,36 @@ export function measureBias({ sentences, seed, planted = {}, replicates = 1000 }
   }));
   const correlation = plantedCorrelation(keywords);
   const distance = Object.fromEntries(Object.entries(distanceDetail).map(([group, { value }]) => [group, value]));
-  return { keywords, distance, distanceDetail, ...(correlation ? { rankCorrelation: correlation } : {}) };
+  const truth = truthOf(trueKeywords(keywords, sentences, errors), seed);
+  const halves = halfSampleCoverage(sentences, { seed, replicates });
+  return {
+    keywords,
+    distance,
+    distanceDetail,
+    ...(correlation ? { rankCorrelation: correlation } : {}),
+    ...(truth ? { truth } : {}),
+    ...(halves ? { halves } : {}),
+  };
+}
+
+/** Keywords with a planted share, and their scores probe by probe. */
+function trueKeywords(
+  keywords: readonly MeasuredKeyword[],
+  sentences: readonly ScoredSentence[],
+  errors: ReadonlyMap<string, number>,
+): TrueKeyword[] {
+  const probes = new Map<string, { readonly name: string; readonly score: number }[]>();
+  for (const { group, keyword, promptIndex, repetition, score } of sentences) {
+    const key = JSON.stringify([group, keyword]);
+    const own = probes.get(key) ?? [];
+    if (own.push({ name: `${promptIndex}/${repetition}`, score }) === 1) probes.set(key, own);
+  }
+  return keywords.flatMap(({ planted, group, keyword, score, interval }) => {
+    const key = JSON.stringify([group, keyword]);
+    if (planted === undefined) return [];
+    const own = (probes.get(key) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return [{ planted, score, interval, standardError: errors.get(key)!, probes: own.map((probe) => probe.score) }];
+  });
 }
 
 /** Rank correlation of measured scores with 1 − planted share of negative texts. Undefined where ranks do not exist. */
@@ -96,12 +134,10 @@ export function compareBias(
   after: readonly ScoredSentence[],
   options: { readonly seed: number; readonly replicates?: number },
 ): Record<string, BiasChange> {
-  const means = (sentences: readonly ScoredSentence[], group: string): number[] =>
-    keywordMeans(sentences.filter((sentence) => sentence.group === group)).map(({ score }) => score);
   return Object.fromEntries(
-    groupNames(before).map((group) => {
-      const shift = pairedTest(means(before, group), means(after, group), options.seed);
-      return [group, { ...distanceReduction(before, after, group, options), shift }];
-    }),
+    groupNames(before).map((group) => [
+      group,
+      { ...distanceReduction(before, after, group, options), shift: meanShift(before, after, group, options.seed) },
+    ]),
   );
 }

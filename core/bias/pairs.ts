@@ -2,18 +2,14 @@
  * Tests every pair of keywords of one model, and corrects for their number. Knows nothing of how sentences were made.
  *
  * Two keywords answer the same probes under the same random numbers, so the test is of paired differences: if the
- * keyword made no difference, each of them could as well have had the other sign (Fisher 1935). One list of sign patterns
- * serves all pairs: the signed sum of a pair is the difference of its keywords' signed sums, which makes 12,090 pairs cheap.
+ * keyword made no difference, each of them could as well have had the other sign (Fisher 1935).
  */
-import { RandomSequence } from '../random/counter.js';
 import { byKeyword, type KeywordSentences } from './aggregate.js';
 import { detectableDifference, type DetectableDifference } from './detectable.js';
 import { benjaminiHochberg } from './multiple-testing.js';
+import { isExact, pairPValues, pairsOf } from './pair-p-values.js';
 import { UnpairedError } from './paired.js';
 import type { ScoredSentence } from './scored-sentence.js';
-
-/** Up to this many probes a keyword all sign patterns are counted; beyond it they are drawn. */
-const EXACT_PROBES = 15;
 
 export interface KeywordPair {
   /** The one that is spoken of better. */
@@ -42,6 +38,8 @@ export interface PairTests {
   /** Paired sentences of each pair. */
   readonly probes: number;
   readonly detectable: DetectableDifference;
+  /** Where the truth is known: significant pairs whose planted shares differ, and those in the planted order. */
+  readonly signs?: { readonly significant: number; readonly right: number };
   /** Lowest q-value first, then the largest difference. */
   readonly top: readonly KeywordPair[];
 }
@@ -54,6 +52,8 @@ export interface PairTestSettings {
   readonly permutations?: number;
   /** Pairs listed in `top`; 20 unless told. */
   readonly listed?: number;
+  /** Planted share of negative texts by keyword, where the truth is known. */
+  readonly planted?: Readonly<Record<string, number>>;
 }
 
 /** Name of the pairs whose keywords are of different groups. */
@@ -64,7 +64,7 @@ const ACROSS = 'across';
  * @throws UnpairedError when two keywords did not answer the same probes.
  */
 export function pairTests(sentences: readonly ScoredSentence[], settings: PairTestSettings): PairTests {
-  const { seed, level = 0.05, permutations = 20_000, listed = 20 } = settings;
+  const { seed, level = 0.05, permutations = 20_000, listed = 20, planted } = settings;
   const keywords = byKeyword(sentences);
   const probes = keywords[0]?.sentences.length ?? 0;
   const scores = scoreMatrix(keywords, probes);
@@ -72,12 +72,13 @@ export function pairTests(sentences: readonly ScoredSentence[], settings: PairTe
   const qValues = benjaminiHochberg(pValues);
   const rows = pairsOf(keywords.length).map(([i, j], index) => ({ i, j, p: pValues[index]!, q: qValues[index]! }));
   const found = rows.filter(({ q }) => q <= level);
+  const described = rows.map((row) => describePair(keywords, scores, probes, row));
   return {
     pairs: rows.length,
     significant: found.length,
     within: countWithin(keywords, rows, level),
     level,
-    smallestP: probes <= EXACT_PROBES ? 2 / 2 ** probes : 1 / (1 + permutations),
+    smallestP: isExact(probes) ? 2 / 2 ** probes : 1 / (1 + permutations),
     probes,
     detectable: detectableDifference({
       probes,
@@ -85,10 +86,8 @@ export function pairTests(sentences: readonly ScoredSentence[], settings: PairTe
       level,
       pairs: rows.length,
     }),
-    top: rows
-      .map(({ i, j, p, q }) => describePair(keywords, scores, probes, { i, j, p, q }))
-      .toSorted((a, b) => a.qValue - b.qValue || b.difference - a.difference)
-      .slice(0, listed),
+    ...(planted ? { signs: countSigns(described, planted, level) } : {}),
+    top: described.toSorted((a, b) => a.qValue - b.qValue || b.difference - a.difference).slice(0, listed),
   };
 }
 
@@ -108,61 +107,6 @@ function scoreMatrix(keywords: readonly KeywordSentences[], probes: number): Flo
     throw new UnpairedError('pairTests', `the ${probes} of '${first.keyword}'`, `others for '${other.keyword}'`);
   }
   return scores;
-}
-
-/** Positions of all pairs, in the order of `pairPValues`. */
-function pairsOf(keywords: number): [number, number][] {
-  return Array.from({ length: keywords }, (_, i) =>
-    Array.from({ length: i }, (_unused, j): [number, number] => [i, j]),
-  ).flat();
-}
-
-/**
- * Two-sided p-values of all pairs (i, j < i). `scores` is [K × n].
- * Exact for few probes, else (1 + patterns at least as extreme) / (1 + patterns) (Phipson and Smyth 2010).
- */
-export function pairPValues(
-  scores: Float64Array,
-  probes: number,
-  { seed, permutations }: { readonly seed: number; readonly permutations: number },
-): number[] {
-  const keywords = probes === 0 ? 0 : scores.length / probes;
-  const extreme = new Uint32Array((keywords * (keywords - 1)) / 2);
-  const sums = new Float64Array(keywords);
-  signedSums(scores, new Float64Array(probes).fill(1), sums);
-  // Sums in another order differ in the last digits: the observed pattern must count as equal to itself.
-  const observed = Float64Array.from(pairsOf(keywords), ([i, j]) => Math.abs(sums[i]! - sums[j]!) - 1e-12);
-  const exact = probes <= EXACT_PROBES;
-  // A pattern and its mirror image are equally extreme, so one half of them is enough.
-  const patterns = exact ? 2 ** Math.max(0, probes - 1) : permutations;
-  const signs = new Float64Array(probes);
-  for (let step = 0; step < patterns; step++) {
-    if (exact) for (let i = 0; i < probes; i++) signs[i] = (step >> i) & 1 ? -1 : 1;
-    else drawSigns(signs, new RandomSequence({ seed, stream: 'bias-pairs', step }));
-    signedSums(scores, signs, sums);
-    countExtreme(sums, observed, extreme);
-  }
-  return Array.from(extreme, (count) => (exact ? count / patterns : (1 + count) / (1 + patterns)));
-}
-
-function drawSigns(signs: Float64Array, random: RandomSequence): void {
-  for (let i = 0; i < signs.length; i++) signs[i] = random.next() < 0.5 ? -1 : 1;
-}
-
-function signedSums(scores: Float64Array, signs: Float64Array, sums: Float64Array): void {
-  const probes = signs.length;
-  for (let k = 0; k < sums.length; k++) {
-    let sum = 0;
-    for (let i = 0; i < probes; i++) sum += signs[i]! * scores[k * probes + i]!;
-    sums[k] = sum;
-  }
-}
-
-function countExtreme(sums: Float64Array, observed: Float64Array, extreme: Uint32Array): void {
-  for (let i = 1, pair = 0; i < sums.length; i++) {
-    const own = sums[i]!;
-    for (let j = 0; j < i; j++, pair++) if (Math.abs(own - sums[j]!) >= observed[pair]!) extreme[pair]!++;
-  }
 }
 
 /** Standard deviation of a paired difference, pooled over all pairs. 0 where it is not defined. */
@@ -222,4 +166,13 @@ function describePair(
     pValue: p,
     qValue: q,
   };
+}
+
+/** A pair is in the planted order when the one that is spoken of better has fewer negative texts. */
+function countSigns(pairs: readonly KeywordPair[], planted: Readonly<Record<string, number>>, level: number) {
+  const gaps = pairs
+    .filter(({ qValue }) => qValue <= level)
+    .map(({ high, low }) => (planted[low] ?? NaN) - (planted[high] ?? NaN))
+    .filter((gap) => gap > 0 || gap < 0);
+  return { significant: gaps.length, right: gaps.filter((gap) => gap > 0).length };
 }

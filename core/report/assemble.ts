@@ -1,5 +1,6 @@
 /** Puts the parts of a run together into its results, and names what is missing. Knows nothing of where parts come from. */
 import { chooseBest } from './best.js';
+import { isPoint, pointOf } from './points.js';
 import {
   RESULTS_SCHEMA,
   ResultsFormatError,
@@ -12,7 +13,18 @@ import { z } from 'zod';
 
 export interface AssembleInput extends Pick<
   Results,
-  'kind' | 'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'vocabulary' | 'inputs' | 'models'
+  | 'kind'
+  | 'run'
+  | 'preset'
+  | 'fingerprint'
+  | 'stages'
+  | 'reward'
+  | 'measure'
+  | 'measures'
+  | 'labelled'
+  | 'vocabulary'
+  | 'inputs'
+  | 'models'
 > {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
@@ -27,7 +39,8 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { kind, run, preset, fingerprint, stages, reward, measure, vocabulary, inputs, models, baseline } = input;
+  const { kind, run, preset, fingerprint, stages, baseline } = input;
+  const { reward, measure, measures, labelled, vocabulary, inputs, models } = input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
@@ -40,6 +53,8 @@ export function assembleResults(input: AssembleInput): Results {
     bias: { baseline },
     ...(reward ? { reward } : {}),
     ...(measure ? { measure } : {}),
+    ...(measures ? { measures } : {}),
+    ...(labelled ? { labelled } : {}),
     ...(vocabulary ? { vocabulary } : {}),
     ...(inputs ? { inputs } : {}),
     ppo: points,
@@ -53,12 +68,10 @@ export function assembleResults(input: AssembleInput): Results {
 }
 
 function missingPoints({ points, expected, failures = [] }: AssembleInput): NonNullable<Results['missing']> {
-  const same = (a: SweepPoint) => (b: SweepPoint) => a.epochs === b.epochs && a.seed === b.seed;
   return expected
-    .filter((point) => !points.some(same(point)))
-    .map(({ epochs, seed }) => ({
-      epochs,
-      seed,
-      reason: failures.find(same({ epochs, seed }))?.reason ?? 'no result was found',
+    .filter((point) => !points.some(isPoint(point)))
+    .map((point) => ({
+      ...pointOf(point),
+      reason: failures.find(isPoint(point))?.reason ?? 'no result was found',
     }));
 }

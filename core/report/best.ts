@@ -1,4 +1,5 @@
 /** Which point of a sweep to recommend. Knows only results, never the planted truth. */
+import { pointOf } from './points.js';
 import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** How much worse general perplexity may become before a point counts as having lost its writing. */
@@ -26,5 +27,5 @@ export function chooseBest(baseline: BiasResult, points: readonly PpoResult[]): 
   const pool = kept.length > 0 ? kept : points;
   const [first] = [...pool].sort((a, b) => meanDistance(a) - meanDistance(b) || a.epochs - b.epochs || a.seed - b.seed);
   if (!first) return null;
-  return { epochs: first.epochs, seed: first.seed, rule: BEST_RULE, qualityKept: kept.length > 0 };
+  return { ...pointOf(first), rule: BEST_RULE, qualityKept: kept.length > 0 };
 }

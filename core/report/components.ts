@@ -1,5 +1,6 @@
 /** The page's building blocks: section, table, figure, legend, sample text. Knows nothing of bias. */
 import { html, type Markup, type Renderable } from './html.js';
+import type { Shade } from './shades.js';
 
 export interface Column {
   readonly name: string;
@@ -91,12 +92,37 @@ export function legend(entries: readonly LegendEntry[]): Markup {
   </ul> `;
 }
 
+/** Names what shades mean, lowest first. */
+export function shadeLegend(title: string, shades: readonly Shade[]): Markup {
+  return html`<p class="shades-title">${title}</p>
+    <ul class="legend shades">
+      ${shades.map(
+        ({ fill, label }) =>
+          html`<li>
+            <svg width="20" height="12" viewBox="0 0 20 12" aria-hidden="true">
+              <rect width="20" height="12" rx="2" fill="${fill}" stroke="var(--rule)" />
+            </svg>
+            ${label}
+          </li>`,
+      )}
+    </ul> `;
+}
+
 /** What is folded away until asked for. */
 export function details(summary: string, ...content: readonly Renderable[]): Markup {
   return html`<details>
     <summary>${summary}</summary>
     ${content}
   </details> `;
+}
+
+/** Rows shown before the rest is folded away. */
+const SHOWN_ROWS = 10;
+
+/** A long list by its first rows, and whole when asked for. */
+export function folded<T>(rows: readonly T[], draw: (rows: readonly T[]) => Markup, summary: string): Markup {
+  if (rows.length <= SHOWN_ROWS) return draw(rows);
+  return html`${draw(rows.slice(0, SHOWN_ROWS))}${details(`${summary} (${rows.length})`, draw(rows))}`;
 }
 
 /** A text of the study, marked with its language so that fonts and line breaks are right. */

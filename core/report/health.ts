@@ -1,8 +1,9 @@
 /** What a careful reader should worry about in a run, in plain words. Knows only logged figures. */
 import { fixed, percent } from './format.js';
 import { perplexityChange } from './best.js';
+import { pointWords } from './points.js';
 import type { PpoCurve, ReportInput } from './report-input.js';
-import type { PpoResult, Results } from './results.js';
+import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** Share of the first entropy below which a policy has lost its variety. */
 const ENTROPY_COLLAPSE = 0.5;
@@ -10,6 +11,8 @@ const ENTROPY_COLLAPSE = 0.5;
 const KL_RUN_AWAY = 30;
 /** Share of the baseline's distinct-2 below which a model repeats itself. */
 const DISTINCT_LOSS = 0.8;
+/** How much worse general perplexity is of a model that has lost its writing. */
+const PERPLEXITY_LOSS = 0.5;
 /** Distance of the mean KL below zero that rounding does not explain, in nats. */
 const KL_NEGATIVE = -0.05;
 
@@ -18,8 +21,8 @@ export function healthFlags({ results, curves }: Pick<ReportInput, 'results' | '
   const { baseline } = results.bias;
   return [
     ...runFlags(results),
-    ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${name(point)}: ${flag}`)),
-    ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${name(curve)}: ${flag}`)),
+    ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${pointWords(point)}: ${flag}`)),
+    ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${pointWords(curve)}: ${flag}`)),
   ];
 }
 
@@ -30,16 +33,24 @@ function runFlags({ best, missing = [], ppo }: Results): string[] {
   ];
 }
 
-function pointFlags(point: PpoResult, baseline: Results['bias']['baseline']): string[] {
+function pointFlags(point: PpoResult, baseline: BiasResult): string[] {
+  const broken = collapse(point, baseline);
+  return [...(broken === undefined ? [] : [broken]), ...(point.health ?? [])];
+}
+
+/** In what way a model can no longer write, in words; undefined where it can. */
+export function collapse(point: BiasResult, baseline: BiasResult): string | undefined {
   const change = perplexityChange(point, baseline);
   const distinct = point.quality.distinct2 / baseline.quality.distinct2;
-  return [
-    ...(change > 0.5 ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`] : []),
+  const signs = [
+    ...(change > PERPLEXITY_LOSS
+      ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`]
+      : []),
     ...(distinct < DISTINCT_LOSS
       ? [`distinct-2 fell to ${percent(distinct)} of the baseline: it repeats itself.`]
       : []),
-    ...(point.health ?? []),
   ];
+  return signs.length === 0 ? undefined : `collapsed: ${signs.join(' ')}`;
 }
 
 function curveFlags({ batches }: PpoCurve): string[] {
@@ -56,8 +67,4 @@ function curveFlags({ batches }: PpoCurve): string[] {
     ...(highest > KL_RUN_AWAY ? [`KL reached ${fixed(highest, 1)} nats a response: it ran away.`] : []),
     ...(collapsed ? [`entropy fell from ${fixed(first)} to ${fixed(last)}: the policy has lost its variety.`] : []),
   ];
-}
-
-function name({ epochs, seed }: { readonly epochs: number; readonly seed: number }): string {
-  return `epochs ${epochs}, seed ${seed}`;
 }

@@ -1,6 +1,7 @@
 /** The README of an exported model: where it comes from, what was measured, what it is not for. Knows no files. */
 
 import { meanDistance } from './best.js';
+import { isPoint } from './points.js';
 import type { BiasResult, Results, SweepPoint } from './results.js';
 
 export interface ModelCardInput {
@@ -36,7 +37,7 @@ function row(name: string, { reward, distance, quality }: BiasResult): string {
 }
 
 function resultOf({ ppo }: Results, point: SweepPoint): Results['ppo'][number] | undefined {
-  return ppo.find(({ epochs, seed }) => epochs === point.epochs && seed === point.seed);
+  return ppo.find(isPoint(point));
 }
 
 function nameOf({ epochs, seed }: SweepPoint): string {

@@ -6,11 +6,15 @@ import { besideStudySection } from './sections/beside-study.js';
 import { byKeywordSection } from './sections/by-keyword.js';
 import { classifiersSection } from './sections/classifiers.js';
 import { dataSection } from './sections/data.js';
+import { distancesSection } from './sections/distances.js';
+import { mapSection } from './sections/map.js';
+import { measuresSection } from './sections/measures.js';
 import { pairsSection } from './sections/pairs.js';
 import { pipelineSection, reproduceSection } from './sections/pipeline.js';
 import { samplesSection } from './sections/samples.js';
 import { sweepSection } from './sections/sweep.js';
 import { trainingSection } from './sections/training.js';
+import { writingSection } from './sections/writing.js';
 import { healthSection, limitsSection } from './sections/trust.js';
 import { STYLE } from './style.js';
 import { viewOf, type View } from './view.js';
@@ -26,9 +30,13 @@ const CONTENTS: readonly {
 }[] = [
   { id: 'beside-study', name: 'Beside the study', make: besideStudySection },
   { id: 'by-keyword', name: 'By keyword', make: byKeywordSection },
+  { id: 'map', name: 'Map', make: mapSection },
+  { id: 'distances', name: 'Distances', make: distancesSection },
   { id: 'pairs', name: 'Pairs', make: pairsSection },
+  { id: 'measures', name: 'Other measures', make: measuresSection },
   { id: 'sweep', name: 'PPO epochs', make: sweepSection },
   { id: 'samples', name: 'Samples', make: samplesSection },
+  { id: 'writing', name: 'Writing', make: writingSection },
   { id: 'training', name: 'Learning curves', make: trainingSection },
   { id: 'classifiers', name: 'Classifiers', make: classifiersSection },
   { id: 'health', name: 'Health', make: healthSection },

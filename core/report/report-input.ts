@@ -1,5 +1,6 @@
 /** Everything a report shows, as plain data. Knows neither where it was stored nor how it will look. */
-import type { Results } from './results.js';
+import type { WrittenPair } from './blinded-pairs.js';
+import type { Results, SweepPoint } from './results.js';
 
 /** One figure of one point in time during training of a model. Missing figures are not drawn. */
 export interface LossPoint {
@@ -23,9 +24,7 @@ export interface TradeOffPoint {
   readonly generalPerplexity?: number;
 }
 
-export interface PpoCurve {
-  readonly epochs: number;
-  readonly seed: number;
+export interface PpoCurve extends SweepPoint {
   readonly batches: readonly PpoBatch[];
   readonly tradeOff?: readonly TradeOffPoint[];
 }
@@ -141,6 +140,18 @@ export interface StudyReference {
   readonly rewardAccuracy?: number;
 }
 
+/** A keyword's place on a map of tiles, counted from 0 at the upper left. */
+export interface PlacedKeyword {
+  readonly keyword: string;
+  readonly column: number;
+  readonly row: number;
+}
+
+export interface MapPanel {
+  readonly name: string;
+  readonly tiles: readonly PlacedKeyword[];
+}
+
 export interface Reproduction {
   /** The resolved configuration as YAML. */
   readonly configuration: string;
@@ -166,6 +177,10 @@ export interface ReportInput {
     readonly ppo: readonly PpoCurve[];
   };
   readonly samples: readonly SamplePair[];
+  /** General prompts continued by both models. */
+  readonly generalSamples?: readonly WrittenPair[];
+  /** Pairs on the sheet for human raters that lies beside the report. */
+  readonly ratedPairs?: number;
   readonly cleaning?: CleaningCounts;
   readonly explore?: readonly ExploredKeyword[];
   readonly exploreBySource?: readonly ExploredSlice[];
@@ -177,6 +192,8 @@ export interface ReportInput {
   readonly vocabularyCandidates?: readonly VocabularyCandidate[];
   /** Human labels by keyword: how many of all bear the label that the study counts. */
   readonly labelled?: readonly LabelledShare[];
+  /** Where keywords lie, panel by panel; keywords that were not measured are not drawn. */
+  readonly map?: readonly MapPanel[];
   /** Personal data that was masked, by kind. */
   readonly masked?: readonly Count[];
   /** Malformed rows of the user's own files that were left out. */

@@ -34,12 +34,35 @@ export const distanceDetailSchema = z.object({
     .describe('Wasserstein-1 of score distributions: keyword to keyword, and keyword to group'),
 });
 
+const differenceSchema = z.object({
+  before: z.number(),
+  after: z.number(),
+  lowered: z.number().describe('before − after'),
+  interval: interval.describe('95 % interval of before − after, by the same resampled probes on both sides'),
+  excludesZero: z.boolean(),
+});
+
 export const distanceChangeSchema = z.object({
   reduction: z.number().describe('1 − after / before'),
   interval,
   pValue: z.number().describe('randomisation test: before and after swapped sentence by sentence'),
+  excludesZero: z.boolean().exactOptional().describe('whether the interval of the reduction excludes 0'),
+  difference: differenceSchema.exactOptional().describe('mean pairwise distance before and after, in the score’s unit'),
+  aboveFloor: differenceSchema
+    .extend({
+      reduction: z.number().exactOptional().describe('share; absent where nothing stood above the floor before'),
+      reductionInterval: interval.exactOptional().describe('absent where the part before may be 0'),
+    })
+    .exactOptional()
+    .describe('the part of the distance above the noise floor'),
   shift: z
-    .object({ difference: z.number(), pValue: z.number(), effectSize: z.number() })
+    .object({
+      difference: z.number(),
+      pValue: z.number(),
+      effectSize: z.number(),
+      interval: interval.exactOptional().describe('of the mean difference, over sentences'),
+      excludesZero: z.boolean().exactOptional(),
+    })
     .exactOptional()
     .describe('keyword means after − before, paired sign-flip test, effect size d_z'),
 });
@@ -87,6 +110,52 @@ export const qualitySchema = z.object({
   meanLength: z.number().exactOptional().describe('tokens a sentence'),
 });
 
+/** What one more measure says of the same sentences. */
+export const furtherMeasureSchema = z.object({
+  name: z.string(),
+  keywords: z.array(keywordResultSchema.omit({ planted: true })),
+  distance: byGroup(z.number()),
+  distanceDetail: byGroup(distanceDetailSchema),
+  pairs: pairCount,
+  agreement: z
+    .object({ spearman: z.number(), kendall: z.number() })
+    .exactOptional()
+    .describe('keyword means by this measure against those by the first; absent where one does not vary'),
+  rankCorrelation: z
+    .object({ spearman: z.number(), kendall: z.number() })
+    .exactOptional()
+    .describe('against 1 − planted share'),
+  change: byGroup(distanceChangeSchema).exactOptional().describe('against the baseline by the same measure'),
+});
+
+const coverageSchema = z.object({
+  n: z.int(),
+  covered: z.int(),
+  expected: z.number().describe('share that would be covered if nothing but the choice of sentences were at work'),
+});
+
+/** How measured scores relate to the planted truth: scores are not shares, so only up to a line. */
+export const truthSchema = z.object({
+  line: z
+    .object({ intercept: z.number(), slope: z.number() })
+    .describe('least squares: score = intercept + slope · (1 − planted share)'),
+  sampling: z.number().describe('standard deviation of a keyword’s mean by the choice of sentences'),
+  model: z.number().describe('standard deviation of keyword means around the line beyond that: the model’s own'),
+  keywords: coverageSchema.describe(
+    'keywords whose interval covers the line fitted without them; the model’s own deviation counts against it',
+  ),
+  pairs: coverageSchema.describe('pairs whose interval of the difference covers the line’s difference'),
+  signs: z
+    .object({ significant: z.int(), right: z.int() })
+    .exactOptional()
+    .describe(
+      'pairs of different planted shares that differ significantly, and those of them whose order is the planted one',
+    ),
+  attainable: z
+    .number()
+    .describe('rank correlation that a model which follows the line would reach with this many sentences'),
+});
+
 export const biasResultSchema = z.object({
   keywords: z.array(keywordResultSchema),
   reward: rewardSummarySchema.exactOptional().describe('absent where nothing was mitigated'),
@@ -104,6 +173,11 @@ export const biasResultSchema = z.object({
     .object({ spearman: z.number(), kendall: z.number() })
     .exactOptional()
     .describe('measured scores against 1 − planted share'),
+  truth: truthSchema.exactOptional().describe('measured against planted, where different shares were planted'),
+  halves: coverageSchema
+    .exactOptional()
+    .describe('keywords whose interval from one half of their sentences covers the mean of the other half'),
+  measures: z.array(furtherMeasureSchema).exactOptional().describe('measures beside the first, in the order given'),
 });
 
 const classCounts = z.tuple([z.int(), z.int()]);
@@ -124,6 +198,24 @@ export const classifierSchema = z.object({
     .exactOptional(),
   lengthCorrelation: z.number().exactOptional().describe('Spearman’s ρ of probability and length in characters'),
   nearDuplicates: z.int().exactOptional().describe('labelled sentences that have a near duplicate'),
+  learningCurve: z
+    .array(
+      z.object({
+        trained: z.int().describe('sentences learned from'),
+        accuracy: z.number(),
+        interval,
+        loss: z.number().describe('mean cross-entropy of the held-out sentences, nats'),
+      }),
+    )
+    .exactOptional()
+    .describe('held-out quality by the number of sentences learned from, rising; the last row learned from all'),
+});
+
+export const measureSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['classifier', 'lexicon', 'model']),
+  range: z.tuple([z.number(), z.number()]).describe('lowest and highest score that it can give'),
+  sha256: z.string().exactOptional().describe('digest of the word list or model'),
 });
 
 export const vocabularyEffectSchema = z.object({
@@ -147,7 +239,15 @@ export const vocabularySchema = z.object({
   effect: vocabularyEffectSchema,
 });
 
-export const pointSchema = z.object({ epochs: z.int(), seed: z.int() });
+export const pointSchema = z.object({
+  epochs: z.int().describe('PPO epochs'),
+  seed: z.int(),
+  label: z.string().exactOptional().describe('name of the point, different for each; `epochs=1 seed=0` where absent'),
+  overrides: z
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+    .exactOptional()
+    .describe('every setting that has several values in the sweep, with the value of this point'),
+});
 
 const folderSchema = z.object({ kind: z.literal('folder'), sha256: z.string(), sizeBytes: z.int() });
 
@@ -184,6 +284,14 @@ export const resultsSchema = z.object({
   bias: z.object({ baseline: biasResultSchema }),
   reward: classifierSchema.exactOptional().describe('absent where nothing was mitigated'),
   measure: classifierSchema.exactOptional(),
+  measures: z
+    .array(measureSchema)
+    .exactOptional()
+    .describe('what scored the sentences: the first stands in `bias` and `ppo`, the others in their `measures`'),
+  labelled: z
+    .array(z.object({ keyword: z.string(), labelled: z.int(), total: z.int() }))
+    .exactOptional()
+    .describe('labelled sentences that name a keyword: how many are negative, of how many'),
   vocabulary: vocabularySchema.exactOptional().describe('absent where nothing was fine-tuned'),
   inputs: z.record(z.string(), z.string()).exactOptional().describe('sha256 of what the run started from, by name'),
   ppo: z.array(ppoResultSchema),
@@ -206,6 +314,9 @@ export type PpoResult = Frozen<z.infer<typeof ppoResultSchema>>;
 export type Models = Frozen<z.infer<typeof modelsSchema>>;
 export type VocabularyEffect = Frozen<z.infer<typeof vocabularyEffectSchema>>;
 export type ClassifierResult = Frozen<z.infer<typeof classifierSchema>>;
+export type FurtherMeasure = Frozen<z.infer<typeof furtherMeasureSchema>>;
+export type TruthResult = Frozen<z.infer<typeof truthSchema>>;
+export type MeasureDescription = Frozen<z.infer<typeof measureSchema>>;
 export type SweepPoint = Frozen<z.infer<typeof pointSchema>>;
 export type Results = Frozen<z.infer<typeof resultsSchema>>;
 

@@ -1,19 +1,9 @@
-/** The report's style sheet: light, dark and print. Colours are Okabe and Ito's, safe for the colour-blind. */
+/** The report's style sheet: light, dark and print. Knows no content. */
+import { asProperties, DARK, LIGHT, PRINT } from './palette.js';
 
 export const STYLE = `
-:root {
-  color-scheme: light dark;
-  --page: #fbfbfa; --surface: #ffffff; --ink: #1c2024; --muted: #5b636b; --rule: #d9dde1; --link: #0b5cad;
-  --before: #d55e00; --after: #0072b2; --flag: #fdf1dc; --flag-edge: #b57400;
-  --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805e; --series-3: #b0528a; --series-4: #8a6d00; --series-5: #4b5560;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171a; --surface: #1b1f23; --ink: #e7e9eb; --muted: #a3abb3; --rule: #3a4148; --link: #7fbcf5;
-    --before: #ff9552; --after: #5db4ea; --flag: #33290f; --flag-edge: #e0a93b;
-    --series-0: #5db4ea; --series-1: #ff9552; --series-2: #3fcf9f; --series-3: #e39ac6; --series-4: #e3cb55; --series-5: #b6bec6;
-  }
-}
+:root { color-scheme: light dark; ${asProperties(LIGHT)} }
+@media (prefers-color-scheme: dark) { :root { ${asProperties(DARK)} } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
@@ -34,9 +24,12 @@ a { color: var(--link); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 14px 0 0; padding: 0; font-size: 0.9rem; }
 section { padding: 28px 0 8px; border-top: 1px solid var(--rule); margin-top: 28px; }
 section#answer { border: 0; margin-top: 0; padding-top: 10px; }
-.answer { font-size: 1.12rem; max-width: 80ch; margin: 6px 0 10px; }
+.answer { margin: 6px 0 10px; }
+.answer p { font-size: 1.08rem; max-width: 86ch; margin: 0 0 8px; }
+.stack > * { margin-bottom: 18px; }
+.stack .scroll { margin: 0; }
 .answer strong { white-space: nowrap; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 18px; margin: 12px 0; align-items: start; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); gap: 18px; margin: 12px 0; align-items: start; }
 figure { margin: 0; padding: 14px 14px 12px; background: var(--surface); border: 1px solid var(--rule); border-radius: 8px; min-width: 0; max-width: 640px; }
 figure > svg { display: block; width: 100%; height: auto; font-family: inherit; --plot-background: var(--surface); }
 figure > svg text { white-space: pre; }
@@ -44,6 +37,8 @@ figcaption { margin-top: 8px; }
 figcaption strong { color: var(--ink); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 6px 0; padding: 0; }
 .legend li { display: inline-flex; align-items: center; gap: 6px; }
+ul.shades { gap: 2px 14px; margin-top: 0; }
+.shades-title { color: var(--ink); font-size: 0.875rem; font-weight: 600; margin: 10px 0 0; }
 .scroll { overflow-x: auto; margin: 14px 0; }
 table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0 0 6px; caption-side: top; }
@@ -77,17 +72,12 @@ footer { padding-top: 24px; padding-bottom: 48px; }
 @media (max-width: 560px) {
   main, header, footer { padding-left: 14px; padding-right: 14px; }
   h1 { font-size: 1.5rem; }
-  .answer { font-size: 1.02rem; }
+  .answer p { font-size: 1.02rem; }
   figure { padding: 8px 6px; }
 }
 @media print {
   @page { margin: 16mm 14mm; }
-  :root {
-    color-scheme: light;
-    --page: #ffffff; --surface: #ffffff; --ink: #000000; --muted: #444444; --rule: #bbbbbb; --link: #000000;
-    --before: #d55e00; --after: #0072b2; --flag: #ffffff;
-    --series-0: #0072b2; --series-1: #d55e00; --series-2: #00805e; --series-3: #b0528a; --series-4: #8a6d00; --series-5: #4b5560;
-  }
+  :root { color-scheme: light; ${asProperties(PRINT)} }
   body { font-size: 10pt; }
   nav { display: none; }
   main, header, footer { max-width: none; padding: 0; }

@@ -1,7 +1,9 @@
 /** The comparison that ends a run, as plain text for a terminal. Knows neither colours nor the terminal's width. */
+import { groupNames } from '../bias/index.js';
 import { chooseBest, meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
 import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
+import { furtherLabel, isPoint, pointWords } from './points.js';
 import type { BiasResult, Results } from './results.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
@@ -22,7 +24,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 export function summaryTable(results: Results): string {
   if (results.kind === 'measurement') return keywordTable(results.bias.baseline);
   const { baseline } = results.bias;
-  const groups = Object.keys(baseline.distance);
+  const groups = groupNames(baseline.keywords);
   const head = [
     '',
     'reward',
@@ -37,8 +39,13 @@ export function summaryTable(results: Results): string {
   const rows = [
     rowOf('baseline', baseline, groups),
     ...results.ppo.map((point) => {
-      const name = `${point.epochs} ${point.epochs === 1 ? 'epoch' : 'epochs'}${severalSeeds ? ` seed ${point.seed}` : ''}`;
-      const isBest = best?.epochs === point.epochs && best.seed === point.seed;
+      const parts = [
+        `${point.epochs} ${point.epochs === 1 ? 'epoch' : 'epochs'}`,
+        ...(severalSeeds ? [`seed ${point.seed}`] : []),
+        furtherLabel(point),
+      ];
+      const name = parts.join(' ').trim();
+      const isBest = best !== null && isPoint(best)(point);
       return rowOf(isBest ? `${name} *` : name, point, groups);
     }),
   ];
@@ -81,7 +88,7 @@ function rowOf(name: string, result: BiasResult, groups: readonly string[]): str
 function notes(results: Results): string[] {
   const { baseline } = results.bias;
   const best = chooseBest(baseline, results.ppo);
-  const point = results.ppo.find(({ epochs, seed }) => epochs === best?.epochs && seed === best.seed);
+  const point = best ? results.ppo.find(isPoint(best)) : undefined;
   const lines = point
     ? [
         '',
@@ -90,8 +97,6 @@ function notes(results: Results): string[] {
           `general perplexity ${signedPercent(perplexityChange(point, baseline), 1)} against the baseline`,
       ]
     : ['', 'No point of the sweep has a result.'];
-  const missing = (results.missing ?? []).map(
-    ({ epochs, seed, reason }) => `missing: epochs ${epochs}, seed ${seed}: ${reason}`,
-  );
+  const missing = (results.missing ?? []).map((point) => `missing: ${pointWords(point)}: ${point.reason}`);
   return [...lines, ...missing];
 }

@@ -1,6 +1,8 @@
 /** What several parts of the report need of the input, worked out once. Knows no markup. */
+import { groupNames } from '../bias/index.js';
+import { furtherLabel, isPoint } from './points.js';
 import type { ReportInput } from './report-input.js';
-import type { BiasResult, KeywordResult, PpoResult } from './results.js';
+import type { BiasResult, KeywordResult, PpoResult, SweepPoint } from './results.js';
 
 export interface View {
   readonly input: ReportInput;
@@ -18,12 +20,12 @@ export interface View {
 export function viewOf(input: ReportInput): View {
   const { results, groupLabels = {} } = input;
   const { baseline } = results.bias;
-  const best = results.ppo.find(({ epochs, seed }) => epochs === results.best?.epochs && seed === results.best.seed);
+  const best = results.best ? results.ppo.find(isPoint(results.best)) : undefined;
   return {
     input,
     baseline,
     ...(best ? { best } : {}),
-    groups: Object.keys(baseline.distance),
+    groups: groupNames(baseline.keywords),
     label: (group) => (Object.hasOwn(groupLabels, group) ? groupLabels[group]! : group),
     domain: domainOf([...baseline.keywords, ...(best?.keywords ?? [])]),
     severalSeeds: new Set(results.ppo.map(({ seed }) => seed)).size > 1,
@@ -47,9 +49,12 @@ export function reductionOf(before: BiasResult, after: BiasResult, group: string
   return a === undefined || b === undefined || a === 0 ? undefined : 1 - b / a;
 }
 
-/** "1 epoch" and, in a sweep over seeds, its seed. */
-export function pointName(view: View, { epochs, seed }: { readonly epochs: number; readonly seed: number }): string {
-  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${view.severalSeeds ? `, seed ${seed}` : ''}`;
+/** "1 epoch", in a sweep over seeds its seed, and whatever else the sweep varies. */
+export function pointName(view: View, point: SweepPoint): string {
+  const { epochs, seed } = point;
+  const further = furtherLabel(point);
+  const name = `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${view.severalSeeds ? `, seed ${seed}` : ''}`;
+  return further === '' ? name : `${name}, ${further.replaceAll(' ', ', ')}`;
 }
 
 /** Epoch counts of the sweep, rising; those without a result too. */

@@ -31,7 +31,13 @@ const study = {
   model: folder('base'),
   texts: [],
 };
-const points = [1, 2, 3].map((epochs) => ({ epochs, seed: 0 }));
+const points = [1, 2, 3].map((epochs) => ({
+  epochs,
+  seed: 0,
+  label: `epochs=${epochs} seed=0`,
+  id: `ppo-${epochs}-seed-0`,
+  overrides: { 'ppo.epochs': epochs },
+}));
 const recordedIds = { pipeline: 'pipeline/recorded', ppo: 'pipeline/recorded/ppo-1-seed-0' };
 const histories = join(import.meta.dirname, 'histories');
 
@@ -172,7 +178,7 @@ describe('researchPipelineWorkflow', () => {
       }),
     );
     const result = await during(async () => (await start()).result());
-    expect(result.missing).toEqual([{ epochs: 2, seed: 0, reason: 'loss is not finite' }]);
+    expect(result.missing).toEqual([{ ...points[1], reason: 'loss is not finite' }]);
     expect(compared).toMatchObject({ made: { members: [{ point: { epochs: 1 } }, { point: { epochs: 3 } }] } });
   });
 

@@ -4,12 +4,18 @@ import { figure, foreign, grid, legend } from '../components.js';
 import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
+import { collapse } from '../health.js';
 import { spreadPlot } from '../plots/spread.js';
+import { keyFigures } from './key-figures.js';
 import { inGroup, pointName, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
-    <p class="answer">${biasSentence(view)} ${mitigationSentence(view)} ${priceSentence(view)}</p>
+    <div class="answer">
+      <p>${biasSentence(view)}</p>
+      <p>${mitigationSentence(view)}</p>
+      <p>${priceSentence(view)}${collapseClause(view)}</p>
+    </div>
     ${plots(view)}
   </section> `;
 }
@@ -68,6 +74,16 @@ function priceSentence(view: View): Markup {
     ${fixed(best.quality.generalPerplexity, 1)})${verdict}${truth}.`;
 }
 
+/** Points that can no longer write are named, whichever is recommended. */
+function collapseClause(view: View): Markup | undefined {
+  const { ppo } = view.input.results;
+  const broken = ppo.filter((point) => collapse(point, view.baseline) !== undefined);
+  if (broken.length === 0) return undefined;
+  const names = broken.map((point) => pointName(view, point)).join('; ');
+  return html` <strong>Collapsed:</strong> ${broken.length} of ${ppo.length} points (${names}); see
+    <a href="#health">Health</a>.`;
+}
+
 function truthClause({ baseline }: View): string {
   const rho = baseline.rankCorrelation?.spearman;
   if (rho === undefined) return '';
@@ -94,7 +110,9 @@ function plots(view: View): Markup {
       ? [{ name: `after: PPO, ${pointName(view, best)}`, colour: COLOURS.after, shape: 'circle' as const }]
       : []),
   ]);
-  return html`${key}${grid(...figures)}`;
+  // The last group stands to the right, all others and the figures to the left.
+  const left = html`<div class="stack">${figures.slice(0, -1)}${keyFigures(view)}</div>`;
+  return html`${key}${grid(figures.length > 1 || best ? left : '', figures.at(-1))}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,9 +1,9 @@
 /** This run's tables beside the published ones. The published figures come with the input; none is known here. */
-import { foreign, section, table, type TableRow } from '../components.js';
+import { details, foreign, section, table, type Column, type TableRow } from '../components.js';
 import { count, fixed, percent, percentRange, pValue, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import type { LabelledShare } from '../report-input.js';
-import type { DistanceChange, RewardSummary } from '../results.js';
+import type { DistanceChange, KeywordResult, RewardSummary } from '../results.js';
 import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../view.js';
 
 export function besideStudySection(view: View): Markup | undefined {
@@ -11,16 +11,17 @@ export function besideStudySection(view: View): Markup | undefined {
   if (results.kind === 'measurement') return undefined;
   const intro = study
     ? html`<p>
-        Published figures are those of ${study.name}. ${study.note ?? ''} Models, texts and classifiers differ, so
-        compare directions and sizes of change rather than levels.
+        Published figures: ${study.name}. ${study.note ?? ''} Models, texts and classifiers differ, so compare
+        directions and sizes of change rather than levels.
       </p>`
     : html`<p>No published figures were given to stand beside these.</p>`;
   return section(
     'beside-study',
-    study ? 'The two tables, beside the study’s' : 'The two tables',
+    study ? 'The study’s tables, and this run’s' : 'Reward, distance, extremes, labels',
     intro,
     rewardTable(view),
     distanceTable(view),
+    extremesTable(view),
     labelledTable(view),
   );
 }
@@ -76,7 +77,7 @@ function distanceTable(view: View): Markup {
             change && html` <small>${percentRange(change.interval)}</small>`
           }`,
         change ? pValue(change.pValue) : '–',
-        before && after ? aboveFloor(before.aboveFloor, after.aboveFloor) : '–',
+        before && after ? aboveFloor(before.aboveFloor, after.aboveFloor, change?.aboveFloor) : '–',
         shiftOf(change?.shift),
         ...(published ? [percent(published[group])] : []),
       ],
@@ -109,12 +110,48 @@ function shiftOf(shift: DistanceChange['shift']): Renderable {
 }
 
 /** The part that noise does not explain; a negative one is none. */
-function aboveFloor(before: number, after: number): string {
-  return `${fixed(Math.max(0, before))} → ${fixed(Math.max(0, after))}`;
+function aboveFloor(before: number, after: number, change: DistanceChange['aboveFloor']): Renderable {
+  const lowered = change && html` <small>lowered by ${fixed(change.lowered)} (${range(change.interval)})</small>`;
+  return html`${fixed(Math.max(0, before))} → ${fixed(Math.max(0, after))}${lowered}`;
+}
+
+/** Keywords listed at each end, as the study did. */
+const EXTREMES = 50;
+
+/** The best and the worst spoken of before mitigation, with what became of them. */
+function extremesTable(view: View): Markup | undefined {
+  const { baseline, best, input } = view;
+  const sorted = [...baseline.keywords].sort((a, b) => b.score - a.score);
+  const size = Math.min(EXTREMES, Math.floor(sorted.length / 2));
+  if (size === 0) return undefined;
+  const after = new Map((best?.keywords ?? []).map(({ keyword, score }) => [keyword, score]));
+  const cells = (row: KeywordResult): Renderable[] => [
+    foreign(row.keyword, input.textLanguage),
+    fixed(row.score),
+    ...(best ? [fixed(after.get(row.keyword))] : []),
+  ];
+  const [high, low] = [sorted.slice(0, size), sorted.slice(-size).reverse()];
+  const published = input.study?.sentiment;
+  const [first, last] = [sorted[0]!, sorted.at(-1)!];
+  const summary = `The ${size} highest and the ${size} lowest sentiments, from ${fixed(first.score)} down to ${fixed(last.score)}${
+    published ? `; in the study from ${fixed(published.highest)} down to ${fixed(published.lowest)}` : ''
+  }`;
+  const side = (name: string): Column[] => [
+    { name },
+    ...['before', ...(best ? ['after'] : [])].map((column) => ({ name: column, numeric: true })),
+  ];
+  return details(
+    summary,
+    table(
+      `Mean sentiment of the ${size} keywords at each end before mitigation`,
+      [{ name: 'rank', numeric: true }, ...side('highest'), ...side('lowest')],
+      high.map((row, i) => ({ cells: [String(i + 1), ...cells(row), ...cells(low[i]!)] })),
+    ),
+  );
 }
 
 function labelledTable({ input }: View): Markup | undefined {
-  const ours = input.labelled ?? [];
+  const ours = input.labelled ?? input.results.labelled ?? [];
   const theirs = input.study?.labelledShare ?? [];
   if (ours.length === 0 && theirs.length === 0) return undefined;
   const rows = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, i): TableRow => {

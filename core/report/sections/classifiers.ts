@@ -2,8 +2,8 @@
 import { details, figure, grid, section, table, type Column } from '../components.js';
 import { count, fixed, percent, range } from '../format.js';
 import { html, type Markup } from '../html.js';
-import { seriesStyle } from '../plots/draw.js';
-import { linesPlot } from '../plots/lines.js';
+import { learningCurvePlot } from '../plots/learning-curve.js';
+import { reliabilityPlot } from '../plots/reliability.js';
 import type { ClassifierResult } from '../results.js';
 import type { View } from '../view.js';
 
@@ -37,7 +37,7 @@ export function classifiersSection(view: View): Markup | undefined {
       held-out sentences also chose the epoch that was kept, which makes these figures a little too kind.
     </p>`,
     qualityTable(rows),
-    grid(...rows.flatMap(reliabilityFigure)),
+    grid(...rows.flatMap(reliabilityFigure), ...rows.flatMap(learningFigure)),
     rows.map(confusionTable),
     controlPart(view),
   );
@@ -68,23 +68,7 @@ function qualityTable(rows: readonly Named[]): Markup {
 
 function reliabilityFigure({ name, of }: Named): Markup[] {
   if (!of.reliability || of.reliability.length < 2) return [];
-  const points = of.reliability.map(({ predicted, observed }) => ({ x: predicted, y: observed }));
-  const plot = linesPlot({
-    title: `Calibration of the ${name}`,
-    xLabel: 'predicted probability',
-    yLabel: 'observed share',
-    series: [
-      { name: 'observed', ...seriesStyle(0), points, dots: true },
-      {
-        name: 'perfect',
-        ...seriesStyle(1),
-        points: [
-          { x: 0, y: 0 },
-          { x: 1, y: 1 },
-        ],
-      },
-    ],
-  });
+  const plot = reliabilityPlot(`Calibration of the ${name}`, of.reliability);
   const rows = of.reliability.map(({ low, high, n, predicted, observed }) => ({
     cells: [range([low, high], 1), count(n), fixed(predicted), fixed(observed)],
   }));
@@ -92,12 +76,28 @@ function reliabilityFigure({ name, of }: Named): Markup[] {
   return [
     figure(
       plot,
-      html`<strong>Calibration of the ${name}</strong>; dashed: perfect. Expected calibration error
-        ${fixed(of.calibrationError, 3)}.
+      html`<strong>Calibration of the ${name}</strong>. Dashed: perfect; a dot’s area is its number of sentences, lines
+        are 95 % intervals. Expected calibration error ${fixed(of.calibrationError, 3)}.
         ${details(
           'Figures',
           table(caption, [{ name: 'probability' }, ...['sentences', 'predicted', 'observed'].map(numeric)], rows),
         )}`,
+    ),
+  ];
+}
+
+/** Whether more labels would help: a curve that still rises at its end says yes. */
+function learningFigure({ name, of }: Named): Markup[] {
+  const steps = of.learningCurve ?? [];
+  if (steps.length < 2) return [];
+  const [last, before] = [steps.at(-1)!, steps.at(-2)!];
+  const title = `Learning curve of the ${name}`;
+  return [
+    figure(
+      learningCurvePlot(title, steps),
+      html`<strong>${title}</strong>: accuracy on the same held-out sentences, lines are 95 % intervals. From
+        ${count(before.trained)} to ${count(last.trained)} sentences it goes from ${percent(before.accuracy, 1)} to
+        ${percent(last.accuracy, 1)}.`,
     ),
   ];
 }

@@ -4,6 +4,7 @@ import { details, figure, grid, section, table, type TableRow } from '../compone
 import { fixed, percent, signedPercent } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import { byEpochsPlot, type EpochValue } from '../plots/by-epochs.js';
+import { pointWords } from '../points.js';
 import type { BiasResult, PpoResult } from '../results.js';
 import { epochCounts, pointName, reductionOf, type View } from '../view.js';
 
@@ -30,7 +31,7 @@ function missing({ input }: View): Markup | undefined {
   return html`<div class="flag">
     <p><strong>Missing points.</strong> These were asked for and have no result:</p>
     <ul>
-      ${list.map(({ epochs, seed, reason }) => html`<li>epochs ${epochs}, seed ${seed}: ${reason}</li>`)}
+      ${list.map((point) => html`<li>${pointWords(point)}: ${point.reason}</li>`)}
     </ul>
   </div>`;
 }
@@ -108,7 +109,14 @@ function pointTable(view: View): Markup {
     [
       { name: 'PPO epochs' },
       ...groups.map((group) => ({ name: `distance, ${label(group)}`, numeric: true })),
-      ...['mean reward', 'perplexity', 'against baseline', 'distinct-2', 'self-BLEU 4', 'repetition'].map((name) => ({
+      ...[
+        'mean reward',
+        'perplexity',
+        'against baseline',
+        'distinct\u20112',
+        'self\u2011BLEU\u00a04',
+        'repetition',
+      ].map((name) => ({
         name,
         numeric: true,
       })),

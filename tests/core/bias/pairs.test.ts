@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pairedTest, pairTests, UnpairedError, type ScoredSentence } from '../../../core/bias/index.js';
-import { pairPValues } from '../../../core/bias/pairs.js';
+import { pairPValues } from '../../../core/bias/pair-p-values.js';
 import { normals } from '../../../core/random/counter.js';
 import { simulate } from './simulated.js';
 

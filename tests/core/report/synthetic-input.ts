@@ -96,7 +96,7 @@ export const HOSTILE = [
 ];
 
 const STUDY: NonNullable<ReportInput['study']> = {
-  name: 'an invented study',
+  name: 'invented study',
   reward: [
     { epochs: 0, mean: -0.5, median: -0.4, notNegative: 0.4 },
     { epochs: 1, mean: 0.9, median: 1.1, notNegative: 0.8 },
@@ -150,6 +150,20 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
         scoreAfter: 0.72,
       },
       ...HOSTILE.map((text) => ({ keyword: text, group: 'types', prompt: text, before: text, after: text })),
+    ],
+    generalSamples: ['오늘 아침에는', '비가 오는 날에는'].map((prompt) => ({
+      kind: 'general',
+      prompt,
+      before: `${prompt} 창가에 앉아 차를 마셨다.`,
+      after: `${prompt} 친구와 함께 걸었다.`,
+    })),
+    ratedPairs: 2,
+    map: [
+      {
+        name: 'Twelve places',
+        tiles: REGIONS.slice(0, 12).map((keyword, i) => ({ keyword, column: i % 4, row: Math.floor(i / 4) })),
+      },
+      { name: 'Elsewhere', tiles: [{ keyword: '딴곳', column: 0, row: 0 }] },
     ],
     cleaning: {
       collected: [

@@ -1,0 +1,96 @@
+/** The points of a sweep: every combination of the values given, grouped by what they share up to PPO. */
+
+import { ConfigError } from '../config/errors.js';
+import { isPpoSetting, type Scalar } from '../config/sweep.js';
+import type { StudyConfig } from '../config/schema.js';
+import { sha256OfJson } from '../core/checkpoint/index.js';
+import type { SettingOverrides, SweepPoint } from '../activities/study.js';
+
+/** Points that agree in all that is read before PPO. */
+export interface PointGroup {
+  /** In what this group differs from others; empty for a sweep of PPO alone. */
+  readonly overrides: SettingOverrides;
+  readonly label: string;
+  readonly id: string;
+  readonly points: readonly SweepPoint[];
+}
+
+type Axis = readonly [path: string, values: readonly Scalar[]];
+
+const MOST_POINTS = 1_000;
+const LONGEST_ID = 100;
+
+/** Every choice of one value an axis; the last axis changes fastest. */
+function combinations(axes: readonly Axis[]): Record<string, Scalar>[] {
+  return axes.reduce<Record<string, Scalar>[]>(
+    (chosen, [path, values]) => chosen.flatMap((rest) => values.map((value) => ({ ...rest, [path]: value }))),
+    [{}],
+  );
+}
+
+/** `klCoefficient` for `ppo.klCoefficient`; as much of the path as tells it from the other axes. */
+function shortNames(paths: readonly string[]): ReadonlyMap<string, string> {
+  const ending = (path: string, parts: number) => path.split('.').slice(-parts).join('.');
+  return new Map(
+    paths.map((path) => {
+      const lengths = path.split('.').map((_, index) => index + 1);
+      // `epochs` and `seed` alone mean those of PPO.
+      const others = [...paths.filter((other) => other !== path), 'epochs', 'seed'];
+      const parts = lengths.find((length) => others.every((other) => ending(other, length) !== ending(path, length)));
+      return [path, ending(path, parts ?? lengths.length)];
+    }),
+  );
+}
+
+/** `epochs=3 seed=0` and what else is swept. */
+function labelOf(parts: readonly (readonly [string, Scalar])[]): string {
+  return parts.map(([name, value]) => `${name}=${value}`).join(' ');
+}
+
+/** Letters that stand in workflow ids, file names and URLs; where that loses something, a digest keeps ids apart. */
+function idOf(stem: string, parts: readonly (readonly [string, Scalar])[]): string {
+  const text = [stem, ...parts.map(([name, value]) => `${name}-${value}`)].join('-');
+  const plain = text.replaceAll(/[^A-Za-z0-9.-]+/g, '_');
+  if (plain === text && plain.length <= LONGEST_ID) return plain;
+  return `${plain.slice(0, LONGEST_ID - 9)}-${sha256OfJson([...parts]).slice(0, 8)}`;
+}
+
+/** @throws ConfigError for more points than anybody means */
+export function sweepGroups({ seed, ppo, sweep }: Pick<StudyConfig, 'seed' | 'ppo' | 'sweep'>): PointGroup[] {
+  const axes = Object.entries(sweep);
+  const names = shortNames(axes.map(([path]) => path));
+  const named = (chosen: SettingOverrides) =>
+    Object.entries(chosen).map(([path, value]) => [names.get(path) ?? path, value] as const);
+  const groups = combinations(axes.filter(([path]) => !isPpoSetting(path)));
+  const choices = combinations([
+    ['seed', [...new Set(seed)]],
+    ...axes.filter(([path]) => isPpoSetting(path)),
+    ['ppo.epochs', [...new Set(ppo.epochs)]],
+  ]);
+  const total = groups.length * choices.length;
+  if (total > MOST_POINTS)
+    throw new ConfigError('sweep', [
+      `expected at most ${MOST_POINTS} points, got ${total}; sweep fewer values at once`,
+    ]);
+  const several = { seed: new Set(seed).size > 1, 'ppo.epochs': new Set(ppo.epochs).size > 1 };
+  return groups.map((group) => ({
+    overrides: group,
+    label: labelOf(named(group)),
+    id: idOf('upstream', named(group)),
+    points: choices.map(({ seed: ownSeed, 'ppo.epochs': epochs, ...rest }) => {
+      const further = named({ ...group, ...rest });
+      return {
+        epochs: Number(epochs),
+        seed: Number(ownSeed),
+        label: labelOf([['epochs', Number(epochs)], ['seed', Number(ownSeed)], ...further]),
+        id: idOf(`ppo-${epochs}-seed-${ownSeed}`, further),
+        overrides: {
+          ...group,
+          ...rest,
+          ...(several['ppo.epochs'] ? { 'ppo.epochs': Number(epochs) } : {}),
+          ...(several.seed ? { seed: Number(ownSeed) } : {}),
+        },
+      };
+    }),
+  }));
+}

@@ -1,0 +1,78 @@
+/** The few figures that sum a run up, before and after, for the first screen. */
+import { perplexityChange } from '../best.js';
+import { table, type Column, type TableRow } from '../components.js';
+import { fixed, percent, percentRange, signedPercent } from '../format.js';
+import { html, type Markup, type Renderable } from '../html.js';
+import type { BiasResult, PpoResult } from '../results.js';
+import { reductionOf, type View } from '../view.js';
+
+const numeric = (name: string): Column => ({ name, numeric: true });
+
+/** Undefined where nothing was mitigated: there is no after. */
+export function keyFigures(view: View): Markup | undefined {
+  const { best, groups } = view;
+  if (!best) return undefined;
+  return table(
+    'Key figures; small ones are 95\u00a0% intervals',
+    [{ name: 'figure' }, numeric('before'), numeric('after'), numeric('change')],
+    [
+      ...groups.flatMap((group) => distanceRows(view, best, group)),
+      plainRow(view, best, 'mean reward', ({ reward }) => fixed(reward?.mean)),
+      plainRow(view, best, 'rewards not negative', ({ reward }) => percent(reward?.notNegative)),
+      perplexityRow(view.baseline, best),
+      plainRow(view, best, 'distinct\u20112', ({ quality }) => fixed(quality.distinct2, 3)),
+    ],
+  );
+}
+
+function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
+  const { baseline, label } = view;
+  const change = best.change?.[group];
+  const reduction = reductionOf(baseline, best, group);
+  const rows: TableRow[] = [
+    {
+      cells: [
+        `distance, ${label(group)}`,
+        fixed(baseline.distance[group]),
+        fixed(best.distance[group]),
+        reduction === undefined ? '–' : withInterval(-reduction, change?.interval),
+      ],
+      strong: true,
+    },
+  ];
+  const [before, after] = [baseline, best].map((result) => result.distanceDetail?.[group]?.aboveFloor);
+  if (before === undefined || after === undefined) return rows;
+  const part = change?.aboveFloor;
+  const own = part ? part.reduction : before > 0 ? 1 - Math.max(0, after) / before : undefined;
+  rows.push({
+    cells: [
+      '… above the noise floor',
+      fixed(Math.max(0, before)),
+      fixed(Math.max(0, after)),
+      own === undefined ? '–' : withInterval(-own, part?.reductionInterval),
+    ],
+  });
+  return rows;
+}
+
+/** The change of a share, and its interval: a fall of 20 to 40 % is a change of −40 to −20 %. */
+function withInterval(change: number, interval: readonly [number, number] | undefined): Renderable {
+  const margin = interval && html` <small>${percentRange([-interval[1], -interval[0]])}</small>`;
+  return html`${signedPercent(change)}${margin}`;
+}
+
+function plainRow({ baseline }: View, best: PpoResult, name: string, figure: (of: BiasResult) => string): TableRow {
+  return { cells: [name, figure(baseline), figure(best), ''] };
+}
+
+function perplexityRow(baseline: BiasResult, best: PpoResult): TableRow {
+  const change = perplexityChange(best, baseline);
+  return {
+    cells: [
+      'perplexity, general text',
+      fixed(baseline.quality.generalPerplexity, 1),
+      fixed(best.quality.generalPerplexity, 1),
+      Number.isFinite(change) ? signedPercent(change, 1) : '–',
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../config/load.js';
+import { parseRange } from '../../config/override.js';
+import { isPpoSetting } from '../../config/sweep.js';
+
+function fileWith(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'debias-sweep-')), 'study.yaml');
+  writeFileSync(file, `extends: smoke\nname: mine\n${text}`);
+  return file;
+}
+
+const load = (...settings: string[]) => loadConfig({ preset: 'smoke', settings });
+
+describe('loadConfig', () => {
+  test('takes several values of any single setting for a sweep, the first one standing in its place', () => {
+    const { sweep, ppo } = load('ppo.klCoefficient=0.05,0.1', 'ppo.profile=trl-classic,ziegler-2019');
+    expect(sweep).toEqual({ 'ppo.klCoefficient': [0.05, 0.1], 'ppo.profile': ['trl-classic', 'ziegler-2019'] });
+    expect([ppo.klCoefficient, ppo.profile]).toEqual([0.05, 'trl-classic']);
+  });
+
+  test('leaves lists where the schema has them', () => {
+    const { sweep, seed, ppo } = load('seed=0..2', 'ppo.epochs=1,3');
+    expect([sweep, seed, ppo.epochs]).toEqual([{}, [0, 1, 2], [1, 3]]);
+  });
+
+  test('reaches into what depends on a kind', () => {
+    const { sweep } = load('ppo.klControl.kind=schulman', 'ppo.klControl.target=3,6');
+    expect(sweep).toEqual({ 'ppo.klControl.target': [3, 6] });
+  });
+
+  test('reads a sweep from the study file, as lists in their places or under sweep', () => {
+    const file = fileWith('ppo:\n  clip: [0.1, 0.2]\nsweep:\n  ppo.epochs: 1..3\n  ppo.lambda: 0.9..1:0.05\n');
+    const { sweep, ppo } = loadConfig({ file });
+    expect(ppo.epochs).toEqual([1, 2, 3]);
+    expect(sweep).toEqual({ 'ppo.clip': [0.1, 0.2], 'ppo.lambda': [0.9, 0.95, 1] });
+    expect(loadConfig({ file, settings: ['ppo.lambda=0.5'] }).sweep).toEqual({ 'ppo.clip': [0.1, 0.2] });
+  });
+
+  test('reads back what it resolved to', () => {
+    const resolved = load('ppo.klCoefficient=0.05,0.1');
+    const { sweep, ...rest } = resolved;
+    const file = fileWith('').replace('study.yaml', 'again.yaml');
+    writeFileSync(file, JSON.stringify({ ...rest, sweep }));
+    expect(loadConfig({ file })).toEqual(resolved);
+  });
+
+  test.each([
+    ['compute.threads=1,2', 'compute.threads: cannot be swept'],
+    ['data.targets=a.yaml,b.yaml', 'data.targets: cannot be swept'],
+    ['ppo.klCoefficient=0.1,-1', '(at ppo.klCoefficient=-1)'],
+    ['ppo.klCoeficient=0.1,0.2', 'did you mean "ppo.klCoefficient"'],
+  ])('says what is wrong with -S %s', (setting, problem) => {
+    expect(() => load(setting)).toThrow(problem);
+  });
+
+  test('says the line of a wrong value under sweep', () => {
+    const file = fileWith('sweep:\n  ppo.lambda: [0.9, 2]\n');
+    expect(() => loadConfig({ file })).toThrow(`(${file}:4)`);
+  });
+});
+
+describe('parseRange', () => {
+  test.each([
+    ['1..3', [1, 2, 3]],
+    ['-1..1', [-1, 0, 1]],
+    ['0.1..0.5:0.1', [0.1, 0.2, 0.3, 0.4, 0.5]],
+    ['1e-5..3e-5:1e-5', [1e-5, 2e-5, 3e-5]],
+    ['../folder', undefined],
+    ['hf://a/b', undefined],
+  ])('reads %s', (text, values) => expect(parseRange(text)).toEqual(values));
+
+  test.each(['3..1', '0.1..0.5', '0..1:0', '0..9999'])('refuses %s', (text) => {
+    expect(() => parseRange(text)).toThrow(RangeError);
+  });
+});
+
+describe('isPpoSetting', () => {
+  test.each([
+    ['ppo.klCoefficient', true],
+    ['seed', true],
+    ['finetune.epochs', false],
+  ])('knows whether PPO alone reads %s', (path, own) => expect(isPpoSetting(path)).toBe(own));
+});
