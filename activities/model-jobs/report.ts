@@ -28,8 +28,13 @@ import type { ReplacedWord } from './vocab-extend.js';
 
 const samplesShown = 12;
 
-export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
-  return { ...quality, trained, nearDuplicates };
+export function classifierResult({
+  quality,
+  trained,
+  nearDuplicates,
+  learningCurve,
+}: ClassifierJobResult): ClassifierResult {
+  return { ...quality, trained, nearDuplicates, ...(learningCurve ? { learningCurve } : {}) };
 }
 
 /** How each stage went, without what only a workflow knows. */
