@@ -120,6 +120,12 @@ const classifier = z.strictObject({
     .min(0)
     .default(3)
     .describe('epochs without a lower validation loss before it stops; 0: never'),
+  learningCurve: z
+    .array(z.number().gt(0).lt(1))
+    .default([])
+    .describe(
+      'parts of the training set to train on as well, for the learning curve; each costs up to a whole training',
+    ),
   seed: seedNumber.default(0),
 });
 

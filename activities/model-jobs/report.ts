@@ -38,8 +38,13 @@ const rowsShown = 200;
 /** On the sheet for human raters. */
 const ratedPairs = { general: 40, probe: 40 } as const;
 
-export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
-  return { ...quality, trained, nearDuplicates };
+export function classifierResult({
+  quality,
+  trained,
+  nearDuplicates,
+  learningCurve,
+}: ClassifierJobResult): ClassifierResult {
+  return { ...quality, trained, nearDuplicates, ...(learningCurve ? { learningCurve } : {}) };
 }
 
 /** How each stage went, without what only a workflow knows. */
