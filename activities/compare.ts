@@ -13,13 +13,21 @@ export function createCompareActivities(deps: StageDependencies) {
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
       const { baseline, reward, crawl } = made;
       const members = made.members.map(({ point, ppo, bias }) => ({ point, health: ppo.health, bias }));
+      const others = (made.others ?? []).flatMap(({ upstream, members: own }) =>
+        own.map(({ point, ppo, bias }) => ({
+          point,
+          health: ppo.health,
+          bias,
+          own: { baseline: upstream.baseline, rewards: upstream.reward.baselineRewards },
+        })),
+      );
       const inputs = {
         baseline,
         baselineRewards: reward.baselineRewards,
-        members,
+        members: [...members, ...others],
         ...(crawl.planted ? { planted: crawl.planted } : {}),
       };
-      return runStage(deps, { name: 'compare', version: 2, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'compare', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },

@@ -7,6 +7,7 @@ export { groupScores, type GroupScores } from './cells.js';
 export { noiseFloor, type NoiseFloor } from './noise-floor.js';
 export { bootstrapMeans, distanceInterval, groupMeanInterval, meanIntervals, percentiles } from './bootstrap.js';
 export { distanceReduction, pairedTest, UnpairedError, type DistanceReduction, type PairedTest } from './paired.js';
+export { distanceDifferences, type NamedSentences, type PointDifference } from './paired-points.js';
 export { classifierControl, type ClassifierControl } from './classifier-control.js';
 export { pairTests, type KeywordPair, type PairTests } from './pairs.js';
 export { detectableDifference, type DetectableDifference } from './detectable.js';

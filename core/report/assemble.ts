@@ -13,7 +13,7 @@ import { z } from 'zod';
 
 export interface AssembleInput extends Pick<
   Results,
-  'kind' | 'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'inputs' | 'models'
+  'kind' | 'run' | 'preset' | 'fingerprint' | 'stages' | 'reward' | 'measure' | 'inputs' | 'models' | 'differences'
 > {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
@@ -28,7 +28,7 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { kind, run, preset, fingerprint, stages, reward, measure, inputs, models, baseline } = input;
+  const { kind, run, preset, fingerprint, stages, reward, measure, inputs, models, baseline, differences } = input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
@@ -43,6 +43,7 @@ export function assembleResults(input: AssembleInput): Results {
     ...(measure ? { measure } : {}),
     ...(inputs ? { inputs } : {}),
     ppo: points,
+    ...(differences && differences.length > 0 ? { differences } : {}),
     ...(missing.length > 0 ? { missing } : {}),
     ...(models ? { models } : {}),
     best: chooseBest(baseline, points),
