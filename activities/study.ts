@@ -79,15 +79,6 @@ export function withOverrides(config: StudyConfig, overrides: SettingOverrides):
   );
 }
 
-/** The configuration of one sweep point. */
-export async function readPointConfig(
-  store: Store,
-  study: StudyInputs,
-  { overrides }: SweepPoint,
-): Promise<StudyConfig> {
-  return withOverrides(await readStudyConfig(store, study), overrides);
-}
-
 /** Those settings of a study, or of a measurement alone, that say how a model is measured. */
 export async function readMeasuringConfig(
   store: Store,

@@ -15,7 +15,7 @@ import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { chooseBest } from '../../core/report/best.js';
 import { pointLabel, pointOf } from '../../core/report/points.js';
-import type { BiasResult, PpoResult, Results, RewardSummary } from '../../core/report/results.js';
+import type { BiasResult, PpoResult, Results, RewardSummary, TrajectoryPoint } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
 import type { SweepPoint } from '../study.js';
 import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
@@ -27,6 +27,9 @@ export interface CompareJobInput {
   readonly members: readonly {
     readonly point: SweepPoint;
     readonly health: readonly string[];
+    /** JSON of bias and writing along PPO. */
+    readonly trajectory?: BlobRef;
+    readonly stopped?: NonNullable<PpoResult['stopped']>;
     readonly bias: BiasEvalJobResult;
     /** Where it started from another model than the first point did. */
     readonly own?: { readonly baseline: BiasEvalJobResult; readonly rewards: RewardSummary };
@@ -100,7 +103,7 @@ export async function compareJob(
   progress({ done: 1, total, unit: 'models', metrics: {} });
   const points: PpoResult[] = [];
   const answered: NamedSentences[] = [{ name: 'baseline', sentences: before.sentences }];
-  for (const { point, health, bias, own } of members) {
+  for (const { point, health, bias, own, trajectory, stopped } of members) {
     if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
     const after = await measure(bias, bias.rewards, measuring);
     const start = own ? await getLines<MeasuredSentence>(store, own.baseline.sentences) : before.sentences;
@@ -116,6 +119,8 @@ export async function compareJob(
         Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }]),
       ),
       health: [...health],
+      ...(trajectory ? { trajectory: await getJson<TrajectoryPoint[]>(store, trajectory) } : {}),
+      ...(stopped ? { stopped } : {}),
     });
     answered.push({ name: pointLabel(point), sentences: after.sentences });
     progress({ done: points.length + 1, total, unit: 'models', metrics: {} });

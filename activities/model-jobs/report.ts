@@ -16,6 +16,7 @@ import {
   type ReportInput,
   type Results,
   type SamplePair,
+  type TradeOffPoint,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import { getJson, getLines, getText } from '../blobs.js';
@@ -118,6 +119,7 @@ async function readCurves(store: Store, made: StudyResults): Promise<ReportInput
     allMembers(made).map(async ({ point, ppo: trained }) => ({
       ...pointOf(point),
       batches: await getJson<PpoBatch[]>(store, trained.curve),
+      ...(trained.trajectory ? { tradeOff: await getJson<TradeOffPoint[]>(store, trained.trajectory) } : {}),
     })),
   );
   return {
