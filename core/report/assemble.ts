@@ -25,6 +25,7 @@ export interface AssembleInput extends Pick<
   | 'vocabulary'
   | 'inputs'
   | 'models'
+  | 'differences'
 > {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
@@ -40,7 +41,7 @@ export interface AssembleInput extends Pick<
  */
 export function assembleResults(input: AssembleInput): Results {
   const { kind, run, preset, fingerprint, stages, baseline } = input;
-  const { reward, measure, measures, labelled, vocabulary, inputs, models } = input;
+  const { reward, measure, measures, labelled, vocabulary, inputs, models, differences } = input;
   const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
@@ -58,6 +59,7 @@ export function assembleResults(input: AssembleInput): Results {
     ...(vocabulary ? { vocabulary } : {}),
     ...(inputs ? { inputs } : {}),
     ppo: points,
+    ...(differences && differences.length > 0 ? { differences } : {}),
     ...(missing.length > 0 ? { missing } : {}),
     ...(models ? { models } : {}),
     best: chooseBest(baseline, points),

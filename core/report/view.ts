@@ -44,8 +44,12 @@ export function inGroup(result: BiasResult, group: string): readonly KeywordResu
 }
 
 /** 1 − after / before; undefined where there was no distance before. */
-export function reductionOf(before: BiasResult, after: BiasResult, group: string): number | undefined {
-  const [a, b] = [before.distance[group], after.distance[group]];
+export function reductionOf(
+  before: BiasResult,
+  after: BiasResult & Pick<PpoResult, 'ownBaseline'>,
+  group: string,
+): number | undefined {
+  const [a, b] = [(after.ownBaseline ?? before).distance[group], after.distance[group]];
   return a === undefined || b === undefined || a === 0 ? undefined : 1 - b / a;
 }
 
