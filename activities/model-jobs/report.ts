@@ -119,7 +119,7 @@ async function readCurves(store: Store, made: StudyResults): Promise<ReportInput
 }
 
 function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
-  const { texts: _texts, ...inputs } = study;
+  const { texts: _texts, skippedLabels: _skipped, ...inputs } = study;
   const refs = Object.entries({
     ...inputs,
     'crawled texts': made.crawl.records,
@@ -138,6 +138,7 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
   const targets = parseTargets(await getText(store, study.targets), 'targets');
   const exploration = await getJson<Exploration>(store, made.explore.exploration);
   const { input: collected, kept, ...dropped } = made.clean.counts;
+  const skippedRows = (made.crawl.skippedRows ?? 0) + (study.skippedLabels?.count ?? 0);
   return {
     title: `Bias study ${targets.name}: ${config.name}`,
     textLanguage: config.language,
@@ -153,7 +154,7 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
     ...exploredTexts(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
     vocabularyCandidates: (await getJson<VocabularyCandidate[]>(store, made.vocabulary.decided)).slice(0, rowsShown),
-    ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
+    ...(skippedRows > 0 ? { skippedRows } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
     limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
