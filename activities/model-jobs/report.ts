@@ -132,6 +132,18 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
+/** What to bear in mind of the texts. */
+function limitsOf(collected: number, quarantined: number): string[] {
+  return [
+    ...(collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : []),
+    ...(quarantined > 0
+      ? [
+          `${quarantined} pages of the sources could not be read without harm and were left out; their texts are missing.`,
+        ]
+      : []),
+  ];
+}
+
 async function readInput(store: Store, input: WriteReportInput, results: Results): Promise<ReportInput> {
   const { study, made } = input;
   const config = await readStudyConfig(store, study);
@@ -155,9 +167,10 @@ async function readInput(store: Store, input: WriteReportInput, results: Results
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
     vocabularyCandidates: (await getJson<VocabularyCandidate[]>(store, made.vocabulary.decided)).slice(0, rowsShown),
     ...(skippedRows > 0 ? { skippedRows } : {}),
+    ...(made.crawl.quarantined ? { quarantinedPages: made.crawl.quarantined } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
-    limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
+    limits: limitsOf(collected, made.crawl.quarantined ?? 0),
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),
       commands: ['npm ci', `npx debias run --preset ${config.name}`, `npx debias report ${input.runId}`],
