@@ -19,6 +19,8 @@ export interface CrawlStageResult {
   /** JSON lines of what was fetched; absent when texts were brought by the user. */
   readonly ledger?: BlobRef;
   readonly pages: number;
+  /** Pages that could not be read without harm and were left out, where there were any; the ledger says why. */
+  readonly quarantined?: number;
   readonly texts: number;
   readonly bySource: Readonly<Record<string, number>>;
   /** JSON lines of the malformed rows that were left out, where there were any. */

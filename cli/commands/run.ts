@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { readEnvironment, type Environment } from '../../config/environment.js';
 import type { StudyConfig } from '../../config/schema.js';
-import type { BadRow } from '../../core/text/text-files.js';
 import type { Store } from '../../core/checkpoint/index.js';
-import { fetchHubModel } from '../../infra/hub.js';
 import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
 import type { PipelineInput, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 import { duration } from '../../core/report/format.js';
+import { hubFetcher } from '../hub-fetcher.js';
 import { createLiveView, type LiveView } from '../live-view.js';
 import { writeResultFiles } from '../result-files.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
@@ -21,6 +20,7 @@ import { prepareGroups } from '../sweep-points.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
+import { saySkipped } from '../say-skipped.js';
 import { attach, NoServerError, openSession, type Session } from '../session.js';
 import { configOf, type StudyOptions } from '../study-options.js';
 import { watchRun } from '../watch-run.js';
@@ -43,18 +43,6 @@ function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): strin
     ...(run ? ['--run', run] : []),
   ];
   return `npx debias run ${parts.join(' ')}`;
-}
-
-const skippedShown = 20;
-
-/** Names the malformed rows that are left out. */
-function saySkipped(rows: readonly BadRow[]): void {
-  if (rows.length === 0) return;
-  const lines = rows
-    .slice(0, skippedShown)
-    .map(({ file, line, field, problem }) => `  ${file}:${line}: ${field}: ${problem}`);
-  const more = rows.length > skippedShown ? [`  and ${rows.length - skippedShown} more`] : [];
-  process.stderr.write(`${[`left out ${rows.length} malformed rows:`, ...lines, ...more].join('\n')}\n`);
 }
 
 /** Starts the workflow, or attaches to it when it runs; a finished one runs again and finds its stages done. */
@@ -178,14 +166,13 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
 
 /** Everything that is known before anything runs. */
 async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
-  const { cacheFolder, hub } = environment;
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
-  const onProgress = (line: string) => logger.info(line);
-  const fetchModel = (source: string) => fetchHubModel(source, { ...hub, cacheFolder, onProgress });
-  const study = await prepareStudy(store, config, fetchModel, saySkipped);
+  const study = await prepareStudy(store, config, hubFetcher(environment, logger), saySkipped);
   const runId = options.run ?? defaultRunId(config, study);
-  const groups = await prepareGroups(config, study, (own) => prepareStudy(store, own, fetchModel));
+  const groups = await prepareGroups(config, study, (own) =>
+    prepareStudy(store, own, hubFetcher(environment, logger), saySkipped),
+  );
   return {
     environment,
     store,
