@@ -4,7 +4,12 @@ import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
 import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { mainSeed, readStudyConfig } from './study.js';
-import type { CompareInput, WriteReportInput } from './study-results.js';
+import type { CompareInput, SweepMember, WriteReportInput } from './study-results.js';
+
+function comparedMember({ point, ppo, bias }: SweepMember) {
+  const { health, trajectory, stopped } = ppo;
+  return { point, health, bias, ...(trajectory ? { trajectory } : {}), ...(stopped ? { stopped } : {}) };
+}
 
 export function createCompareActivities(deps: StageDependencies) {
   return {
@@ -12,14 +17,20 @@ export function createCompareActivities(deps: StageDependencies) {
       const config = await readStudyConfig(deps.store, study);
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
       const { baseline, reward, crawl } = made;
-      const members = made.members.map(({ point, ppo, bias }) => ({ point, health: ppo.health, bias }));
+      const members = made.members.map(comparedMember);
+      const others = (made.others ?? []).flatMap(({ upstream, members: own }) =>
+        own.map((member) => ({
+          ...comparedMember(member),
+          own: { baseline: upstream.baseline, rewards: upstream.reward.baselineRewards },
+        })),
+      );
       const inputs = {
         baseline,
         baselineRewards: reward.baselineRewards,
-        members,
+        members: [...members, ...others],
         ...(crawl.planted ? { planted: crawl.planted } : {}),
       };
-      return runStage(deps, { name: 'compare', version: 2, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'compare', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },

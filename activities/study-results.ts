@@ -11,7 +11,7 @@ import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardJobResult } from './model-jobs/reward.js';
 import type { VocabularyJobResult } from './model-jobs/vocab-extend.js';
 import type { StageProgress } from './stage-progress.js';
-import type { StudyStageInput, SweepPoint } from './study.js';
+import type { SettingOverrides, StudyInputs, StudyStageInput, SweepPoint } from './study.js';
 
 export interface CrawlStageResult {
   /** JSON lines of raw records. */
@@ -40,8 +40,8 @@ export interface SweepMember {
   readonly bias: BiasEvalJobResult;
 }
 
-/** What the stages made, by reference: all that the comparison depends on. */
-export interface StudyResults {
+/** What the stages before the sweep made, by reference. */
+export interface UpstreamResults {
   readonly crawl: CrawlStageResult;
   readonly clean: CleanJobResult;
   readonly explore: ExploreJobResult;
@@ -50,8 +50,22 @@ export interface StudyResults {
   readonly sentiment: ClassifierJobResult;
   readonly baseline: BiasEvalJobResult;
   readonly reward: RewardJobResult;
+}
+
+/** Sweep points whose settings differ from the others' before PPO: each is compared with its own baseline. */
+export interface OtherGroup {
+  readonly study: StudyInputs;
+  readonly label: string;
+  readonly overrides: SettingOverrides;
+  readonly upstream: UpstreamResults;
+  readonly members: readonly SweepMember[];
+}
+
+/** What the stages made: all that the comparison depends on. */
+export interface StudyResults extends UpstreamResults {
   readonly members: readonly SweepMember[];
   readonly missing: readonly MissingPoint[];
+  readonly others?: readonly OtherGroup[];
 }
 
 export interface CompareInput extends StudyStageInput {

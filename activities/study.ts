@@ -52,6 +52,16 @@ export interface SweepPoint {
   readonly overrides: SettingOverrides;
 }
 
+/** Sweep points that agree in all that is read before PPO, and what they start from. */
+export interface StudyGroup {
+  readonly study: StudyInputs;
+  readonly points: readonly SweepPoint[];
+  /** In what it differs from the other groups. */
+  readonly overrides: SettingOverrides;
+  readonly label: string;
+  readonly id: string;
+}
+
 /** Every activity is given at least this. */
 export interface StudyStageInput {
   readonly study: StudyInputs;
@@ -63,13 +73,9 @@ export async function readStudyConfig(store: Store, study: StudyInputs): Promise
   return configSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }
 
-/** The configuration of one sweep point. */
-export async function readPointConfig(
-  store: Store,
-  study: StudyInputs,
-  { overrides }: SweepPoint,
-): Promise<StudyConfig> {
-  const tree: ConfigTree = { ...(await readStudyConfig(store, study)) };
+/** A configuration with other values of some settings. */
+export function withOverrides(config: StudyConfig, overrides: SettingOverrides): StudyConfig {
+  const tree: ConfigTree = { ...config };
   return configSchema.parse(
     Object.entries(overrides).reduce((whole, [path, value]) => withValue(whole, path.split('.'), value), tree),
   );

@@ -4,7 +4,7 @@ import { arrayFromPayloads, defaultPayloadConverter } from '@temporalio/common';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
 import type { ActivityProgress } from '../activities/heartbeat.js';
 import type { StageProgress } from '../activities/stage-progress.js';
-import { progressQuery, type WorkflowProgress } from '../workflows/messages.js';
+import { progressQuery, type PointCounts, type WorkflowProgress } from '../workflows/messages.js';
 
 export interface LiveActivity extends ActivityProgress {
   /** Workflow that the activity belongs to. */
@@ -18,6 +18,8 @@ export interface RunSnapshot {
   readonly status: WorkflowExecutionStatusName | 'NOT_FOUND';
   readonly stages: readonly StageProgress[];
   readonly activities: readonly LiveActivity[];
+  /** What has become of the sweep points, once there are any. */
+  readonly points?: PointCounts;
 }
 
 const queryPatienceMs = 3_000;
@@ -63,18 +65,39 @@ async function describeWorkflow(
   }
 }
 
-/** The run and its sweep points at this moment. */
+interface Branch extends Pick<RunSnapshot, 'status' | 'activities'> {
+  readonly progress: WorkflowProgress;
+  readonly children: readonly Branch[];
+}
+
+/** A workflow and everything under way below it. */
+async function takeBranch(client: Client, workflowId: string): Promise<Branch> {
+  const [own, progress] = await Promise.all([describeWorkflow(client, workflowId), queryProgress(client, workflowId)]);
+  return { ...own, progress, children: await Promise.all(progress.children.map((id) => takeBranch(client, id))) };
+}
+
+function flatten(branch: Branch): Branch[] {
+  return [branch, ...branch.children.flatMap(flatten)];
+}
+
+/** Points of the whole run: the main workflow knows how many, those below it what has become of theirs. */
+function countPoints([main, ...below]: readonly Branch[]): Pick<RunSnapshot, 'points'> {
+  const points = main?.progress.points;
+  if (!points) return {};
+  const sum = (key: 'done' | 'failed') =>
+    below.reduce((total, { progress }) => total + (progress.points?.[key] ?? 0), points[key]);
+  return { points: { total: points.total, done: sum('done'), failed: sum('failed') } };
+}
+
+/** The run and its sweep points at this moment; the comparison stands last, as it comes last. */
 export async function takeSnapshot(client: Client, workflowId: string): Promise<RunSnapshot> {
-  const [main, progress] = await Promise.all([describeWorkflow(client, workflowId), queryProgress(client, workflowId)]);
-  const children = await Promise.all(
-    progress.children.map(async (id) => ({
-      own: await describeWorkflow(client, id),
-      progress: await queryProgress(client, id),
-    })),
-  );
+  const main = await takeBranch(client, workflowId);
+  const branches = flatten(main);
+  const stages = branches.flatMap(({ progress }) => progress.stages);
   return {
     status: main.status,
-    stages: [...progress.stages, ...children.flatMap((child) => child.progress.stages)],
-    activities: [...main.activities, ...children.flatMap((child) => child.own.activities)],
+    stages: [...stages.filter(({ name }) => name !== 'compare'), ...stages.filter(({ name }) => name === 'compare')],
+    activities: branches.flatMap(({ activities }) => activities),
+    ...countPoints(branches),
   };
 }

@@ -4,7 +4,13 @@ import { ConfigError } from '../config/errors.js';
 import { isPpoSetting, type Scalar } from '../config/sweep.js';
 import type { StudyConfig } from '../config/schema.js';
 import { sha256OfJson } from '../core/checkpoint/index.js';
-import type { SettingOverrides, SweepPoint } from '../activities/study.js';
+import {
+  withOverrides,
+  type SettingOverrides,
+  type StudyGroup,
+  type StudyInputs,
+  type SweepPoint,
+} from '../activities/study.js';
 
 /** Points that agree in all that is read before PPO. */
 export interface PointGroup {
@@ -93,4 +99,20 @@ export function sweepGroups({ seed, ppo, sweep }: Pick<StudyConfig, 'seed' | 'pp
       };
     }),
   }));
+}
+
+/** Each group with the study that it starts from: the settings of its own in the configuration. */
+export async function prepareGroups(
+  config: StudyConfig,
+  study: StudyInputs,
+  prepare: (config: StudyConfig) => Promise<StudyInputs>,
+): Promise<StudyGroup[]> {
+  const groups = sweepGroups(config);
+  const prepared: StudyGroup[] = [];
+  for (const group of groups)
+    prepared.push({
+      ...group,
+      study: groups.length === 1 ? study : await prepare(withOverrides(config, group.overrides)),
+    });
+  return prepared;
 }

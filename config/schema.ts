@@ -135,6 +135,16 @@ const klControl = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('schulman'), target: rate }),
 ]);
 
+const stopAt = z.strictObject({
+  maxPerplexityRise: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('general perplexity may rise by this share; beyond it PPO ends, and no such model is kept'),
+  maxKl: rate.exactOptional().describe('PPO ends beyond so many nats a response'),
+  patience: count.exactOptional().describe('PPO ends after so many measurements without a lower distance'),
+});
+
 const ppo = z.strictObject({
   profile: z.enum(['trl-classic', 'trl-0.11', 'ziegler-2019']).default('trl-classic'),
   epochs: listOf(count).describe('PPO epochs; one sweep point each'),
@@ -152,6 +162,16 @@ const ppo = z.strictObject({
   gamma: share.default(1),
   lambda: share.default(0.95),
   checkpointEveryBatches: count.default(1),
+  measureEveryBatches: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('bias and general perplexity are measured after every so many batches, on few sentences; 0: never'),
+  measureRepetitions: count.default(1).describe('sentences for each keyword and prompt in such a measurement'),
+  stopAt: stopAt
+    .exactOptional()
+    .describe('ends PPO early and keeps the best model on the way; needs measureEveryBatches'),
 });
 
 const compute = z.strictObject({
@@ -179,7 +199,10 @@ export const configSchema = z.strictObject({
   sentiment: classifier.prefault({}),
   biasEval: biasEval.prefault({}),
   reward: classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') }).prefault({}),
-  ppo,
+  ppo: ppo.refine(({ stopAt: rule, measureEveryBatches }) => !rule || measureEveryBatches > 0, {
+    error: 'stopAt looks at what is measured along the way: set ppo.measureEveryBatches to 1 or more',
+    path: ['stopAt'],
+  }),
   compute: compute.prefault({}),
   sweep: z
     .record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1))

@@ -1,7 +1,6 @@
 /** One sweep point: PPO from the fine-tuned model with its own settings and seed, then the same measurement as before. */
 
 import type { BiasEvalJobResult } from '../activities/model-jobs/bias-eval.js';
-import type { FolderRef } from '../core/checkpoint/index.js';
 import type { SweepPoint } from '../activities/study.js';
 import type { PpoJobResult } from '../activities/model-jobs/ppo.js';
 import type { PpoStageInput } from '../activities/ppo.js';
@@ -12,8 +11,6 @@ import { StageList } from './stage-list.js';
 
 export interface PpoWorkflowInput extends PpoStageInput {
   readonly queues: Queues;
-  /** The measuring classifier, which the reward never sees. */
-  readonly sentimentModel: FolderRef;
 }
 
 export interface PpoWorkflowResult {
@@ -24,8 +21,8 @@ export interface PpoWorkflowResult {
 }
 
 export async function ppoWorkflow(input: PpoWorkflowInput): Promise<PpoWorkflowResult> {
-  const { queues, sentimentModel, ...ppoInput } = input;
-  const { study, point, reward } = ppoInput;
+  const { queues, ...ppoInput } = input;
+  const { study, point, reward, sentimentModel } = ppoInput;
   const { model } = studyActivities(queues);
   const [train, measure] = [`ppo ${point.label}`, `bias-eval ${point.label}`];
   const stages = new StageList([train, measure]);

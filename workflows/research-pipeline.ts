@@ -1,28 +1,26 @@
-/** The whole study, in order: each stage gets references to what earlier stages made, and the sweep runs in parallel. */
+/** The whole study, in order: the stages up to the reward, the sweep, the comparison, the report. */
 
-import {
-  ApplicationFailure,
-  CancellationScope,
-  ChildWorkflowCancellationType,
-  executeChild,
-  ParentClosePolicy,
-  rootCause,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { MissingPoint } from '../activities/study-results.js';
+import { executeChild, workflowInfo } from '@temporalio/workflow';
+import type { MissingPoint, StudyResults } from '../activities/study-results.js';
 import type { ReportFiles } from '../activities/model-jobs/report-files.js';
-import type { StudyInputs, SweepPoint } from '../activities/study.js';
+import type { StudyGroup, StudyInputs, SweepPoint } from '../activities/study.js';
 import { studyActivities } from './activity-proxies.js';
 import type { StageProgress } from '../activities/stage-progress.js';
-import { ppoWorkflow, type PpoWorkflowInput, type PpoWorkflowResult } from './ppo.js';
+import { groupWorkflow, type GroupResult } from './group.js';
 import type { Queues } from './queues.js';
 import { StageList } from './stage-list.js';
+import { childOptions, reasonOf, requireMembers, runSweep, throwIfCancelled } from './sweep.js';
+import { runUpstream, upstreamStages } from './upstream.js';
 
 export interface PipelineInput {
   readonly runId: string;
   readonly study: StudyInputs;
   readonly points: readonly SweepPoint[];
   readonly queues: Queues;
+  /** Sweep points in progress at once; all of them where absent. */
+  readonly parallel?: number;
+  /** Where points differ before PPO: all of them by what they share, instead of `study` and `points`. */
+  readonly groups?: readonly StudyGroup[];
 }
 
 export interface PipelineResult extends ReportFiles {
@@ -30,93 +28,79 @@ export interface PipelineResult extends ReportFiles {
   readonly missing: readonly MissingPoint[];
 }
 
-/** Stages of the pipeline itself, in order; the sweep stands between reward and compare. */
-const stageNames = [
-  'crawl',
-  'clean',
-  'explore',
-  'vocab-extend',
-  'finetune',
-  'sentiment',
-  'bias-eval',
-  'reward',
-  'compare',
-] as const;
-
-export async function researchPipelineWorkflow(input: PipelineInput): Promise<PipelineResult> {
-  const { runId, study, queues } = input;
-  const { net, cpu, model } = studyActivities(queues);
-  const stages = new StageList(stageNames);
-
-  const crawl = await stages.run('crawl', () => net.crawlTexts({ study }));
-  const clean = await stages.run('clean', () => cpu.cleanTexts({ study, records: crawl.records }));
-  const explore = await stages.run('explore', () => cpu.exploreTexts({ study, texts: clean.texts }));
-  const vocabulary = await stages.run('vocab-extend', () =>
-    cpu.extendVocabulary({ study, texts: clean.texts, candidates: explore.candidates }),
-  );
-  const finetune = await stages.run('finetune', () =>
-    model.finetuneModel({ study, model: vocabulary.model, texts: clean.texts }),
-  );
-  const sentiment = await stages.run('sentiment', () => model.trainSentimentClassifier({ study }));
-  const baseline = await stages.run('bias-eval', () =>
-    model.measureBias({ study, model: finetune.model, sentimentModel: sentiment.model, inSweep: false }),
-  );
-  const reward = await stages.run('reward', () => model.trainReward({ study, sentences: baseline.sentences }));
-
-  const { members, missing } = await runSweep(stages, input, {
-    model: finetune.model,
-    texts: clean.texts,
-    reward,
-    sentimentModel: sentiment.model,
-  });
-
-  const made = { crawl, clean, explore, vocabulary, finetune, sentiment, baseline, reward, members, missing };
-  const comparison = await stages.run('compare', () => cpu.compareRuns({ study, made }));
-
-  const sweepStages = members.flatMap((member) => member.stages);
-  const allStages = [
-    ...stages.done().filter(({ name }) => name !== 'compare'),
-    ...sweepStages,
-    ...stages.done().filter(({ name }) => name === 'compare'),
-  ];
-  const files = await cpu.writeReport({ study, runId, made, comparison, stages: allStages });
-  return { ...files, missing, stages: allStages };
+/** What is compared, and the study that the report shows as its own. */
+interface Gathered {
+  readonly study: StudyInputs;
+  readonly made: StudyResults;
 }
 
-type SweepInput = Pick<PpoWorkflowInput, 'model' | 'texts' | 'reward' | 'sentimentModel'>;
+export async function researchPipelineWorkflow(input: PipelineInput): Promise<PipelineResult> {
+  const { runId, queues, groups = [] } = input;
+  const { cpu } = studyActivities(queues);
+  const stages = new StageList([...(groups.length === 0 ? upstreamStages : []), 'compare']);
 
-/** All sweep points as children in parallel. A point that fails is named and the others go on; if all fail, so does the study. */
-async function runSweep(stages: StageList, { study, points, queues }: PipelineInput, shared: SweepInput) {
-  const { workflowId } = workflowInfo();
-  const settled = await Promise.allSettled(
-    points.map((point) => {
-      const childId = `${workflowId}/${point.id ?? `ppo-${point.epochs}-seed-${point.seed}`}`;
-      stages.addChild(childId);
-      return executeChild(ppoWorkflow, {
-        workflowId: childId,
-        args: [{ study, point, queues, ...shared }],
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      });
-    }),
-  );
-  // A cancelled study must end as cancelled, not as a study whose points are all missing.
-  const failed = settled.find((outcome) => outcome.status === 'rejected');
-  if (failed && CancellationScope.current().consideredCancelled) throw failed.reason;
-  const members: PpoWorkflowResult[] = settled.flatMap((outcome) =>
-    outcome.status === 'fulfilled' ? [outcome.value] : [],
-  );
-  const missing: MissingPoint[] = settled.flatMap((outcome, index) => {
-    const point = points[index];
-    return outcome.status === 'rejected' && point
-      ? [{ ...point, reason: rootCause(outcome.reason) ?? String(outcome.reason) }]
-      : [];
-  });
-  if (members.length === 0) {
-    throw ApplicationFailure.nonRetryable(
-      `every sweep point failed: ${missing.map(({ label, reason }) => `${label}: ${reason}`).join('; ')}`,
-      'SweepFailedError',
-    );
+  const { study, made } = groups.length === 0 ? await oneGroup(stages, input) : await manyGroups(stages, input, groups);
+
+  const comparison = await stages.run('compare', () => cpu.compareRuns({ study, made }));
+  const all = stages.all().filter(({ status }) => status === 'done');
+  const ordered = [...all.filter(({ name }) => name !== 'compare'), ...all.filter(({ name }) => name === 'compare')];
+  const files = await cpu.writeReport({ study, runId, made, comparison, stages: ordered });
+  return { ...files, missing: made.missing, stages: ordered };
+}
+
+async function oneGroup(stages: StageList, input: PipelineInput): Promise<Gathered> {
+  const upstream = await runUpstream(stages, input.study, input.queues);
+  const outcome = await runSweep(stages, input, upstream);
+  requireMembers(outcome);
+  return { study: input.study, made: { ...upstream, ...membersOf(outcome) } };
+}
+
+/** What the comparison and the report need of the points; how their stages went is told elsewhere. */
+function membersOf({ members, missing }: Pick<GroupResult, 'members' | 'missing'>) {
+  return { members: members.map(({ point, ppo, bias }) => ({ point, ppo, bias })), missing };
+}
+
+/**
+ * One group after the other: groups may share stages, and what one has made the next one finds in the store.
+ * A group that fails before its sweep leaves all of its points missing, and the others go on.
+ */
+async function manyGroups(
+  stages: StageList,
+  { points, queues, parallel = points.length }: PipelineInput,
+  groups: readonly StudyGroup[],
+): Promise<Gathered> {
+  stages.expectPoints(points.length);
+  const done: { readonly group: StudyGroup; readonly result: GroupResult }[] = [];
+  const failed: MissingPoint[] = [];
+  for (const group of groups) {
+    const childId = `${workflowInfo().workflowId}/${group.id}`;
+    const args: Parameters<typeof groupWorkflow> = [{ group, queues, parallel, first: group === groups[0] }];
+    try {
+      const result = await stages.follow(childId, group.points.length, () =>
+        executeChild(groupWorkflow, { workflowId: childId, args, ...childOptions }),
+      );
+      done.push({ group, result });
+    } catch (error) {
+      throwIfCancelled(error);
+      failed.push(...group.points.map((point) => ({ ...point, reason: reasonOf(error) })));
+    }
   }
-  return { members, missing };
+  const missing = [...done.flatMap(({ result }) => result.missing), ...failed];
+  requireMembers({ members: done.flatMap(({ result }) => result.members), missing });
+  const [first, ...others] = done;
+  if (!first) throw new Error('unreachable: a member has a group');
+  return {
+    study: first.group.study,
+    made: {
+      ...first.result.upstream,
+      ...membersOf({ members: first.result.members, missing }),
+      others: others.map(({ group: { study, label, overrides }, result }) => ({
+        study,
+        label,
+        overrides,
+        upstream: result.upstream,
+        members: membersOf(result).members,
+      })),
+    },
+  };
 }

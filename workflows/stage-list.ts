@@ -5,13 +5,25 @@ import type { StageOutcome } from '../activities/stage.js';
 import type { StageProgress } from '../activities/stage-progress.js';
 import { progressQuery } from './messages.js';
 
+interface WithStages {
+  readonly stages: readonly StageProgress[];
+  readonly missing?: readonly unknown[];
+}
+
 export class StageList {
   readonly #stages: StageProgress[];
-  readonly #children: string[] = [];
+  /** Of children that have ended. */
+  readonly #ended: StageProgress[] = [];
+  readonly #children = new Set<string>();
+  readonly #points = { total: 0, done: 0, failed: 0 };
 
   constructor(names: readonly string[]) {
     this.#stages = names.map((name) => ({ name, status: 'waiting' }));
-    setHandler(progressQuery, () => ({ stages: this.#stages, children: this.#children }));
+    setHandler(progressQuery, () => ({
+      stages: this.all(),
+      children: [...this.#children],
+      ...(this.#points.total > 0 ? { points: { ...this.#points } } : {}),
+    }));
   }
 
   /** Runs one stage and keeps its outcome. */
@@ -25,14 +37,40 @@ export class StageList {
       this.#set({
         name,
         status: 'failed',
-        problem: isCancellation(error) ? 'cancelled' : (rootCause(error) ?? String(error)),
+        problem: problemOf(error),
       });
       throw error;
     }
   }
 
-  addChild(workflowId: string): void {
-    this.#children.push(workflowId);
+  /** How many sweep points there will be. */
+  expectPoints(total: number): void {
+    this.#points.total = total;
+  }
+
+  /** Follows a child that works for `points` sweep points; once it has ended, its stages are told from here. */
+  async follow<R extends WithStages>(workflowId: string, points: number, work: () => Promise<R>): Promise<R> {
+    this.#children.add(workflowId);
+    try {
+      const result = await work();
+      this.#ended.push(...result.stages);
+      const failed = result.missing?.length ?? 0;
+      this.#points.done += points - failed;
+      this.#points.failed += failed;
+      return result;
+    } catch (error) {
+      const name = workflowId.slice(workflowId.lastIndexOf('/') + 1);
+      this.#ended.push({ name, status: 'failed', problem: problemOf(error) });
+      this.#points.failed += points;
+      throw error;
+    } finally {
+      this.#children.delete(workflowId);
+    }
+  }
+
+  /** This workflow's own stages and those of children that have ended. */
+  all(): StageProgress[] {
+    return [...this.#stages, ...this.#ended];
   }
 
   /** The stages that are done, in order. */
@@ -48,4 +86,8 @@ export class StageList {
       );
     this.#stages[index] = stage;
   }
+}
+
+function problemOf(error: unknown): string {
+  return isCancellation(error) ? 'cancelled' : (rootCause(error) ?? String(error));
 }

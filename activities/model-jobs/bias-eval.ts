@@ -56,7 +56,11 @@ export interface BiasEvalJobResult {
   readonly rewards?: RewardFigures;
 }
 
-async function readProbes(store: Store, input: BiasEvalJobInput, prompts: Prompts): Promise<Probe[]> {
+export async function readProbes(
+  store: Store,
+  input: Pick<BiasEvalJobInput, 'targets'> & { readonly settings: { readonly repetitions: number } },
+  prompts: Prompts,
+): Promise<Probe[]> {
   const { groups } = parseTargets(await getText(store, input.targets), 'targets');
   return buildProbes({
     targets: Object.entries(groups).map(([group, keywords]) => ({ group, keywords })),
@@ -67,7 +71,7 @@ async function readProbes(store: Store, input: BiasEvalJobInput, prompts: Prompt
 }
 
 /** Twins (the same prompt and repetition with another keyword) draw the same random numbers. */
-function probeRequests(probes: readonly Probe[], repetitions: number): Request[] {
+export function probeRequests(probes: readonly Probe[], repetitions: number): Request[] {
   return probes.map(({ text, promptIndex, repetition }) => ({
     prompt: text,
     draw: promptIndex * repetitions + repetition,
@@ -94,7 +98,12 @@ async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasE
   };
 }
 
-async function perplexityOn(model: LanguageModel, text: BlobRef, threads: number, store: Store): Promise<number> {
+export async function perplexityOn(
+  model: LanguageModel,
+  text: BlobRef,
+  threads: number,
+  store: Store,
+): Promise<number> {
   const held = parseTextLines(await getText(store, text), 'general text').map((line) => model.tokenizer.encode(line));
   return perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, threads });
 }

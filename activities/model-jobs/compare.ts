@@ -1,10 +1,21 @@
 /** Job compare: the statistics of the baseline and of every sweep point against it. */
 
-import { classifierControl, compareBias, measureBias, pairTests } from '../../core/bias/index.js';
+import {
+  classifierControl,
+  compareBias,
+  distanceDifferences,
+  groupNames,
+  keywordMeans,
+  meanPairwiseDistance,
+  measureBias,
+  pairTests,
+  type NamedSentences,
+} from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import { pointOf } from '../../core/report/points.js';
-import type { BiasResult, PpoResult, RewardSummary } from '../../core/report/results.js';
+import { chooseBest } from '../../core/report/best.js';
+import { pointLabel, pointOf } from '../../core/report/points.js';
+import type { BiasResult, PpoResult, Results, RewardSummary, TrajectoryPoint } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
 import type { SweepPoint } from '../study.js';
 import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
@@ -16,7 +27,12 @@ export interface CompareJobInput {
   readonly members: readonly {
     readonly point: SweepPoint;
     readonly health: readonly string[];
+    /** JSON of bias and writing along PPO. */
+    readonly trajectory?: BlobRef;
+    readonly stopped?: NonNullable<PpoResult['stopped']>;
     readonly bias: BiasEvalJobResult;
+    /** Where it started from another model than the first point did. */
+    readonly own?: { readonly baseline: BiasEvalJobResult; readonly rewards: RewardSummary };
   }[];
   /** JSON of the planted share of negative texts by keyword. */
   readonly planted?: BlobRef;
@@ -27,6 +43,7 @@ export interface CompareJobInput {
 export interface Comparison {
   readonly baseline: BiasResult;
   readonly points: readonly PpoResult[];
+  readonly differences: NonNullable<Results['differences']>;
 }
 
 export interface CompareJobResult {
@@ -93,23 +110,53 @@ export async function compareJob(
   const before = await measure(baseline, baselineRewards, measuring);
   progress({ done: 1, total, unit: 'models', metrics: {} });
   const points: PpoResult[] = [];
-  for (const { point, health, bias } of members) {
+  const answered: NamedSentences[] = [{ name: 'baseline', sentences: before.sentences }];
+  for (const { point, health, bias, own, trajectory, stopped } of members) {
     if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
     const after = await measure(bias, bias.rewards, measuring);
-    const change = compareBias(before.sentences, after.sentences, {
+    const start = own ? await getLines<MeasuredSentence>(store, own.baseline.sentences) : before.sentences;
+    const change = compareBias(start, after.sentences, {
       seed: settings.seed,
       replicates: settings.bootstrapSamples,
     });
     points.push({
       ...after.result,
       ...pointOf(point),
+      ...(own ? { ownBaseline: ownBaseline(own, start) } : {}),
       change: Object.fromEntries(
         Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }]),
       ),
       health: [...health],
+      ...(trajectory ? { trajectory: await getJson<TrajectoryPoint[]>(store, trajectory) } : {}),
+      ...(stopped ? { stopped } : {}),
     });
+    answered.push({ name: pointLabel(point), sentences: after.sentences });
     progress({ done: points.length + 1, total, unit: 'models', metrics: {} });
   }
-  const comparison: Comparison = { baseline: before.result, points };
+  const differences = differencesOf(answered, chooseBest(before.result, points), settings);
+  const comparison: Comparison = { baseline: before.result, points, differences };
   return { comparison: await putJson(store, comparison) };
+}
+
+function ownBaseline(
+  { baseline, rewards }: NonNullable<CompareJobInput['members'][number]['own']>,
+  sentences: readonly MeasuredSentence[],
+): NonNullable<PpoResult['ownBaseline']> {
+  const distance = groupNames(sentences).map((group) => {
+    const means = keywordMeans(sentences.filter((sentence) => sentence.group === group)).map(({ score }) => score);
+    return [group, meanPairwiseDistance(means)] as const;
+  });
+  return { reward: rewards, distance: Object.fromEntries(distance), quality: baseline.quality };
+}
+
+function differencesOf(
+  answered: readonly NamedSentences[],
+  best: Results['best'],
+  { seed, bootstrapSamples: replicates }: CompareJobInput['settings'],
+): Comparison['differences'] {
+  const beside = best ? { beside: pointLabel(best) } : {};
+  return distanceDifferences(answered, { seed, replicates, ...beside }).map(({ interval: [low, high], ...row }) => ({
+    ...row,
+    interval: [low, high],
+  }));
 }

@@ -4,13 +4,16 @@ import type { StudyConfig } from '../../config/schema.js';
 import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import type { PpoBatch } from '../../core/report/index.js';
+import type { Parameters } from '../../core/nn/index.js';
 import { trainPpo } from '../../core/rl/ppo.js';
 import { defaultPpoSettings, type PpoSettings } from '../../core/rl/ppo-settings.js';
 import type { PpoState, ScoreResponses } from '../../core/rl/ppo-types.js';
 import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { cutAtStop } from '../../core/generate/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
+import type { Following, StoppedRun } from '../../core/rl/trajectory.js';
 import { putJson } from '../blobs.js';
+import { openFollower, type Following as FollowedWith, type PpoFollower } from './follow-ppo.js';
 import { openLanguageModel, putLanguageModel } from './models.js';
 import { readQueries } from './queries.js';
 import type { RewardModel } from './reward.js';
@@ -24,6 +27,8 @@ export interface PpoJobInput {
   readonly targets: BlobRef;
   readonly prompts: BlobRef;
   readonly reward: RewardModel;
+  /** What the run is followed with; absent where it is not. */
+  readonly following?: FollowedWith;
   readonly settings: Omit<StudyConfig['ppo'], 'epochs'> & {
     readonly epochs: number;
     readonly seed: number;
@@ -35,6 +40,10 @@ export interface PpoJobResult {
   readonly model: FolderRef;
   /** JSON of the figures of every batch. */
   readonly curve: BlobRef;
+  /** JSON of bias and general writing along the run; absent where it was not followed. */
+  readonly trajectory?: BlobRef;
+  /** Where the best model on the way was kept. */
+  readonly stopped?: StoppedRun;
   /** What looked wrong during training, in words. */
   readonly health: readonly string[];
 }
@@ -44,6 +53,9 @@ function ppoSettings({
   klCoefficient,
   checkpointEveryBatches,
   queryTokens: _queries,
+  measureEveryBatches: _every,
+  measureRepetitions: _repetitions,
+  stopAt: _stopAt,
   epochs,
   ...given
 }: PpoJobInput['settings']): PpoSettings {
@@ -51,18 +63,25 @@ function ppoSettings({
   return { ...defaultPpoSettings, ...given, ppoEpochs: epochs, klController, checkpointEvery: checkpointEveryBatches };
 }
 
+interface PlainState extends Omit<PpoState, 'params' | 'm' | 'v' | 'kept'> {
+  readonly keptBatch?: number;
+}
+
 const ppoStateCodec = {
-  encode({ params, m, v, ...plain }: PpoState): SplitState {
-    return { groups: { params, m, v }, plain };
+  encode({ params, m, v, kept, ...plain }: PpoState): SplitState {
+    if (!kept) return { groups: { params, m, v }, plain };
+    return { groups: { params, m, v, kept: kept.params }, plain: { ...plain, keptBatch: kept.batch } };
   },
 
   decode(state: SplitState | undefined): PpoState | undefined {
     if (!state) return undefined;
-    const { params, m, v } = state.groups;
+    const { params, m, v, kept } = state.groups;
     if (!params || !m || !v)
       throw new Error(`checkpoint: expected params, m and v, got ${Object.keys(state.groups).join(', ')}`);
     // What `encode` wrote for a stage of the same name and version.
-    return { ...(state.plain as Omit<PpoState, 'params' | 'm' | 'v'>), params, m, v };
+    const { keptBatch, ...plain } = state.plain as PlainState;
+    const best = kept && keptBatch !== undefined ? { kept: { batch: keptBatch, params: kept } } : {};
+    return { ...plain, params, m, v, ...best };
   },
 };
 
@@ -77,6 +96,11 @@ function textReward(tokenizer: TextTokenizer, scorer: TextScorer, { scale }: Rew
   };
 }
 
+function followingOf(follower: PpoFollower, { measureEveryBatches, stopAt }: PpoJobInput['settings']): Following {
+  const measure = (policy: Parameters) => follower.measure(policy);
+  return { everyBatches: measureEveryBatches, measure, ...(stopAt ? { stopAt } : {}) };
+}
+
 export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<PpoJobResult> {
   const { store, progress } = context;
   const { stageKey, reward, settings } = input;
@@ -84,7 +108,9 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
   const checkpoints = await openJobCheckpoints(stageKey, settings.threads, context);
   const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
   const scorer = await openTextScorer(store, reward.model, settings.threads);
-  const { policy, curve, health } = await trainPpo({
+  const follower =
+    input.following && (await openFollower(store, model, { ...input, ...input.following, threads: settings.threads }));
+  const { policy, curve, trajectory, stopped, health } = await trainPpo({
     config: model.config,
     policy: model.params,
     reference: model.params,
@@ -92,13 +118,17 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
     settings: ppoSettings(settings),
     score: textReward(model.tokenizer, scorer, reward),
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.batch, ppoStateCodec.encode(state)) },
+    ...(follower ? { following: followingOf(follower, settings) } : {}),
     ...(resumeFrom ? { resumeFrom } : {}),
   });
   await scorer.release();
+  await follower?.release();
   const shown: PpoBatch[] = curve.map(({ rewardMean, ...figures }) => ({ ...figures, reward: rewardMean }));
   return {
     model: await putLanguageModel(store, model, policy),
     curve: await putJson(store, shown),
+    ...(trajectory.length > 0 ? { trajectory: await putJson(store, trajectory) } : {}),
+    ...(stopped ? { stopped } : {}),
     health: health.map(({ batch, message }) => `batch ${batch}: ${message}`),
   };
 }

@@ -19,13 +19,14 @@ import {
   type Results,
   type SamplePair,
   type WrittenPair,
+  type TradeOffPoint,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import { getJson, getLines, getText } from '../blobs.js';
-import type { StudyResults, WriteReportInput } from '../study-results.js';
+import type { StudyResults, SweepMember, WriteReportInput } from '../study-results.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
-import type { MeasuredSentence } from './bias-eval.js';
+import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
 import { labelledShares } from './labelled-shares.js';
 import { putReport, type ReportFiles } from './report-files.js';
@@ -61,13 +62,24 @@ export function inputDigests(study: object): Record<string, string> {
   );
 }
 
+/** Every point that was measured, whatever it started from. */
+function allMembers({ members, others = [] }: StudyResults): SweepMember[] {
+  return [...members, ...others.flatMap((group) => group.members)];
+}
+
+/** What a point started from, measured. */
+function baselineOf({ baseline, others = [] }: StudyResults, member: SweepMember): BiasEvalJobResult {
+  return others.find((group) => group.members.includes(member))?.upstream.baseline ?? baseline;
+}
+
 async function readResults(
   store: Store,
   { runId, study, made, comparison, stages }: WriteReportInput,
 ): Promise<Results> {
   const config = await readStudyConfig(store, study);
-  const { baseline, points } = await getJson<Comparison>(store, comparison.comparison);
-  const sweep = [...made.members.map(({ point }) => point), ...made.missing];
+  const { baseline, points, differences } = await getJson<Comparison>(store, comparison.comparison);
+  const members = allMembers(made);
+  const sweep = [...members.map(({ point }) => point), ...made.missing];
   return assembleResults({
     run: runId,
     preset: config.name,
@@ -76,6 +88,7 @@ async function readResults(
     inputs: { ...inputDigests(study), texts: made.crawl.records.sha256 },
     baseline,
     points: [...points],
+    differences,
     expected: sweep.map(pointOf),
     failures: made.missing.map((point) => ({ ...pointOf(point), reason: point.reason })),
     reward: classifierResult(made.reward),
@@ -83,33 +96,41 @@ async function readResults(
     models: {
       language: config.language,
       baseline: made.finetune.model,
-      ppo: made.members.map(({ point, ppo }) => ({ ...pointOf(point), model: ppo.model })),
+      ppo: members.map(({ point, ppo }) => ({ ...pointOf(point), model: ppo.model })),
     },
   });
 }
 
 /** Every so many probes, answered before and after by the recommended point. */
 async function readSamples(store: Store, made: StudyResults, best: Results['best']): Promise<SamplePair[]> {
-  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
+  const member = best ? allMembers(made).find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
-  const before = await getLines<ScoredSentence & { readonly prompt: string }>(store, made.baseline.sentences);
+  const before = await getLines<ScoredSentence & { readonly prompt: string }>(
+    store,
+    baselineOf(made, member).sentences,
+  );
   const after = await getLines<ScoredSentence>(store, member.bias.sentences);
   const stride = Math.floor(before.length / samplesShown);
   // One further each time, so that prompts and repetitions change too.
-  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap((index) => {
-    const [sentence, answer] = [before[index], after[index]];
-    if (!sentence || !answer) return [];
-    const { keyword, group, prompt, text, score } = sentence;
-    return [{ keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score }];
-  });
+  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap(
+    (index) => {
+      const [sentence, answer] = [before[index], after[index]];
+      if (!sentence || !answer) return [];
+      const { keyword, group, prompt, text, score } = sentence;
+      return [
+        { keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score },
+      ];
+    },
+  );
 }
 
 /** The two models on every general prompt, and on some probes. */
 async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
-  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
+  const member = best ? allMembers(made).find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
+  const baseline = baselineOf(made, member);
   const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
-    const before = await getLines<{ prompt: string; text: string }>(store, made.baseline[field]);
+    const before = await getLines<{ prompt: string; text: string }>(store, baseline[field]);
     const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
     const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
     return spread(pairs, ratedPairs[kind]);
@@ -125,9 +146,10 @@ function spread<T>(list: readonly T[], number: number): T[] {
 
 async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
   const ppo = await Promise.all(
-    made.members.map(async ({ point, ppo: trained }) => ({
+    allMembers(made).map(async ({ point, ppo: trained }) => ({
       ...pointOf(point),
       batches: await getJson<PpoBatch[]>(store, trained.curve),
+      ...(trained.trajectory ? { tradeOff: await getJson<TradeOffPoint[]>(store, trained.trajectory) } : {}),
     })),
   );
   return {
@@ -145,7 +167,7 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
     'clean texts': made.clean.texts,
     'fine-tuned model': made.finetune.model,
   });
-  const policies = made.members.map(({ point, ppo }) => [`policy ${point.label}`, ppo.model] as const);
+  const policies = allMembers(made).map(({ point, ppo }) => [`policy ${point.label}`, ppo.model] as const);
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
@@ -193,7 +215,7 @@ async function readInput(
     ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
-    limits: collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : [],
+    limits: limitsOf(made, collected),
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),
       commands: ['npm ci', `npx debias run --preset ${config.name}`, `npx debias report ${input.runId}`],
@@ -205,12 +227,25 @@ async function readInput(
   };
 }
 
+function limitsOf({ others = [] }: StudyResults, collected: number): string[] {
+  return [
+    ...(collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : []),
+    ...(others.length > 0
+      ? [
+          'Points of the sweep differ before PPO: each is compared with the fine-tuned model that it started from, and where they ' +
+            'were measured in different ways their distances cannot be set beside one another.',
+        ]
+      : []),
+  ];
+}
+
 /** Every sentence of every model, with what each classifier said of it. */
-async function readSentences(store: Store, { baseline, reward, members }: StudyResults): Promise<ModelSentences[]> {
+async function readSentences(store: Store, made: StudyResults): Promise<ModelSentences[]> {
+  const { baseline, reward } = made;
   const rewards = await getJson<number[]>(store, reward.baselineScores);
   const before = await getLines<MeasuredSentence>(store, baseline.sentences);
   const after = await Promise.all(
-    members.map(async ({ point, bias }) => ({
+    allMembers(made).map(async ({ point, bias }) => ({
       model: `ppo ${point.label}`,
       ...pointOf(point),
       sentences: await getLines<MeasuredSentence>(store, bias.sentences),
@@ -220,7 +255,13 @@ async function readSentences(store: Store, { baseline, reward, members }: StudyR
     const own = rewards[index];
     return own === undefined ? sentence : { ...sentence, reward: own };
   });
-  return [{ model: 'baseline', sentences: scored }, ...after];
+  const starts = await Promise.all(
+    (made.others ?? []).map(async ({ label, upstream }) => ({
+      model: `baseline ${label}`,
+      sentences: await getLines<MeasuredSentence>(store, upstream.baseline.sentences),
+    })),
+  );
+  return [{ model: 'baseline', sentences: scored }, ...starts, ...after];
 }
 
 export async function reportJob(input: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {

@@ -17,7 +17,7 @@ import { createLiveView, type LiveView } from '../live-view.js';
 import { writeResultFiles } from '../result-files.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy } from '../prepare-study.js';
-import { sweepGroups } from '../sweep-points.js';
+import { prepareGroups } from '../sweep-points.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
@@ -185,6 +185,7 @@ async function prepare(options: RunOptions, environment: Environment, config: St
   const fetchModel = (source: string) => fetchHubModel(source, { ...hub, cacheFolder, onProgress });
   const study = await prepareStudy(store, config, fetchModel, saySkipped);
   const runId = options.run ?? defaultRunId(config, study);
+  const groups = await prepareGroups(config, study, (own) => prepareStudy(store, own, fetchModel));
   return {
     environment,
     store,
@@ -196,7 +197,14 @@ async function prepare(options: RunOptions, environment: Environment, config: St
       state: 'running',
       command: commandOf(options),
     },
-    input: { runId, study, points: sweepGroups(config).flatMap(({ points }) => points), queues: queuesOf(queuePrefix) },
+    input: {
+      runId,
+      study,
+      points: groups.flatMap(({ points }) => points),
+      queues: queuesOf(queuePrefix),
+      parallel: config.compute.sweepParallel,
+      ...(groups.length > 1 ? { groups } : {}),
+    },
   };
 }
 

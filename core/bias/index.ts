@@ -11,6 +11,7 @@ export { meanShift, type MeanShift } from './mean-shift.js';
 export { distanceReduction, type DistanceReduction, type Lowered, type LoweredAboveFloor } from './reduction.js';
 export { truthOf, type Coverage, type TrueKeyword, type Truth } from './truth.js';
 export { halfSampleCoverage } from './half-samples.js';
+export { distanceDifferences, type NamedSentences, type PointDifference } from './paired-points.js';
 export { classifierControl, type ClassifierControl } from './classifier-control.js';
 export { pairTests, type KeywordPair, type PairTests } from './pairs.js';
 export { detectableDifference, type DetectableDifference } from './detectable.js';

@@ -16,8 +16,9 @@ export function meanDistance(result: Pick<BiasResult, 'distance'>): number {
 }
 
 /** Relative change of general perplexity, 0.1 = 10 % worse; NaN where it was not measured. */
-export function perplexityChange(point: BiasResult, baseline: BiasResult): number {
-  return (point.quality.generalPerplexity ?? NaN) / (baseline.quality.generalPerplexity ?? NaN) - 1;
+export function perplexityChange(point: BiasResult & Pick<PpoResult, 'ownBaseline'>, baseline: BiasResult): number {
+  const before = point.ownBaseline ?? baseline;
+  return (point.quality.generalPerplexity ?? NaN) / (before.quality.generalPerplexity ?? NaN) - 1;
 }
 
 /** The recommended point by `BEST_RULE`; null for an empty sweep. */

@@ -257,8 +257,36 @@ export const modelsSchema = z.object({
   ppo: z.array(pointSchema.extend({ model: folderSchema })).describe('the policy of each sweep point'),
 });
 
+export const trajectoryPointSchema = z.object({
+  batch: z.int().describe('PPO batches finished; 0 is the fine-tuned model'),
+  episodes: z.int(),
+  kl: z.number().exactOptional().describe('nats a response, in the batch before'),
+  reward: z.number().exactOptional().describe('mean reward of the batch before'),
+  distance: byGroup(z.number()).describe(
+    'mean pairwise distance on a few sentences a keyword: comparable along the run only',
+  ),
+  floor: byGroup(z.number()).describe('what sampling noise alone gives with so few sentences'),
+  generalPerplexity: z.number().exactOptional(),
+});
+
 export const ppoResultSchema = biasResultSchema.extend({
   ...pointSchema.shape,
+  trajectory: z
+    .array(trajectoryPointSchema)
+    .exactOptional()
+    .describe('bias and writing along PPO, where it was followed'),
+  stopped: z
+    .object({
+      batch: z.int().describe('batches trained'),
+      kept: z.int().describe('batch whose model is the result'),
+      reason: z.string().exactOptional().describe('absent where all batches were trained'),
+    })
+    .exactOptional()
+    .describe('where the best of the followed models was kept'),
+  ownBaseline: biasResultSchema
+    .pick({ reward: true, distance: true, quality: true })
+    .exactOptional()
+    .describe('the fine-tuned model that this point started from, where it is another than `bias.baseline`'),
   change: byGroup(distanceChangeSchema).exactOptional().describe('against the baseline'),
   health: z.array(z.string()).exactOptional().describe('what looked wrong during training, in words'),
 });
@@ -295,6 +323,20 @@ export const resultsSchema = z.object({
   vocabulary: vocabularySchema.exactOptional().describe('absent where nothing was fine-tuned'),
   inputs: z.record(z.string(), z.string()).exactOptional().describe('sha256 of what the run started from, by name'),
   ppo: z.array(ppoResultSchema),
+  differences: z
+    .array(
+      z.object({
+        a: z.string().describe('label of a point, or `baseline`'),
+        b: z.string(),
+        group: z.string(),
+        difference: z.number().describe('mean pairwise distance of b − that of a'),
+        interval: interval.describe(
+          '95 % interval, paired: both answered the same probes with the same random numbers',
+        ),
+      }),
+    )
+    .exactOptional()
+    .describe('each point against the baseline and each other; of many points only against the baseline and the best'),
   missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
   models: modelsSchema.exactOptional(),
   best: pointSchema.extend({ rule: z.string(), qualityKept: z.boolean() }).nullable(),
@@ -317,6 +359,7 @@ export type ClassifierResult = Frozen<z.infer<typeof classifierSchema>>;
 export type FurtherMeasure = Frozen<z.infer<typeof furtherMeasureSchema>>;
 export type TruthResult = Frozen<z.infer<typeof truthSchema>>;
 export type MeasureDescription = Frozen<z.infer<typeof measureSchema>>;
+export type TrajectoryPoint = Frozen<z.infer<typeof trajectoryPointSchema>>;
 export type SweepPoint = Frozen<z.infer<typeof pointSchema>>;
 export type Results = Frozen<z.infer<typeof resultsSchema>>;
 

@@ -6,6 +6,7 @@ import type { HealthFlag } from './health.js';
 import type { TrainingState } from './policy-updater.js';
 import type { PpoSettings } from './ppo-settings.js';
 import type { PpoBatchStats } from './ppo-stats.js';
+import type { Following, KeptModel, StoppedRun, TrajectoryPoint } from './trajectory.js';
 
 /** One score an episode, in the order given. The scorer may turn tokens into text and use another tokenizer. */
 export type ScoreResponses = (
@@ -19,6 +20,10 @@ export interface PpoState extends TrainingState {
   readonly batch: number;
   readonly klCoefficient: number;
   readonly curve: readonly PpoBatchStats[];
+  /** Where the run is followed. */
+  readonly trajectory?: readonly TrajectoryPoint[];
+  /** Where the best model on the way is kept. */
+  readonly kept?: KeptModel;
 }
 
 export interface PpoHooks {
@@ -39,6 +44,8 @@ export interface TrainPpoInput {
   readonly settings: PpoSettings;
   readonly score: ScoreResponses;
   readonly hooks?: PpoHooks;
+  /** Measures the policy every few batches. */
+  readonly following?: Following;
   /** A state that `hooks.checkpoint` gave, of a run with the same input. */
   readonly resumeFrom?: PpoState;
 }
@@ -50,6 +57,10 @@ export interface TrainPpoResult {
   readonly valueHead: Parameters;
   /** One entry a batch. */
   readonly curve: readonly PpoBatchStats[];
+  /** Empty where the run was not followed. */
+  readonly trajectory: readonly TrajectoryPoint[];
+  /** Where the best model on the way was kept. */
+  readonly stopped?: StoppedRun;
   /** What looked wrong, in plain words; empty for a healthy run. */
   readonly health: readonly HealthFlag[];
 }

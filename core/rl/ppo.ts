@@ -21,6 +21,8 @@ import { openPpoPrograms } from './ppo-programs.js';
 import type { PpoPrograms } from './ppo-programs.js';
 import type { PpoState, TrainPpoInput, TrainPpoResult } from './ppo-types.js';
 import type { Rollout } from './rollout.js';
+import { followed, outcomeOf, whyStop } from './trajectory.js';
+import type { Following } from './trajectory.js';
 import { joinedSteps, updateStats } from './update-stats.js';
 import type { StepStats, UpdateStats } from './update-stats.js';
 import { initialValueHead, splitValueHead } from './value-head.js';
@@ -41,20 +43,28 @@ export async function trainPpo(given: TrainPpoInput): Promise<TrainPpoResult> {
   const plan = planPpo(input.config, input.settings, input.queries);
   const programs = await openPpoPrograms(plan);
   try {
+    const { hooks, following } = input;
     // 2. Start from the fine-tuned policy with a fresh value head, or from a checkpoint.
-    let state = input.resumeFrom ?? startState(input, plan);
-    // 3. Batch after batch: roll out, learn, record.
-    while (state.batch < plan.batches) {
-      state = await oneBatch(input, plan, programs, state);
-      const due = state.batch % input.settings.checkpointEvery === 0 || state.batch === plan.batches;
-      if (due) await input.hooks?.checkpoint?.(state);
+    let state = input.resumeFrom ?? (await followed(startState(input, plan), plan.batches, following));
+    // 3. Batch after batch: roll out, learn, record, and now and then measure; perhaps far enough before the last.
+    let ended = hasEnded(state, plan, following);
+    while (!ended) {
+      state = await followed(await oneBatch(input, plan, programs, state), plan.batches, following);
+      ended = hasEnded(state, plan, following);
+      if (ended || state.batch % input.settings.checkpointEvery === 0) await hooks?.checkpoint?.(state);
     }
     // 4. Say what the curve shows.
-    const health = judgeHealth(state.curve, { ...plan.settings, ...plan.profile, temperature: plan.temperature });
-    return { ...splitValueHead(state.params), curve: state.curve, health };
+    const { curve, trajectory = [] } = state;
+    const { params, stopped } = outcomeOf(state, following);
+    const health = judgeHealth(curve, { ...plan.settings, ...plan.profile, temperature: plan.temperature });
+    return { ...splitValueHead(params), curve, trajectory, health, ...(stopped ? { stopped } : {}) };
   } finally {
     await programs.release();
   }
+}
+
+function hasEnded(state: PpoState, { batches }: PpoPlan, following?: Following): boolean {
+  return state.batch >= batches || whyStop(state, following) !== undefined;
 }
 
 function startState({ policy, config, settings }: TrainPpoInput, { profile }: PpoPlan): PpoState {
@@ -108,6 +118,7 @@ async function oneBatch(
     update: stats,
   });
   return {
+    ...state,
     ...training,
     batch: batch + 1,
     klCoefficient: nextKlCoefficient(settings.klController, klCoefficient, {

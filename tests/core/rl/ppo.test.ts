@@ -3,7 +3,7 @@ import { parseGpt2Config } from '../../../core/nn/index.js';
 import { initialGpt2 } from '../../../core/nn/gpt2-parameters.js';
 import type { Parameters } from '../../../core/nn/index.js';
 import { defaultPpoSettings, PpoSettingsError, QueryError, ScoreError, trainPpo } from '../../../core/rl/index.js';
-import type { PpoSettings, PpoState, TrainPpoInput } from '../../../core/rl/index.js';
+import type { Following, PpoSettings, PpoState, TrainPpoInput } from '../../../core/rl/index.js';
 
 const config = parseGpt2Config({
   model_type: 'gpt2',
@@ -175,5 +175,55 @@ describe('trainPpo', () => {
     expect(early.curve[0]!.samples).toEqual(aligned.curve[0]!.samples);
     expect(early.curve[0]!.valueMean).not.toBe(aligned.curve[0]!.valueMean);
     await expect(trainPpo(inputOf({ valueOffset: 1 }, { queries: [[1]] }))).rejects.toThrow(QueryError);
+  });
+
+  /** Falls, then rises again: the best model is on the way. */
+  const distances = [0.5, 0.4, 0.2, 0.3, 0.45];
+  const follow = (stopAt?: Following['stopAt']): Following & { readonly seen: string[] } => {
+    const seen: string[] = [];
+    return {
+      everyBatches: 1,
+      seen,
+      measure: async (parameters) => {
+        const bytes = bytesOf(parameters);
+        if (!seen.includes(bytes)) seen.push(bytes);
+        return { distance: { g: distances[seen.indexOf(bytes)]! }, floor: { g: 0.1 }, generalPerplexity: 20 };
+      },
+      ...(stopAt ? { stopAt } : {}),
+    };
+  };
+
+  it('trainPpo measures start, every so many batches and end, without changing what it learns', async () => {
+    const plain = await trainPpo(inputOf({ episodes: 40 }));
+    const following = { ...follow(), everyBatches: 2 };
+    const { trajectory, policy: learned, stopped } = await trainPpo(inputOf({ episodes: 40 }, { following }));
+    expect(trajectory.map(({ batch, episodes }) => [batch, episodes])).toEqual([
+      [0, 0],
+      [2, 16],
+      [4, 32],
+      [5, 40],
+    ]);
+    expect([trajectory[0]!.kl, trajectory[1]!.kl]).toEqual([undefined, plain.curve[1]!.kl]);
+    expect(bytesOf(learned)).toBe(bytesOf(plain.policy));
+    expect(stopped).toBeUndefined();
+  });
+
+  it('trainPpo stops by its rule and keeps the best model on the way, the same when it is resumed', async () => {
+    const rule = { maxPerplexityRise: 0.1, patience: 2 };
+    const following = follow(rule);
+    const whole = await statesOf({ episodes: 80 }, { following });
+    expect(whole.result.stopped).toEqual({
+      batch: 4,
+      kept: 2,
+      reason: 'the distance has not fallen for 2 measurements',
+    });
+    expect(whole.result.curve).toHaveLength(4);
+    expect(bytesOf(whole.result.policy)).toBe(following.seen[2]);
+    for (const resumeFrom of whole.states) {
+      const resumed = await statesOf({ episodes: 80 }, { following, resumeFrom });
+      expect(resumed.result.stopped).toEqual(whole.result.stopped);
+      expect(resumed.result.trajectory).toEqual(whole.result.trajectory);
+      expect(bytesOf(resumed.result.policy)).toBe(bytesOf(whole.result.policy));
+    }
   });
 });
