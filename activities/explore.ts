@@ -12,9 +12,11 @@ export interface ExploreInput extends StudyStageInput {
 export function createExploreActivities(deps: StageDependencies) {
   return {
     async exploreTexts({ study, texts }: ExploreInput): Promise<StageOutcome<ExploreJobResult>> {
-      const { explore: settings } = await readStudyConfig(deps.store, study);
-      const inputs = { texts, targets: study.targets, model: study.model };
-      return runStage(deps, { name: 'explore', version: 1, config: settings, inputs }, (run) =>
+      const { topKeywords, coOccurringNouns, minNounCount } = (await readStudyConfig(deps.store, study)).explore;
+      const settings = { topKeywords, coOccurringNouns, minNounCount };
+      const { targets, model, analyserModel } = study;
+      const inputs = { texts, targets, model, ...(analyserModel ? { analyserModel } : {}) };
+      return runStage(deps, { name: 'explore', version: 2, config: settings, inputs }, (run) =>
         deps.jobs.run('explore', { ...inputs, settings }, run),
       );
     },

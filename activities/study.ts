@@ -32,6 +32,8 @@ export interface StudyInputs extends MeasuringInputs {
   readonly texts: readonly BlobRef[];
   /** An earlier study's figures. */
   readonly reference?: BlobRef;
+  /** Files of the morphological analyser that was chosen beside the statistics. */
+  readonly analyserModel?: FolderRef;
   /** Where keywords lie on a map. */
   readonly map?: BlobRef;
 }

@@ -14,9 +14,10 @@ export interface VocabularyInput extends StudyStageInput {
 export function createVocabularyActivities(deps: StageDependencies) {
   return {
     async extendVocabulary({ study, texts, candidates }: VocabularyInput): Promise<StageOutcome<VocabularyJobResult>> {
-      const { vocabulary: settings } = await readStudyConfig(deps.store, study);
+      const { vocabulary, compute } = await readStudyConfig(deps.store, study);
+      const settings = { ...vocabulary, threads: compute.threads };
       const inputs = { model: study.model, texts, candidates };
-      return runStage(deps, { name: 'vocab-extend', version: 1, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'vocab-extend', version: 2, config: settings, inputs }, (run) =>
         deps.jobs.run('vocab-extend', { ...inputs, settings }, run),
       );
     },

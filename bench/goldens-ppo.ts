@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { z } from 'zod';
-import { gradients } from '../core/autodiff/index.js';
+import { pullback } from '../core/autodiff/index.js';
 import { openSession } from '../core/backends/index.js';
 import type { SessionOptions } from '../core/backends/index.js';
 import { Graph, program } from '../core/ir/index.js';
@@ -181,14 +181,14 @@ async function firstErrors(
 ): Promise<GroupError[]> {
   const graph = new Graph('golden.ppo');
   const parameters = parameterInputs(graph, ppoParameterShapes(config));
-  const { loss, policyLoss, valueLoss, ratio } = minibatchLoss(
+  const { loss, policyLoss, valueLoss, ratio, seeds } = minibatchLoss(
     config,
     parameters,
     minibatchInputs(graph, config, [], options),
     options,
   );
   const names = Object.keys(parameters);
-  const slopes = gradients(loss, Object.values(parameters));
+  const slopes = pullback(seeds, Object.values(parameters));
   const grads = Object.fromEntries(names.map((name, i) => [`grad.${name}`, slopes[i]!]));
   const session = await openSession(program(graph, { outputs: { loss, policyLoss, valueLoss, ratio, ...grads } }), {
     ...runtime,

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { DataFileError } from '../config/errors.js';
 import { programFile } from '../config/root.js';
 import type { MeasuringConfig } from '../config/schema.js';
-import { parseLabelledTexts, parsePrompts, parseTargets, parseTextLines } from '../config/study-data.js';
+import { parseLabelledTexts, parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
 import type { MeasurementInputs } from '../activities/study.js';
+import { checkPrompts } from './check-prompts.js';
 import { readModelFolder } from './model-folder.js';
 import { putChecked, readDataFile } from './prepare-study.js';
 
@@ -77,7 +78,7 @@ export async function prepareMeasurement(
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(config))),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
-    prompts: await putChecked(store, files.prompts, '--prompts', parsePrompts),
+    prompts: await putChecked(store, files.prompts, '--prompts', checkPrompts),
     model: await putFolder(store, readModelFolder(files.model)),
     classifier: await putClassifierSource(store, files),
     ...(generalText === undefined

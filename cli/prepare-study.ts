@@ -7,7 +7,6 @@ import type { StudyConfig } from '../config/schema.js';
 import {
   parseLabelledTexts,
   parseMap,
-  parsePrompts,
   parseReference,
   parseTargets,
   parseTextLines,
@@ -16,6 +15,8 @@ import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/chec
 import { readTexts, type BadRow } from '../core/text/text-files.js';
 import type { StudyInputs } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
+import { putAnalyserModel } from './analyser-model.js';
+import { checkPrompts } from './check-prompts.js';
 import { readModelFolder } from './model-folder.js';
 import { splitLabels } from './split-labels.js';
 
@@ -54,6 +55,7 @@ function portable(config: StudyConfig): StudyConfig {
     ...config,
     data,
     model: { source: 'model' },
+    explore: { ...config.explore, ...(config.explore.kiwiModel === undefined ? {} : { kiwiModel: 'kiwiModel' }) },
     crawl: {
       ...config.crawl,
       source: source.kind === 'files' ? { ...source, files: source.files.map((file) => basename(file)) } : source,
@@ -100,11 +102,12 @@ export async function prepareStudy(
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(portable(config)))),
     targets: await putChecked(store, data.targets, 'data.targets', parseTargets),
-    prompts: await putChecked(store, data.prompts, 'data.prompts', parsePrompts),
+    prompts: await putChecked(store, data.prompts, 'data.prompts', checkPrompts),
     generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
     ...(await putLabels(store, data)),
     model,
     texts,
+    ...(await putAnalyserModel(store, config.explore)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
     ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };

@@ -61,11 +61,22 @@ const clean = z.strictObject({
   nearDuplicateSimilarity: share.default(0.8),
 });
 
-const explore = z.strictObject({
-  topKeywords: count.default(20),
-  coOccurringNouns: count.default(10),
-  minNounCount: count.default(20),
-});
+const explore = z
+  .strictObject({
+    topKeywords: count.default(20),
+    coOccurringNouns: count.default(10),
+    minNounCount: count.default(20),
+    analyser: z
+      .enum(['statistical', 'kiwi'])
+      .default('statistical')
+      .describe('finder of nouns; the statistics always run, kiwi adds its nouns of Korean texts'),
+    kiwiModel: path.exactOptional().describe("folder of kiwi's model files: sj.morph and others"),
+  })
+  .refine(({ analyser, kiwiModel }) => analyser !== 'kiwi' || kiwiModel !== undefined, {
+    path: ['kiwiModel'],
+    error:
+      "expected the folder of kiwi's model, as explore.analyser is kiwi; docs/your-own-study.md says how to get it",
+  });
 
 const vocabulary = z.strictObject({
   maxNewWords: z.number().int().min(0).max(100).default(97),
@@ -109,6 +120,12 @@ const classifier = z.strictObject({
     .min(0)
     .default(3)
     .describe('epochs without a lower validation loss before it stops; 0: never'),
+  learningCurve: z
+    .array(z.number().gt(0).lt(1))
+    .default([])
+    .describe(
+      'parts of the training set to train on as well, for the learning curve; each costs up to a whole training',
+    ),
   seed: seedNumber.default(0),
 });
 

@@ -14,7 +14,7 @@ import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import type { Quality } from '../../core/report/index.js';
 import { scaleRewards } from '../../core/rl/reward-scaling.js';
-import { renderTemplate } from '../../core/text/particles.js';
+import { renderTemplate } from '../../core/text/templates.js';
 import { perplexity } from '../../core/train/language-model.js';
 import { getText, putLines } from '../blobs.js';
 import { openLanguageModel, type LanguageModel } from './models.js';

@@ -13,6 +13,7 @@ import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
+import { curveRow, learningCurve, type LearningCurve } from './learning-curve.js';
 import { putClassifier, tokenizerOf } from './models.js';
 import { probability } from './probability.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
@@ -54,6 +55,8 @@ export interface ClassifierJobResult {
   readonly nearDuplicates: number;
   /** JSON of loss by step. */
   readonly curve: BlobRef;
+  /** By the number of sentences learned from, where shares were asked for; the last row is the classifier itself. */
+  readonly learningCurve?: LearningCurve;
 }
 
 export interface TrainedClassifier {
@@ -146,12 +149,11 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
     );
   const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
-  const result = await trainClassifier({
+  const training = {
     config,
     params: initialBert(config, settings.seed),
     texts: texts.map((text) => classifierTokens(tokenizer, text)),
     labels,
-    validation: split.validation,
     settings: {
       epochs: settings.epochs,
       batchSize: settings.batchSize,
@@ -165,16 +167,25 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       seed: settings.seed,
       threads: settings.threads,
     },
+  };
+  const result = await trainClassifier({
+    ...training,
+    validation: split.validation,
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
     ...(resumeFrom ? { resumeFrom } : {}),
   });
+  const quality = await judge(config, result.params, tokenizer, held, settings.threads);
+  const parts = await learningCurve({ ...training, split, hooks: { progress } }, settings.learningCurve);
   return {
     result: {
       model: await putClassifier(store, config, classes, result.params, files),
-      quality: { ...(await judge(config, result.params, tokenizer, held, settings.threads)), classes },
+      quality: { ...quality, classes },
       trained: split.train.length,
       nearDuplicates: split.nearDuplicates,
       curve: await putJson(store, lossCurve(result.curve, result.evaluations)),
+      ...(parts.length > 0
+        ? { learningCurve: [...parts, curveRow(split.train.length, held.length, quality.accuracy, quality.loss)] }
+        : {}),
     },
     trainTexts: split.train.map((index) => texts[index] ?? ''),
   };

@@ -1,19 +1,25 @@
 /** Job explore: keyword frequencies, their company, and the nouns that the vocabulary lacks. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { StudyConfig } from '../../config/schema.js';
 import { parseTargets } from '../../config/study-data.js';
 import { getFolder, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import { explore, type MissingNoun } from '../../core/text/explore.js';
+import { analyseTexts, type AnalysedTexts } from '../../core/text/analyser.js';
+import { explore } from '../../core/text/explore.js';
 import { cleanRecordSchema, parseRecords } from '../../core/text/records.js';
+import type { MissingNoun } from '../../core/text/vocabulary-candidates.js';
 import { getText, putJson } from '../blobs.js';
+import { openKiwi } from './kiwi-analyser.js';
 import { tokenizerOf } from './models.js';
 
 export interface ExploreJobInput {
   readonly texts: BlobRef;
   readonly targets: BlobRef;
   readonly model: FolderRef;
-  readonly settings: StudyConfig['explore'];
+  /** Of the analyser that was chosen, where it needs one. */
+  readonly analyserModel?: FolderRef;
+  readonly settings: Pick<StudyConfig['explore'], 'topKeywords' | 'coOccurringNouns' | 'minNounCount'>;
 }
 
 export interface ExploreJobResult {
@@ -27,15 +33,39 @@ export interface ExploreJobResult {
 
 export type Candidate = MissingNoun;
 
-export async function exploreJob(
-  { texts, targets, model, settings }: ExploreJobInput,
+/** What the analyser that was chosen finds in every text. */
+async function analysed(
+  texts: readonly string[],
+  model: FolderRef,
   { store, progress }: JobContext,
+): Promise<AnalysedTexts> {
+  const analyser = await openKiwi(await getFolder(store, model));
+  return analyseTexts(texts, analyser, async (done) => {
+    progress({ done, total: texts.length, unit: 'texts', metrics: {} });
+    await setImmediate();
+  });
+}
+
+export async function exploreJob(
+  { texts, targets, model, analyserModel, settings }: ExploreJobInput,
+  context: JobContext,
 ): Promise<ExploreJobResult> {
+  const { store, progress } = context;
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
   const { groups, language } = parseTargets(await getText(store, targets), 'targets');
   const tokenizer = tokenizerOf(await getFolder(store, model));
   progress({ done: 0, total: records.length, unit: 'texts', metrics: {} });
-  const exploration = explore(records, tokenizer, { ...settings, keywords: Object.values(groups).flat(), language });
+  const exploration = explore(
+    records,
+    tokenizer,
+    { ...settings, keywords: Object.values(groups).flat(), language },
+    analyserModel &&
+      (await analysed(
+        records.map(({ text }) => text),
+        analyserModel,
+        context,
+      )),
+  );
   progress({
     done: records.length,
     total: records.length,

@@ -3,7 +3,7 @@
 import { parsePrompts, parseTargets } from '../../config/study-data.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import { permutation } from '../../core/random/counter.js';
-import { renderTemplate } from '../../core/text/particles.js';
+import { renderTemplate } from '../../core/text/templates.js';
 import { cleanRecordSchema, parseRecords } from '../../core/text/records.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
 import { getText } from '../blobs.js';

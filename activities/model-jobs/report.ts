@@ -22,22 +22,30 @@ import {
   type TradeOffPoint,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
+import type { VocabularyCandidate } from '../../core/text/vocabulary-candidates.js';
 import { getJson, getLines, getText } from '../blobs.js';
 import type { StudyResults, SweepMember, WriteReportInput } from '../study-results.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
 import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
+import { exploredTexts } from './explored-texts.js';
 import { labelledShares } from './labelled-shares.js';
 import { putReport, type ReportFiles } from './report-files.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
 const samplesShown = 12;
+const rowsShown = 200;
 /** On the sheet for human raters. */
 const ratedPairs = { general: 40, probe: 40 } as const;
 
-export function classifierResult({ quality, trained, nearDuplicates }: ClassifierJobResult): ClassifierResult {
-  return { ...quality, trained, nearDuplicates };
+export function classifierResult({
+  quality,
+  trained,
+  nearDuplicates,
+  learningCurve,
+}: ClassifierJobResult): ClassifierResult {
+  return { ...quality, trained, nearDuplicates, ...(learningCurve ? { learningCurve } : {}) };
 }
 
 /** How each stage went, without what only a workflow knows. */
@@ -93,6 +101,11 @@ async function readResults(
     failures: made.missing.map((point) => ({ ...pointOf(point), reason: point.reason })),
     reward: classifierResult(made.reward),
     measure: classifierResult(made.sentiment),
+    vocabulary: {
+      candidates: made.vocabulary.candidates,
+      words: made.vocabulary.words,
+      effect: made.vocabulary.effect,
+    },
     models: {
       language: config.language,
       baseline: made.finetune.model,
@@ -171,16 +184,6 @@ function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reprodu
   return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
 }
 
-/** The frequent keywords with their company. */
-function exploredKeywords({ keywords, company }: Exploration): NonNullable<ReportInput['explore']> {
-  const texts = new Map(keywords.map((row) => [row.keyword, row.texts]));
-  return company.map(({ keyword, nouns }) => ({
-    keyword,
-    texts: texts.get(keyword) ?? 0,
-    nouns: nouns.map((row) => ({ name: row.noun, count: row.texts })),
-  }));
-}
-
 async function readInput(
   store: Store,
   input: WriteReportInput,
@@ -210,8 +213,9 @@ async function readInput(
       kept,
       dropped: Object.entries(dropped).flatMap(([name, count]) => (count > 0 ? [{ name, count }] : [])),
     },
-    explore: exploredKeywords(exploration),
+    ...exploredTexts(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
+    vocabularyCandidates: (await getJson<VocabularyCandidate[]>(store, made.vocabulary.decided)).slice(0, rowsShown),
     ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),

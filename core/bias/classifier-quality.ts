@@ -38,6 +38,8 @@ export interface ClassifierQuality {
   readonly calibrationError: number;
   /** Mean squared distance of probability and label (Brier 1950). */
   readonly brier: number;
+  /** Mean cross-entropy, nats. A probability of 0 for what is true counts as 1e-12. */
+  readonly loss: number;
   /** Bins that hold a sentence, rising. */
   readonly reliability: readonly ReliabilityBin[];
   /** Spearman's ρ of probability and length; absent where either does not vary. */
@@ -92,6 +94,11 @@ export function classifierQuality(sentences: readonly JudgedSentence[]): Classif
     calibrationError: reliability.reduce(
       (sum, { n, predicted, observed }) => sum + (n / sentences.length) * Math.abs(predicted - observed),
       0,
+    ),
+    loss: mean(
+      sentences.map(
+        ({ probability, label }) => -Math.log(Math.max(1e-12, label === 1 ? probability : 1 - probability)),
+      ),
     ),
     brier: mean(sentences.map(({ probability, label }) => (probability - label) ** 2)),
     reliability,

@@ -15,8 +15,15 @@ export type { AttentionCore, Gpt2Input } from './gpt2.js';
 export { gpt2Blocks, gpt2Embed, gpt2Hidden, lmLogits, positionIds } from './gpt2.js';
 export type { ParameterValues } from './graph-parameters.js';
 export { parameter, parameterFeeds, parameterInputs } from './graph-parameters.js';
-export type { CrossEntropy } from './loss.js';
-export { countedTargets, crossEntropy, IGNORED, nextTokenTargets, tokenLogProbs } from './loss.js';
+export type { CrossEntropy, HeadLogProbs } from './loss.js';
+export {
+  countedTargets,
+  crossEntropy,
+  headLogProbs,
+  IGNORED,
+  nextTokenTargets,
+  tokenLogProbs,
+} from './loss.js';
 export type { Parameters, ParameterShapes, ParameterSpecs } from './parameters.js';
 export { ParameterError, shapesOf } from './parameters.js';
 export type { ValueHeadOptions } from './value-head.js';

@@ -2,6 +2,7 @@
 
 import type { Seed } from '../autodiff/index.js';
 import {
+  add,
   cast,
   concat,
   constant,
@@ -69,20 +70,61 @@ export function crossEntropy(
   return { sum, count, mean: div(sum, max(count, 1)) };
 }
 
+/** Smallest probability whose logarithm is taken: losses of single tokens end at 85 nats. */
+const SMALLEST_PROBABILITY = 1e-37;
+
+/** Log-probabilities of chosen tokens under a linear head, with their gradients where they leave the head. */
+export interface HeadLogProbs {
+  readonly logProbs: Value<'float32'>; // [N]
+  /** Nats of each distribution: [N]. Not to be differentiated. */
+  readonly entropy: Value<'float32'>;
+  /** Gradients at hidden states and weight, from those of the log-probabilities [N, 1]. */
+  seeds(slopes: Value<'float32'>): readonly Seed[];
+}
+
+/**
+ * log softmax(hidden · weightᵀ / temperature)[targets], with dlogits = (onehot − softmax) · slope written out by hand. The
+ * slopes go into the small matrices: [N, V] is passed over for three products and one softmax, nothing else.
+ *
+ * With E = softmax − onehot, the gradient of hidden needs E · weight, and the entropy follows from it: −Σ p log p =
+ * −log p[target] − hidden · (E · weight) / temperature.
+ */
+export function headLogProbs(
+  hidden: Value<'float32'>, // [N, C]
+  weight: Value<'float32'>, // [V, C]
+  targets: Value<'int32'>, // [N]
+  temperature = 1,
+): HeadLogProbs {
+  const [rows = 1] = targets.shape;
+  const alpha = 1 / temperature;
+  const probabilities = softmax(matMul(hidden, weight, { transB: true, alpha }), 1); // [N, V]
+  const indices = reshape(max(targets, 0), [rows, 1]);
+  const chosen = max(gatherElements(probabilities, indices, 1), SMALLEST_PROBABILITY); // [N, 1]
+  // −1, yet computed from `chosen`: the scatter then is the last reader of the probabilities and happens in their place.
+  const minusOne = sub(mul(chosen, 0), 1);
+  const error = scatterElements(probabilities, indices, minusOne, { axis: 1, reduction: 'add' }); // E, [N, V]
+  const pulled = matMul(error, weight); // [N, C]
+  const logProbs = reshape(log(chosen), [rows]);
+  return {
+    logProbs,
+    entropy: neg(add(logProbs, mul(reduceSum(mul(hidden, pulled), [1]), alpha))),
+    seeds: (slopes) => {
+      const factor = mul(slopes, -alpha); // [N, 1]
+      return [
+        { value: hidden, gradient: mul(pulled, factor) }, // [N, C]
+        { value: weight, gradient: matMul(error, mul(hidden, factor), { transA: true }) }, // [V, C]
+      ];
+    },
+  };
+}
+
 /** The mean cross-entropy of a linear head, with its gradients where they leave the head. */
 export interface HeadLoss {
   readonly mean: Value<'float32'>;
   readonly seeds: readonly Seed[];
 }
 
-/** Smallest probability whose logarithm is taken: losses of single tokens end at 85 nats. */
-const SMALLEST_PROBABILITY = 1e-37;
-
-/**
- * crossEntropy(hidden · weightᵀ, targets).mean, with dlogits = (softmax − onehot) / count written out by hand. The factor
- * 1/count, 0 for targets that do not count, goes into the small matrices: [N, V] is passed over for the products and for
- * one softmax, nothing else.
- */
+/** crossEntropy(hidden · weightᵀ, targets).mean; targets that do not count have no share in it. */
 export function headCrossEntropy(
   hidden: Value<'float32'>, // [N, C]
   weight: Value<'float32'>, // [V, C]
@@ -90,19 +132,7 @@ export function headCrossEntropy(
 ): HeadLoss {
   const [rows = 1] = targets.shape;
   const counted = countedTargets(targets);
-  const count = max(reduceSum(counted), 1);
-  const share = reshape(div(counted, count), [rows, 1]); // [N, 1]
-  const probabilities = softmax(matMul(hidden, weight, { transB: true }), 1); // [N, V]
-  const indices = reshape(max(targets, 0), [rows, 1]);
-  const chosen = max(gatherElements(probabilities, indices, 1), SMALLEST_PROBABILITY); // [N, 1]
-  // −1, yet computed from `chosen`: the scatter then is the last reader of the probabilities and happens in their place.
-  const minusOne = sub(mul(chosen, 0), 1);
-  const error = scatterElements(probabilities, indices, minusOne, { axis: 1, reduction: 'add' }); // softmax − onehot
-  return {
-    mean: neg(reduceSum(mul(share, log(chosen)))),
-    seeds: [
-      { value: hidden, gradient: mul(matMul(error, weight), share) }, // [N, C]
-      { value: weight, gradient: matMul(error, mul(hidden, share), { transA: true }) }, // [V, C]
-    ],
-  };
+  const share = div(counted, max(reduceSum(counted), 1)); // [N]
+  const { logProbs, seeds } = headLogProbs(hidden, weight, targets);
+  return { mean: neg(reduceSum(mul(share, logProbs))), seeds: seeds(neg(reshape(share, [rows, 1]))) };
 }

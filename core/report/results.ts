@@ -193,6 +193,7 @@ export const classifierSchema = z.object({
   confusion: z.tuple([classCounts, classCounts]).exactOptional().describe('by true class, then by predicted class'),
   calibrationError: z.number().exactOptional().describe('expected calibration error over ten bins of probability'),
   brier: z.number().exactOptional(),
+  loss: z.number().exactOptional().describe('mean cross-entropy of the held-out sentences, nats'),
   reliability: z
     .array(z.object({ low: z.number(), high: z.number(), n: z.int(), predicted: z.number(), observed: z.number() }))
     .exactOptional(),

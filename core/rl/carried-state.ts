@@ -3,7 +3,8 @@
  * one vector, since an op on 128 numbers costs as much as its launch. Knows no optimiser.
  */
 
-import { gradients } from '../autodiff/index.js';
+import { pullback } from '../autodiff/index.js';
+import type { Seed } from '../autodiff/index.js';
 import type { Value } from '../ir/index.js';
 import { parameter } from '../nn/index.js';
 import type { Parameters, ParameterShapes, ParameterValues } from '../nn/index.js';
@@ -62,12 +63,12 @@ export function parametersOf({ matrices, packed }: CarriedLayout, state: Paramet
 export function carriedGradients(
   layout: CarriedLayout,
   parameters: ParameterValues,
-  loss: Value<'float32'>,
+  seeds: readonly Seed[],
 ): Value<'float32'>[] {
   const { matrices, packed } = layout;
   const names = [...matrices, ...packed.entries.map(({ name }) => name)];
-  const slopes = gradients(
-    loss,
+  const slopes = pullback(
+    seeds,
     names.map((name) => parameter(parameters, name)),
   );
   return [...slopes.slice(0, matrices.length), packValues(slopes.slice(matrices.length))];

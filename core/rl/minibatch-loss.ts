@@ -1,13 +1,15 @@
 /** Forward pass and PPO losses of one minibatch as a graph. Knows no optimiser. */
 
-import { gather, reduceMean } from '../ir/index.js';
+import { gradients } from '../autodiff/index.js';
+import type { Seed } from '../autodiff/index.js';
+import { gather, reduceMean, reshape } from '../ir/index.js';
 import type { Graph, Value } from '../ir/index.js';
-import { gpt2ParameterSpecs, shapesOf } from '../nn/index.js';
+import { gpt2ParameterSpecs, headLogProbs, parameter, shapesOf } from '../nn/index.js';
 import type { Gpt2Config, ParameterShapes, ParameterValues } from '../nn/index.js';
 import type { Shape } from '../tensor.js';
 import { ppoLoss } from './ppo-loss.js';
 import type { PpoLoss, PpoLossOptions } from './ppo-loss.js';
-import { responseScores } from './response-scores.js';
+import { responseStates } from './response-scores.js';
 import type { ResponseOptions } from './response-scores.js';
 import { valueKeepInputs } from './value-dropout.js';
 import type { ValueKeep } from './value-dropout.js';
@@ -77,6 +79,8 @@ export function minibatchAt(stacked: MinibatchValues, step: Value<'int64'>): Min
 export interface MinibatchLoss extends PpoLoss {
   /** Nats a response token, a scalar. */
   readonly updateEntropy: Floats;
+  /** Gradients of the loss where it leaves the two heads. */
+  readonly seeds: readonly Seed[];
 }
 
 export function minibatchLoss(
@@ -85,6 +89,13 @@ export function minibatchLoss(
   minibatch: MinibatchValues,
   options: MinibatchOptions,
 ): MinibatchLoss {
-  const { logProbs, values, entropy } = responseScores(config, parameters, minibatch, options);
-  return { ...ppoLoss({ ...minibatch, logProbs, values }, options), updateEntropy: reduceMean(entropy) };
+  const { hidden, response, values } = responseStates(config, parameters, minibatch, options);
+  const embedding = parameter(parameters, 'transformer.wte.weight'); // [V, C]
+  const states = reshape(hidden, [-1, config.width]); // [M·T, C]
+  const head = headLogProbs(states, embedding, reshape(response, [-1]), options.logProbTemperature);
+  const logProbs = reshape(head.logProbs, response.shape); // [M, T]
+  const losses = ppoLoss({ ...minibatch, logProbs, values }, options);
+  const [dLogProbs, dValues] = gradients(losses.loss, [logProbs, values]);
+  const seeds = [...head.seeds(reshape(dLogProbs!, [-1, 1])), { value: values, gradient: dValues! }];
+  return { ...losses, updateEntropy: reduceMean(head.entropy), seeds };
 }

@@ -32,17 +32,24 @@ export type ResponseScores = {
   readonly entropy: Value<'float32'>;
 };
 
+/** What the heads read and give before any logits: the states in front of the response tokens, these tokens, the values. */
+export interface ResponseStates {
+  readonly hidden: Value<'float32'>; // [B, T, C]
+  readonly response: Value<'int32'>; // [B, T]
+  readonly values: Value<'float32'>; // [B, T]
+}
+
 /**
  * The state before response token t stands at position Q − 1 + t, so the last token is never fed.
  * @param valueOffset reads the values this many positions earlier.
  */
-export function responseScores(
+export function responseStates(
   config: Gpt2Config,
   parameters: ParameterValues,
   { tokens, mask, keep }: ResponseInput,
   options: ResponseOptions,
   valueOffset: 0 | 1 = 0,
-): ResponseScores {
+): ResponseStates {
   const { queryTokens, responseTokens } = options;
   const fed = { axis: 1, start: 0, end: queryTokens + responseTokens - 1 };
   const tail = responseTokens + valueOffset;
@@ -50,14 +57,26 @@ export function responseScores(
   const hidden = gpt2Hidden(config, parameters, input); // [B, T + valueOffset, C]
   const window = (offset: number): Value<'float32'> =>
     slice(hidden, { axis: 1, start: valueOffset - offset, end: tail - offset }); // [B, T, C]
-  const response = slice(tokens, { axis: 1, start: queryTokens });
   return {
-    ...tokenScores(parameters, window(0), response, options.logProbTemperature),
+    hidden: window(0),
+    response: slice(tokens, { axis: 1, start: queryTokens }),
     values: valueHead(window(valueOffset), parameter(parameters, 'value_weight'), parameter(parameters, 'value_bias'), {
       activation: options.valueActivation,
       ...(keep && { dropout: maskedDropout(keep) }),
     }),
   };
+}
+
+/** Log-probabilities, values and entropy without gradients. */
+export function responseScores(
+  config: Gpt2Config,
+  parameters: ParameterValues,
+  input: ResponseInput,
+  options: ResponseOptions,
+  valueOffset: 0 | 1 = 0,
+): ResponseScores {
+  const { hidden, response, values } = responseStates(config, parameters, input, options, valueOffset);
+  return { ...tokenScores(parameters, hidden, response, options.logProbTemperature), values };
 }
 
 function tokenScores(

@@ -71,7 +71,7 @@ function oneStep(
 ): { next: ParameterValues; stats: Floats } {
   const parameters = parametersOf(layout, state);
   const losses = minibatchLoss(config, parameters, minibatch, options);
-  const slopes = carriedGradients(layout, parameters, losses.loss);
+  const slopes = carriedGradients(layout, parameters, losses.seeds);
   const { norm, scale } = globalNorm(slopes, maxGradNorm);
   const clipping = maxGradNorm > 0 ? { gradientScale: scale } : {};
   const next = Object.keys(carriedShapes(layout)).flatMap((name, i) => {

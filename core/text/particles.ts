@@ -1,4 +1,4 @@
-/** Korean particles that agree with the word before them, and prompt templates that use them. Knows no keywords. */
+/** Korean particles that agree with the word before them, by their pairs of forms. Knows no templates. */
 
 import type { FinalSound } from './final-sound.js';
 import { finalSound } from './final-sound.js';
@@ -10,53 +10,69 @@ interface ParticlePair {
   readonly rieulAsVowel: boolean;
 }
 
-const plainPairs = [
+/** Those after a consonant begin with 이, and lose it after a vowel: 집이랑, 빌라랑. */
+const withI =
+  '랑 나 여 라 든 든지 며 면 니 란 나마 네 고 지만 지요 죠 다 던 라도 라는 라고 라면 라서 라며 라니 시여 야말로 요 더라 더라도 거나 잖아 구나 군요 네요';
+
+const plainPairs: readonly (readonly [string, string])[] = [
   ['은', '는'],
   ['이', '가'],
   ['을', '를'],
   ['과', '와'],
   ['아', '야'],
-  ['이랑', '랑'],
-  ['이나', '나'],
-  ['이여', '여'],
-  ['이라', '라'],
-  ['이든', '든'],
-  ['이며', '며'],
-  ['이란', '란'],
-  ['이라도', '라도'],
-  ['이라는', '라는'],
+  ['과의', '와의'],
+  ['과는', '와는'],
+  ['과도', '와도'],
+  ['은커녕', '는커녕'],
   ['이야', '야'],
-] as const;
+  ['이에요', '예요'],
+  ['이었다', '였다'],
+  ['이었고', '였고'],
+  ['이었지만', '였지만'],
+  ['이었던', '였던'],
+  ['이어서', '여서'],
+  ...withI.split(' ').map((rest) => [`이${rest}`, rest] as const),
+];
 
-const rieulPairs = [
-  ['으로', '로'],
-  ['으로서', '로서'],
-  ['으로써', '로써'],
-  ['으로부터', '로부터'],
-  ['으로는', '로는'],
-  ['으로도', '로도'],
-] as const;
+const rieulPairs: readonly (readonly [string, string])[] = [
+  '',
+  '는',
+  '도',
+  '만',
+  '의',
+  '서',
+  '서는',
+  '써',
+  '부터',
+  '까지',
+].map((rest) => [`으로${rest}`, `로${rest}`] as const);
 
-/** Every pair under both of its spellings, `은/는` and `는/은`. */
+/** What a pair is written as: `은/는`, `는/은`, `은(는)`, `는(은)`, and where one form ends in the other `(으)로`. */
+function spellings(consonant: string, vowel: string): string[] {
+  const short = consonant.endsWith(vowel) ? [`(${consonant.slice(0, -vowel.length)})${vowel}`] : [];
+  return [
+    `${consonant}/${vowel}`,
+    `${vowel}/${consonant}`,
+    `${consonant}(${vowel})`,
+    `${vowel}(${consonant})`,
+    ...short,
+  ];
+}
+
 const pairs: ReadonlyMap<string, ParticlePair> = new Map(
   [...plainPairs.map((pair) => [pair, false] as const), ...rieulPairs.map((pair) => [pair, true] as const)].flatMap(
-    ([[consonant, vowel], rieulAsVowel]) => {
-      const pair = { consonant, vowel, rieulAsVowel };
-      return [[`${consonant}/${vowel}`, pair] as const, [`${vowel}/${consonant}`, pair] as const];
-    },
+    ([[consonant, vowel], rieulAsVowel]) =>
+      spellings(consonant, vowel).map((spelling) => [spelling, { consonant, vowel, rieulAsVowel }] as const),
   ),
 );
 
-export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
-  constructor(
-    readonly template: string,
-    readonly expected: string,
-    readonly got: string,
-  ) {
-    super(`template ${JSON.stringify(template)}: expected ${expected}, got ${got}`);
-  }
+/** Whether a marker of this spelling is known: `은/는`, `(으)로`. */
+export function isParticlePair(pair: string): boolean {
+  return pairs.has(pair);
 }
+
+/** The usual ones, for messages. */
+const usualPairs = '은/는 이/가 을/를 으로/로 과/와 아/야 이랑/랑 이나/나';
 
 function choose(pair: ParticlePair, sound: FinalSound): string {
   if (sound === 'vowel' || (sound === 'rieul' && pair.rieulAsVowel)) return pair.vowel;
@@ -65,61 +81,10 @@ function choose(pair: ParticlePair, sound: FinalSound): string {
 
 /**
  * The form of a particle that follows `word`: `particleFor('빌라', '은/는')` is `는`.
- * @throws TemplateError for a pair that is not known.
+ * @throws RangeError for a pair that is not known.
  */
 export function particleFor(word: string, pair: string): string {
   const known = pairs.get(pair);
-  if (!known) throw new TemplateError(`{${pair}}`, `one of ${[...pairs.keys()].join(' ')}`, pair);
+  if (!known) throw new RangeError(`particleFor: expected a pair of forms such as ${usualPairs}, got ${pair}`);
   return choose(known, finalSound(word));
-}
-
-type Piece =
-  | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'value'; readonly name: string }
-  | { readonly kind: 'particle'; readonly pair: string };
-
-function slotOf(inside: string, template: string): Piece {
-  const content = inside.trim();
-  if (pairs.has(content)) return { kind: 'particle', pair: content };
-  if (/^[A-Za-z_]\w*$/.test(content)) return { kind: 'value', name: content };
-  throw new TemplateError(template, 'a name such as {keyword} or a particle such as {은/는}', `{${inside}}`);
-}
-
-/** Literals, `{name}`, `{은/는}`; doubled braces stand for themselves. */
-function parseTemplate(template: string): Piece[] {
-  const pieces: Piece[] = [];
-  for (const part of template.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+/gu)) {
-    const [text, inside] = part;
-    if (inside !== undefined) pieces.push(slotOf(inside, template));
-    else if (text === '{' || text === '}')
-      throw new TemplateError(template, 'braces in pairs', `a lone ${text} at ${part.index}`);
-    else pieces.push({ kind: 'literal', text: text === '{{' ? '{' : text === '}}' ? '}' : text });
-  }
-  return pieces;
-}
-
-/** Names of the values that a template asks for, in order, each once. @throws TemplateError */
-export function templateNames(template: string): string[] {
-  const names = parseTemplate(template).flatMap((piece) => (piece.kind === 'value' ? [piece.name] : []));
-  return [...new Set(names)];
-}
-
-/**
- * Fills a template: `renderTemplate('{keyword}{은/는} 요즘', { keyword: '빌라' })` is `빌라는 요즘`.
- * A particle agrees with whatever text stands before it; templates without particles serve every other language.
- * @throws TemplateError for lone braces, unknown particles and names without a value.
- */
-export function renderTemplate(template: string, values: Readonly<Record<string, string>>): string {
-  let text = '';
-  for (const piece of parseTemplate(template)) {
-    if (piece.kind === 'literal') text += piece.text;
-    else if (piece.kind === 'particle') text += particleFor(text, piece.pair);
-    else {
-      const value = Object.hasOwn(values, piece.name) ? values[piece.name] : undefined;
-      if (value === undefined)
-        throw new TemplateError(template, `one of ${Object.keys(values).join(', ')}`, piece.name);
-      text += value;
-    }
-  }
-  return text;
 }

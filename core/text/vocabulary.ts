@@ -15,7 +15,13 @@ export interface ReplacedToken {
   readonly oldPieces: readonly number[];
 }
 
-export type SkipReason = 'repeated' | 'in-vocabulary' | 'unwritable' | 'breaks-round-trip' | 'no-free-entry';
+export type SkipReason =
+  | 'repeated'
+  | 'in-vocabulary'
+  | 'unwritable'
+  | 'breaks-round-trip'
+  | 'no-free-entry'
+  | 'beyond-limit';
 
 export interface SkippedWord {
   readonly word: string;
@@ -88,8 +94,12 @@ function skipReason(
   return undefined;
 }
 
-function assign(words: readonly string[], tokenizer: TextTokenizer): { replaced: ReplacedToken[]; left: string[] } {
-  const free = tokenizer.unusedTokens;
+function assign(
+  words: readonly string[],
+  tokenizer: TextTokenizer,
+  maxWords: number,
+): { replaced: ReplacedToken[]; left: string[] } {
+  const free = tokenizer.unusedTokens.slice(0, maxWords);
   const replaced = words.slice(0, free.length).map((word, i): ReplacedToken => {
     const entry = free[i]!;
     return { word, id: entry.id, replaced: entry.token, oldPieces: tokenizer.encode(word) };
@@ -102,12 +112,14 @@ function assign(words: readonly string[], tokenizer: TextTokenizer): { replaced:
  * decode(encode(text)) is the text afterwards too; words that would break this are refused.
  * @param words in order of preference
  * @param probeTexts texts that the promise is tried on, in addition to every word in typical surroundings
+ * @param maxWords no more than these are added; a refused word makes room for the next
  * @throws TokenizerFormatError
  */
 export function extendVocabulary(
   tokenizerJson: Uint8Array | string,
   words: readonly string[],
   probeTexts: readonly string[] = [],
+  maxWords: number = Infinity,
 ): ExtendedVocabulary {
   const json = parseTokenizerJson(tokenizerJson);
   const tokenizer = openTokenizer(json);
@@ -121,7 +133,7 @@ export function extendVocabulary(
     seen.add(word);
   }
   for (;;) {
-    const { replaced, left } = assign(accepted, tokenizer);
+    const { replaced, left } = assign(accepted, tokenizer, maxWords);
     const extended = withWords(json, replaced);
     const culprits = roundTripFailures(
       tokenizer,
@@ -130,7 +142,8 @@ export function extendVocabulary(
       probeTexts,
     );
     if (culprits.size === 0) {
-      skipped.push(...left.map((word): SkippedWord => ({ word, reason: 'no-free-entry' })));
+      const reason = replaced.length < maxWords ? 'no-free-entry' : 'beyond-limit';
+      skipped.push(...left.map((word): SkippedWord => ({ word, reason })));
       return { tokenizerJson: formatTokenizerJson(extended), replaced, skipped };
     }
     skipped.push(...[...culprits].map((word): SkippedWord => ({ word, reason: 'breaks-round-trip' })));

@@ -1,11 +1,11 @@
 /** Causal language modelling: fine-tunes a GPT-2 on tokenised texts and measures perplexity. Knows no tokenizer. */
 
-import { reshape } from '../ir/index.js';
+import { reshape, slice } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { gpt2ParameterSpecs } from '../nn/gpt2-parameters.js';
 import { gpt2Hidden } from '../nn/gpt2.js';
 import { parameter } from '../nn/graph-parameters.js';
-import { headCrossEntropy, IGNORED, nextTokenTargets } from '../nn/loss.js';
+import { headCrossEntropy, IGNORED } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
 import { validationSplit } from './data-order.js';
@@ -85,8 +85,10 @@ export function languageModelObjective(config: Gpt2Config): Objective {
     parameterShapes: shapesOf(gpt2ParameterSpecs(config)),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
     loss: (parameters, { inputIds, labels }, dropout) => {
-      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: inputIds!, dropout }), [-1, config.width]); // [B·T, C]
-      const targets = reshape(nextTokenTargets(labels!), [-1]); // [B·T]
+      // The last token predicts nothing, so it is a target alone.
+      const read = slice(inputIds!, { axis: 1, start: 0, end: -1 }); // [B, T − 1]
+      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, dropout }), [-1, config.width]);
+      const targets = reshape(slice(labels!, { axis: 1, start: 1 }), [-1]); // [B·(T − 1)]
       return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targets);
     },
   };

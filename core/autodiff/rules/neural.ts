@@ -3,7 +3,7 @@
 import { add, exp, matMul, mul, neg, reduceSum, reshape, scatterElements, sub } from '../../ir/index.js';
 import { output } from '../../ir/emit.js';
 import { sizeAt } from '../../ir/shapes.js';
-import { float, integers, scatteredOnZeros, unbroadcast } from '../adjoints.js';
+import { columnSums, float, integers, scatteredOnZeros, unbroadcast } from '../adjoints.js';
 import type { Float, GradientRule, GradientRules } from '../rule.js';
 
 /** Y = α op(A) op(B) gives dop(A) = α dY op(B)ᵀ and dop(B) = α op(A)ᵀ dY; transposes go into the products' flags. */
@@ -54,7 +54,7 @@ const layerNormRule: GradientRule<'LayerNormalization'> = (node, dOutput) => {
   const meanG = matMul(dY, weights); // [N, 1]
   const meanGNormal = matMul(product, weights); // [N, 1]
   const dX = mul(sub(mul(dY, scale), add(mul(normal, meanGNormal), meanG)), inverse);
-  return [reshape(dX, x.shape), reduceSum(product, [0]), reduceSum(dY, [0])];
+  return [reshape(dX, x.shape), reshape(columnSums(product), [width]), reshape(columnSums(dY), [width])];
 };
 
 export const neuralGradients = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { association, explore, missingNouns } from '../../../core/text/explore.js';
+import { explore } from '../../../core/text/explore.js';
 import type { CleanRecord } from '../../../core/text/records.js';
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
 import { extendVocabulary } from '../../../core/text/vocabulary.js';
@@ -15,15 +15,15 @@ const settings = {
   minNounCount: 4,
 };
 
-function record(id: number, source: string, text: string, keywords: string[]): CleanRecord {
-  return { id: String(id), source, text, keywords };
+function record(id: number, source: string, text: string, keywords: string[], date?: string): CleanRecord {
+  return { id: String(id), source, text, keywords, date };
 }
 
 const records = [
-  record(0, 'news', '아파트는 관리비가 비싸고 아파트가 좋다', ['아파트']),
-  record(1, 'news', '아파트 관리비는 높고 주차장이 넓다', ['아파트']),
+  record(0, 'news', '아파트는 관리비가 비싸고 아파트가 좋다', ['아파트'], '2021-02-03'),
+  record(1, 'news', '아파트 관리비는 높고 주차장이 넓다', ['아파트'], '2020-02-03'),
   record(2, 'cafe', '아파트도 주차장은 좁다', ['아파트']),
-  record(3, 'cafe', '빌라는 주차장이 없고 관리비가 싸다', ['빌라']),
+  record(3, 'cafe', '빌라는 주차장이 없고 관리비가 싸다', ['빌라'], '2020-12-31T23:00:00+09:00'),
   record(4, 'cafe', '빌라가 주차장도 없다 관리비도', ['빌라']),
 ];
 
@@ -34,9 +34,21 @@ describe('explore', () => {
     expect(found.texts).toBe(5);
     expect(found.textsBySource).toEqual({ cafe: 3, news: 2 });
     expect(found.keywords).toEqual([
-      { keyword: '아파트', texts: 3, occurrences: 4, textsBySource: { cafe: 1, news: 2 } },
-      { keyword: '빌라', texts: 2, occurrences: 2, textsBySource: { cafe: 2 } },
-      { keyword: '원룸', texts: 0, occurrences: 0, textsBySource: {} },
+      {
+        keyword: '아파트',
+        texts: 3,
+        occurrences: 4,
+        textsBySource: { cafe: 1, news: 2 },
+        textsByYear: { '2020': 1, '2021': 1, undated: 1 },
+      },
+      {
+        keyword: '빌라',
+        texts: 2,
+        occurrences: 2,
+        textsBySource: { cafe: 2 },
+        textsByYear: { '2020': 1, undated: 1 },
+      },
+      { keyword: '원룸', texts: 0, occurrences: 0, textsBySource: {}, textsByYear: {} },
     ]);
   });
 
@@ -48,6 +60,47 @@ describe('explore', () => {
     ]);
     // 관리비 stands in 4 of 5 texts, 아파트 in 3, both in 2: log2(2 · 5 / (3 · 4))
     expect(found.company[0]?.nouns[0]?.pmi).toBeCloseTo(Math.log2(10 / 12), 12);
+  });
+
+  it('explore tells the frequency of every noun, by source and by year', () => {
+    expect(found.nouns.find(({ noun }) => noun === '관리비')).toEqual({
+      noun: '관리비',
+      count: 4,
+      foundBy: ['statistics'],
+      texts: 4,
+      textsBySource: { cafe: 2, news: 2 },
+      textsByYear: { '2020': 2, '2021': 1, undated: 1 },
+    });
+  });
+
+  it('explore names the company of the same keywords in the texts of each source and each year', () => {
+    expect(found.companyBySource.map(({ name, texts }) => [name, texts])).toEqual([
+      ['cafe', 3],
+      ['news', 2],
+    ]);
+    const news = found.companyBySource[1]?.company;
+    expect(news?.map(({ keyword, texts }) => [keyword, texts])).toEqual([['아파트', 2]]);
+    // Within the news, both texts name 아파트 and both hold 관리비: no surprise.
+    expect(news?.[0]?.nouns[0]).toEqual({ noun: '관리비', texts: 2, pmi: 0, logLikelihood: 0 });
+    expect(found.companyByYear.map(({ name, texts }) => [name, texts])).toEqual([
+      ['2020', 2],
+      ['2021', 1],
+      ['undated', 2],
+    ]);
+  });
+
+  it('explore adds the nouns of an analyser to those of the statistics, and says who found which', () => {
+    const nouns = records.map(({ text }) =>
+      [...(text.includes('주차장') ? ['주차장', '차장'] : []), '드묾'].slice(0, 2),
+    );
+    const { nouns: all, missingNouns, company } = explore(records, tokenizer, settings, { analyser: 'kiwi', nouns });
+    const foundBy = Object.fromEntries(all.map((row) => [row.noun, row.foundBy]));
+    expect(foundBy['관리비']).toEqual(['statistics']);
+    expect(foundBy['주차장']).toEqual(['statistics', 'kiwi']);
+    expect(foundBy['차장']).toEqual(['kiwi']);
+    expect(foundBy['드묾']).toBeUndefined();
+    expect(missingNouns.map(({ noun }) => noun)).toContain('차장');
+    expect(company[0]?.nouns.map(({ noun }) => noun)).toContain('차장');
   });
 
   it('explore lists nouns that the vocabulary lacks, and none once they are added', () => {
@@ -74,29 +127,6 @@ describe('explore', () => {
       minNounCount: 2,
     });
     expect(nouns.map(({ noun }) => noun)).not.toContain('the');
-    expect(company).toEqual([{ keyword: 'villa', nouns: [] }]);
-  });
-});
-
-describe('missingNouns', () => {
-  it('missingNouns tells how many tokens an entry of its own saves in running text', () => {
-    const [first] = missingNouns([{ noun: '둔촌주공', count: 7 }], tokenizer);
-    const after = loadTokenizer(extendVocabulary(readTokenizer('metaspace'), ['둔촌주공']).tokenizerJson);
-    const text = '여기 둔촌주공 저기';
-    expect(first?.saved).toBe(7 * (tokenizer.encode(text).length - after.encode(text).length));
-  });
-});
-
-describe('association', () => {
-  it('association is that of Dunning 1993 and of Church and Hanks 1990', () => {
-    // "the swiss": 110 together, 2442 + 110 and 111 + 110 apart, 29114 + … in all (Dunning's Table 2, first row).
-    const { pmi, logLikelihood } = association(110, 110 + 2442, 110 + 111, 110 + 2442 + 111 + 29114);
-    expect(logLikelihood).toBeCloseTo(270.72, 1);
-    expect(pmi).toBeCloseTo(Math.log2((110 * 31777) / (2552 * 221)), 12);
-  });
-
-  it('association is none for independence and negative for avoidance', () => {
-    expect(association(10, 20, 50, 100).logLikelihood).toBeCloseTo(0, 9);
-    expect(association(2, 20, 50, 100).logLikelihood).toBeLessThan(0);
+    expect(company).toEqual([{ keyword: 'villa', texts: 2, nouns: [] }]);
   });
 });

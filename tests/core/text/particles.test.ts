@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { particleFor, renderTemplate, templateNames } from '../../../core/text/particles.js';
+import { particleFor } from '../../../core/text/particles.js';
 
 describe('particleFor', () => {
   it.each([
@@ -19,6 +19,18 @@ describe('particleFor', () => {
     ['집', '이랑/랑', '이랑'],
     ['전세', '이나/나', '나'],
     ['전세', '나/이나', '나'],
+    ['집', '은(는)', '은'],
+    ['빌라', '이(가)', '가'],
+    ['빌라', '를(을)', '를'],
+    ['서울', '(으)로', '로'],
+    ['강남', '(으)로', '으로'],
+    ['강남', '(이)라는', '이라는'],
+    ['강남', '으로의/로의', '으로의'],
+    ['원룸', '이에요/예요', '이에요'],
+    ['빌라', '이에요/예요', '예요'],
+    ['빌라', '이었다/였다', '였다'],
+    ['집', '은커녕/는커녕', '은커녕'],
+    ['빌라', '이야말로/야말로', '야말로'],
   ])('particleFor follows a Hangul ending: %s %s', (word, pair, expected) => {
     expect(particleFor(word, pair)).toBe(expected);
   });
@@ -87,40 +99,6 @@ describe('particleFor', () => {
   });
 
   it('particleFor names the pairs it knows', () => {
-    expect(() => particleFor('집', '에/서')).toThrow(/expected one of .*은\/는/);
-  });
-});
-
-describe('renderTemplate', () => {
-  it('renderTemplate fills names and lets particles agree', () => {
-    expect(renderTemplate('{keyword}{은/는} 요즘', { keyword: '오피스텔' })).toBe('오피스텔은 요즘');
-    expect(renderTemplate('솔직히 {keyword}{이/가} {place}{으로/로}', { keyword: '빌라', place: '서울' })).toBe(
-      '솔직히 빌라가 서울로',
-    );
-  });
-
-  it('renderTemplate serves templates of other languages', () => {
-    expect(renderTemplate('People who live in a {keyword} are', { keyword: 'villa' })).toBe(
-      'People who live in a villa are',
-    );
-  });
-
-  it('renderTemplate keeps doubled braces and inserts values as they are', () => {
-    expect(renderTemplate('{{{keyword}}}', { keyword: '{은/는}' })).toBe('{{은/는}}');
-  });
-
-  it.each([
-    ['{keyword', 'lone {'],
-    ['{지역}', '지역'],
-    ['{other}', 'other'],
-    ['{toString}', 'toString'],
-  ])('renderTemplate refuses %s', (template, got) => {
-    expect(() => renderTemplate(template, { keyword: '집' })).toThrow(got);
-  });
-});
-
-describe('templateNames', () => {
-  it('templateNames lists each name once', () => {
-    expect(templateNames('{a}{은/는} {b} {a}')).toEqual(['a', 'b']);
+    expect(() => particleFor('집', '에/서')).toThrow(/such as 은\/는/);
   });
 });
