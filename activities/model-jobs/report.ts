@@ -139,10 +139,11 @@ async function readSamples(store: Store, made: StudyResults, best: Results['best
 
 /** The two models on every general prompt, and on some probes. */
 async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
-  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
+  const member = best ? allMembers(made).find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
+  const baseline = baselineOf(made, member);
   const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
-    const before = await getLines<{ prompt: string; text: string }>(store, made.baseline[field]);
+    const before = await getLines<{ prompt: string; text: string }>(store, baseline[field]);
     const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
     const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
     return spread(pairs, ratedPairs[kind]);

@@ -21,6 +21,8 @@ export interface PpoBatch {
 export interface TradeOffPoint {
   readonly batch: number;
   readonly distance: Readonly<Record<string, number>>;
+  /** What noise alone gives with as many sentences. */
+  readonly floor?: Readonly<Record<string, number>>;
   readonly generalPerplexity?: number;
 }
 
