@@ -3,11 +3,11 @@
 import { create } from '@bufbuild/protobuf';
 import type { HostTensor } from '../../tensor.js';
 import { hostTensor } from '../../tensor.js';
-import type { Graph, Value } from '../../ir/graph.js';
+import type { Graph, Spec, Value } from '../../ir/graph.js';
 import type { GraphProto, ValueInfoProto } from './gen/onnx_pb.js';
 import { GraphProtoSchema } from './gen/onnx_pb.js';
 import type { OnnxAttributes, OnnxNode } from './protos.js';
-import { nodeProto, tensorProto } from './protos.js';
+import { externalTensorProto, nodeProto, tensorProto } from './protos.js';
 
 export interface LoweringOptions {
   /** Uses fused ops of the com.microsoft domain. Without, every op is of the standard domain. */
@@ -96,6 +96,10 @@ export class Scope {
 
   initializer(name: string, tensor: HostTensor): void {
     this.#graph.initializer.push(tensorProto(name, tensor));
+  }
+
+  externalInitializer(name: string, spec: Spec): void {
+    this.#graph.initializer.push(externalTensorProto(name, spec));
   }
 
   finish(inputs: readonly ValueInfoProto[], outputs: readonly ValueInfoProto[]): GraphProto {
