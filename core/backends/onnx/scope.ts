@@ -3,7 +3,7 @@
 import { create } from '@bufbuild/protobuf';
 import type { HostTensor } from '../../tensor.js';
 import { hostTensor } from '../../tensor.js';
-import type { Graph, Spec, Value } from '../../ir/graph.js';
+import type { Graph, Node, Spec, Value } from '../../ir/graph.js';
 import type { GraphProto, ValueInfoProto } from './gen/onnx_pb.js';
 import { GraphProtoSchema } from './gen/onnx_pb.js';
 import type { OnnxAttributes, OnnxNode } from './protos.js';
@@ -30,6 +30,7 @@ export class Scope {
   readonly #names: Map<Value, string>;
   readonly #constants = new Map<string, string>();
   readonly #counter: { next: number };
+  readonly #taken = new Set<Node>();
 
   constructor(
     name: string,
@@ -66,6 +67,15 @@ export class Scope {
   /** A fresh name for something between two nodes. */
   fresh(): string {
     return `%t${this.#counter.next++}`;
+  }
+
+  /** Says that a node's result comes in from outside: it is not to be written. */
+  take(node: Node): void {
+    this.#taken.add(node);
+  }
+
+  isTaken(node: Node): boolean {
+    return this.#taken.has(node);
   }
 
   write(node: OnnxNode): void {
