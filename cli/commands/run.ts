@@ -9,7 +9,7 @@ import type { Store } from '../../core/checkpoint/index.js';
 import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
-import type { PipelineInput, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
+import type { PipelineInput, PipelineResult, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 import { duration } from '../../core/report/format.js';
 import { hubFetcher } from '../hub-fetcher.js';
 import { createLiveView, type LiveView } from '../live-view.js';
@@ -17,7 +17,7 @@ import { writeResultFiles } from '../result-files.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy } from '../prepare-study.js';
 import { prepareGroups } from '../sweep-points.js';
-import { errorMessage, interruptedExitCode } from '../report-error.js';
+import { errorMessage, incompleteExitCode, interruptedExitCode } from '../report-error.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { saySkipped } from '../say-skipped.js';
@@ -125,6 +125,17 @@ async function carryOut(
     `history  ${session.temporal.uiAddress ?? session.temporal.address} (after this command: \`npx debias server\` opens it again)`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+  sayMissing(result, record);
+}
+
+/** A study that ended with points missing is done, but not all of what was asked for. */
+function sayMissing({ missing }: PipelineResult, { command }: RunRecord): void {
+  if (missing.length === 0) return;
+  const points = missing.map(({ label, reason }) => `  ${label}: ${reason}`);
+  process.stderr.write(
+    `${[`${missing.length} sweep points have no result:`, ...points, `to try them again: ${command}`].join('\n')}\n`,
+  );
+  process.exitCode = incompleteExitCode;
 }
 
 /** Starts the study on a server and workers that run already. */
@@ -186,6 +197,7 @@ async function prepare(options: RunOptions, environment: Environment, config: St
     },
     input: {
       runId,
+      command: commandOf(options),
       study,
       points: groups.flatMap(({ points }) => points),
       queues: queuesOf(queuePrefix),
