@@ -115,10 +115,9 @@ async function carryOut(
   const table = await writeResultFiles(store, runFolder(environment.home, record.runId), result);
   view.close();
   writeRunRecord(environment.home, { ...record, state: 'completed' });
-  const reused = result.stages.filter((stage) => stage.reused).map(({ name }) => name);
   const lines = [
     `\n${table}`,
-    ...(reused.length > 0 ? [`reused   ${reused.join(', ')}`] : []),
+    ...reusedLine(result),
     `took     ${duration((performance.now() - startedAt) / 1000)}`,
     `report   ${join(runFolder(environment.home, record.runId), 'report.html')}`,
     `results  ${join(runFolder(environment.home, record.runId), 'results.json')}`,
@@ -128,13 +127,20 @@ async function carryOut(
   sayMissing(result, record);
 }
 
+/** Stages by name, those of sweep points by their number. */
+function reusedLine({ stages }: PipelineResult): string[] {
+  const reused = stages.filter((stage) => stage.reused);
+  const ofPoints = reused.filter(({ point }) => point !== undefined).length;
+  const names = reused.flatMap(({ name, point }) => (point === undefined ? [name] : []));
+  const parts = [...names, ...(ofPoints > 0 ? [`${ofPoints} stages of sweep points`] : [])];
+  return parts.length > 0 ? [`reused   ${parts.join(', ')}`] : [];
+}
+
 /** A study that ended with points missing is done, but not all of what was asked for. */
 function sayMissing({ missing }: PipelineResult, { command }: RunRecord): void {
   if (missing.length === 0) return;
-  const points = missing.map(({ label, reason }) => `  ${label}: ${reason}`);
-  process.stderr.write(
-    `${[`${missing.length} sweep points have no result:`, ...points, `to try them again: ${command}`].join('\n')}\n`,
-  );
+  const points = missing.length === 1 ? '1 sweep point has' : `${missing.length} sweep points have`;
+  process.stderr.write(`${points} no result; to try again: ${command}\n`);
   process.exitCode = incompleteExitCode;
 }
 
