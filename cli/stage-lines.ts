@@ -45,24 +45,30 @@ function pointsOf(stages: readonly StageProgress[]): Point[] {
   });
 }
 
-/** `ppo 7.2 s, bias-eval 3.1 s`, or why it failed. */
-function pointEnd({ name, stages }: Point): string {
+/** `ppo 7.2 s, bias-eval running`, or why it failed. `busy` names the stages that have a slot. */
+function pointEnd({ name, stages }: Point, busy: ReadonlySet<string>): string {
   const problem = stages.find(({ status }) => status === 'failed')?.problem;
   if (problem !== undefined) return problem;
   return stages
     .filter(({ status }) => status === 'done' || status === 'running')
-    .map((stage) => `${stage.name.replace(` ${name}`, '')} ${stage.status === 'done' ? endOf(stage) : 'running'}`)
+    .map((stage) => {
+      const state = busy.has(stage.name) ? 'running' : 'waits for a slot';
+      return `${stage.name.replace(` ${name}`, '')} ${stage.status === 'done' ? endOf(stage) : state}`;
+    })
     .join(', ');
 }
 
-function pointLines({ stages, points }: RunSnapshot): string[] {
+function pointLines({ stages, points, activities }: RunSnapshot): string[] {
   const all = pointsOf(stages);
   if (all.length === 0) return [];
   const width = Math.max(...all.map(({ name }) => name.length));
+  const busy = new Set(activities.map(({ name }) => name));
   const listed = all.length <= LISTED_POINTS ? all : all.filter(({ status }) => status !== 'done');
   return [
     ...(points ? [line(points.done + points.failed < points.total ? '▶' : '✓', 'sweep', pointCounts(points))] : []),
-    ...listed.map((point) => `    ${marks[point.status]} ${point.name.padEnd(width)}  ${pointEnd(point)}`.trimEnd()),
+    ...listed.map((point) =>
+      `    ${marks[point.status]} ${point.name.padEnd(width)}  ${pointEnd(point, busy)}`.trimEnd(),
+    ),
   ];
 }
 
@@ -75,14 +81,16 @@ export interface EndedStage {
 /** Stages that have ended, and sweep points as one line each. */
 export function endedStages({ stages }: RunSnapshot): EndedStage[] {
   const ended = ({ status }: { readonly status: StageStatus }) => status === 'done' || status === 'failed';
-  const text = (status: StageStatus, name: string, end: string) => `${marks[status]} ${name.padEnd(28)} ${end}`;
+  const points = pointsOf(stages);
+  const width = Math.max(28, ...points.map(({ name }) => name.length));
+  const text = (status: StageStatus, name: string, end: string) => `${marks[status]} ${name.padEnd(width)} ${end}`;
   return [
     ...stages
       .filter((stage) => stage.point === undefined && ended(stage))
       .map((stage) => ({ name: stage.name, line: text(stage.status, stage.name, endOf(stage)) })),
-    ...pointsOf(stages)
+    ...points
       .filter(ended)
-      .map((point) => ({ name: point.name, line: text(point.status, point.name, pointEnd(point)) })),
+      .map((point) => ({ name: point.name, line: text(point.status, point.name, pointEnd(point, new Set())) })),
   ];
 }
 

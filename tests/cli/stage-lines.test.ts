@@ -20,7 +20,7 @@ const stages: StageProgress[] = [
 const snapshot: RunSnapshot = {
   status: 'RUNNING',
   stages,
-  activities: [],
+  activities: [{ stage: 'ppo', name: `ppo ${other}`, workflowId: 'w', attempt: 1 }],
   points: { total: 5, done: 1, failed: 1 },
 };
 
@@ -35,6 +35,12 @@ describe('stageLines', () => {
       '    ✗ epochs=1 seed=0 clip=0.3  loss is not finite',
       '  · compare',
     ]);
+  });
+
+  test('tells a point that runs from one that waits for a slot', () => {
+    expect(stageLines({ ...snapshot, activities: [] })).toContain(
+      '    ▶ epochs=1 seed=0 clip=0.2  ppo waits for a slot',
+    );
   });
 
   test('tells of many points by their number, and only those by name that run or failed', () => {
