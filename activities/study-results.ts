@@ -76,6 +76,8 @@ export interface CompareInput extends StudyStageInput {
 
 export interface WriteReportInput extends CompareInput {
   readonly runId: string;
+  /** The command that was typed. */
+  readonly command?: string;
   readonly comparison: CompareJobResult;
   /** How each stage went; shown, never compared. */
   readonly stages: readonly StageProgress[];

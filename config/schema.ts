@@ -167,7 +167,10 @@ const stopAt = z.strictObject({
 });
 
 const ppo = z.strictObject({
-  profile: z.enum(['trl-classic', 'trl-0.11', 'ziegler-2019']).default('trl-classic'),
+  profile: z
+    .enum(['study', 'trl-classic', 'trl-0.11', 'ziegler-2019'])
+    .default('study')
+    .describe('conventions of an implementation: core/rl/profiles.ts'),
   epochs: listOf(count).describe('PPO epochs; one sweep point each'),
   episodes: count.default(1_280),
   batchSize: count.default(128),

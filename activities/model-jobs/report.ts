@@ -224,7 +224,11 @@ async function readInput(
     limits: limitsOf(made, collected),
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),
-      commands: ['npm ci', `npx debias run --preset ${config.name}`, `npx debias report ${input.runId}`],
+      commands: [
+        'npm ci',
+        input.command ?? `npx debias run --preset ${config.name}`,
+        `npx debias report ${input.runId}`,
+      ],
       digests: digestsOf(study, made),
       versions: Object.fromEntries(
         Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)]),
