@@ -11,6 +11,7 @@ import { opTimes } from './works/op-times.js';
 import { ppoWork } from './works/ppo.js';
 import { scoreWork } from './works/score.js';
 import { shapeNames, shapes } from './works/shapes.js';
+import type { WorkShape } from './works/shapes.js';
 import { trainWork } from './works/train.js';
 import type { MakeWork, Work } from './works/work.js';
 
@@ -29,6 +30,8 @@ interface Options {
   readonly shared: boolean;
   readonly json: boolean;
   readonly profile: boolean;
+  /** What of the shape the command changes. */
+  readonly changes: Partial<WorkShape>;
 }
 
 /** @throws RangeError naming the option, what it takes and what it got */
@@ -43,6 +46,12 @@ function readOptions(args: readonly string[]): Options {
       shared: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      batch: { type: 'string' },
+      tokens: { type: 'string' },
+      steps: { type: 'string' },
+      layers: { type: 'string' },
+      accumulate: { type: 'string' },
+      recompute: { type: 'boolean' },
     },
   });
   return {
@@ -51,7 +60,26 @@ function readOptions(args: readonly string[]): Options {
     shape: oneOf('shape', shapeNames, values.shape),
     repeat: count('repeat', values.repeat),
     threads: count('threads', values.threads),
+    changes: changesOf(values),
   };
+}
+
+type Changes = { readonly [N in 'batch' | 'tokens' | 'steps' | 'layers' | 'accumulate']?: string | undefined };
+
+function changesOf({ recompute, ...given }: Changes & { readonly recompute?: boolean | undefined }): Partial<WorkShape> {
+  const number = (option: keyof Changes) => {
+    const value = given[option];
+    return value === undefined ? undefined : count(option, value);
+  };
+  const changes = {
+    batchSize: number('batch'),
+    tokens: number('tokens'),
+    stepsPerRun: number('steps'),
+    numLayers: number('layers'),
+    accumulationSteps: number('accumulate'),
+    recompute,
+  };
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 function oneOf<T extends string>(option: string, allowed: readonly T[], given: string): T {
@@ -98,12 +126,12 @@ const smallest = (ascending: readonly number[]): number => ascending[0] ?? NaN;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const { threads, shared, repeat, shape, profile } = options;
+  const { threads, shared, repeat, shape, profile, changes } = options;
   const runtime = { threads, spin: !shared };
   const folder = profile ? await mkdtemp(path.join(tmpdir(), 'profile-')) : undefined;
   const started = performance.now();
   const work = await works[options.work](
-    shapes[shape],
+    { ...shapes[shape], ...changes },
     folder === undefined ? runtime : { ...runtime, profilePrefix: path.join(folder, 'run') },
   );
   const setUp = (performance.now() - started) / 1000;

@@ -8,7 +8,7 @@ import { sameShape, showShape } from '../ir/shapes.js';
 import { sizeOf } from '../tensor.js';
 import { accumulate, float, zeros } from './adjoints.js';
 import { gradientRules } from './gradient-rules.js';
-import type { Float, Pullback, Seed } from './rule.js';
+import type { Differentiation, Float, Seed } from './rule.js';
 
 /**
  * d loss / d value for each value, in their order and of their shapes; zeros where the loss does not depend on one.
@@ -32,7 +32,9 @@ export function pullback(seeds: readonly Seed[], wrt: readonly Float[]): readonl
 }
 
 /** The same with each of the values held fixed while another changes, even where one is computed from another. */
-const partialPullback: Pullback = (seeds, wrt) => propagate(seeds, wrt, new Set(wrt));
+function partialPullback(seeds: readonly Seed[], wrt: readonly Float[]): readonly Float[] {
+  return propagate(seeds, wrt, new Set(wrt));
+}
 
 function propagate(seeds: readonly Seed[], wrt: readonly Float[], fixed: ReadonlySet<Value>): readonly Float[] {
   const adjoints = new Map<Value, Float>();
@@ -83,13 +85,19 @@ function backward(node: Node, adjoints: Map<Value, Float>, needed: ReadonlySet<V
   const dOutputs = node.outputs.map((output) => adjoints.get(output));
   if (dOutputs.every((dOutput) => dOutput === undefined)) return;
   const [first] = node.outputs;
-  const dInputs = applyRule(node, dOutputs[0] ?? zeros(first.graph, first.shape), dOutputs);
+  const whole = { pullback: partialPullback, wants: (value: Value) => needed.has(value) };
+  const dInputs = applyRule(node, dOutputs[0] ?? zeros(first.graph, first.shape), dOutputs, whole);
   node.inputs.forEach((input, index) => {
     const dInput = dInputs[index];
     if (dInput && needed.has(input)) adjoints.set(input, accumulate(adjoints.get(input), float(dInput)));
   });
 }
 
-function applyRule<K extends OpName>(node: Node<K>, dY: Float, dOutputs: readonly (Float | undefined)[]) {
-  return gradientRules[node.op](node, dY, dOutputs, partialPullback);
+function applyRule<K extends OpName>(
+  node: Node<K>,
+  dY: Float,
+  dOutputs: readonly (Float | undefined)[],
+  whole: Differentiation,
+) {
+  return gradientRules[node.op](node, dY, dOutputs, whole);
 }

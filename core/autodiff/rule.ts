@@ -11,8 +11,13 @@ export interface Seed {
   readonly gradient: Float;
 }
 
-/** From gradients known at some values to those of others, each of which is held fixed while another changes. */
-export type Pullback = (seeds: readonly Seed[], wrt: readonly Float[]) => readonly Float[];
+/** What a rule may ask of the differentiation that it is part of. */
+export interface Differentiation {
+  /** From gradients known at some values to those of others, each of which is held fixed while another changes. */
+  pullback(seeds: readonly Seed[], wrt: readonly Float[]): readonly Float[];
+  /** Whether a value's gradient is wanted. */
+  wants(value: Value): boolean;
+}
 
 /**
  * From the gradients of a node's outputs (the first is there always, others when they were used) to those of its inputs;
@@ -22,7 +27,7 @@ export type GradientRule<K extends OpName> = (
   node: Node<K>,
   dY: Float,
   dOutputs: readonly (Float | undefined)[],
-  pullback: Pullback,
+  whole: Differentiation,
 ) => readonly (Float | undefined)[];
 
 export type GradientRules = { readonly [K in OpName]: GradientRule<K> };

@@ -1,11 +1,12 @@
 /** Causal language modelling: fine-tunes a GPT-2 on tokenised texts and measures perplexity. Knows no tokenizer. */
 
-import { reshape, slice } from '../ir/index.js';
+import { reduceSum, reshape, slice } from '../ir/index.js';
+import type { Value } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { gpt2ParameterSpecs } from '../nn/gpt2-parameters.js';
 import { gpt2Hidden } from '../nn/gpt2.js';
 import { parameter } from '../nn/graph-parameters.js';
-import { headCrossEntropy, IGNORED } from '../nn/loss.js';
+import { countedTargets, headCrossEntropy, IGNORED } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
 import { validationSplit } from './data-order.js';
@@ -14,7 +15,7 @@ import type { LikelihoodSettings } from './likelihood.js';
 import { padRight } from './padding.js';
 import type { Tokens } from './padding.js';
 import { train } from './trainer.js';
-import type { Objective } from './training-program.js';
+import type { Objective } from './objective.js';
 import type { TrainingHooks, TrainingResult, TrainingSettings, TrainingState } from './training-types.js';
 import { trainingDefaults } from './training-defaults.js';
 
@@ -84,14 +85,19 @@ export function languageModelObjective(config: Gpt2Config): Objective {
     name: 'language-model',
     parameterShapes: shapesOf(gpt2ParameterSpecs(config)),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
-    loss: (parameters, { inputIds, labels }, dropout) => {
+    count: ({ labels }) => reduceSum(countedTargets(targetsOf(labels!))),
+    loss: (parameters, { inputIds, labels }, { count, ...options }) => {
       // The last token predicts nothing, so it is a target alone.
       const read = slice(inputIds!, { axis: 1, start: 0, end: -1 }); // [B, T − 1]
-      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, dropout }), [-1, config.width]);
-      const targets = reshape(slice(labels!, { axis: 1, start: 1 }), [-1]); // [B·(T − 1)]
-      return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targets);
+      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, ...options }), [-1, config.width]);
+      return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targetsOf(labels!), count);
     },
   };
+}
+
+/** [B, T] → [B·(T − 1)] */
+function targetsOf(labels: Value<'int32'>): Value<'int32'> {
+  return reshape(slice(labels, { axis: 1, start: 1 }), [-1]);
 }
 
 export function languageModelBatch(texts: readonly Tokens[], rows: number, tokens: number) {

@@ -34,10 +34,16 @@ function readBeside(x: Float, y: Float): Value[] {
 }
 
 /**
- * x, but not before `first` is there. A runtime computes what it can as soon as it can, and equal things once: this holds
- * it off both. Adds a zero made of `first`, also where that is infinite or not a number.
+ * x, but not before all of `firsts` are there. A runtime puts off what only its results need, computes equal things once, and
+ * keeps what either needs: this holds it off both. Adds a zero made of them, also where they are infinite or not a number.
  */
-export function after(x: Float, first: Float): Float {
-  const element = slice(reshape(first, [sizeOf(first.shape)]), { axis: 0, start: 0, end: 1 });
-  return add(x, reshape(cast(less(abs(element), 0), 'float32'), []));
+export function after(x: Float, firsts: readonly Float[]): Float {
+  const zeros = firsts.map((first) => cast(less(abs(elementOf(first)), 0), 'float32'));
+  const [zero, ...others] = zeros;
+  return zero ? add(x, reshape(others.reduce<Float>(add, zero), [])) : x;
+}
+
+/** [1] */
+function elementOf(x: Float): Float {
+  return slice(reshape(x, [sizeOf(x.shape)]), { axis: 0, start: 0, end: 1 });
 }
