@@ -50,6 +50,8 @@ function readOptions(args: readonly string[]): Options {
       tokens: { type: 'string' },
       steps: { type: 'string' },
       layers: { type: 'string' },
+      width: { type: 'string' },
+      vocabulary: { type: 'string' },
       accumulate: { type: 'string' },
       recompute: { type: 'boolean' },
     },
@@ -64,22 +66,22 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
-type Changes = { readonly [N in 'batch' | 'tokens' | 'steps' | 'layers' | 'accumulate']?: string | undefined };
+const changeable = {
+  batch: 'batchSize',
+  tokens: 'tokens',
+  steps: 'stepsPerRun',
+  layers: 'numLayers',
+  width: 'width',
+  vocabulary: 'vocabSize',
+  accumulate: 'accumulationSteps',
+} satisfies Record<string, keyof WorkShape>;
 
-function changesOf({ recompute, ...given }: Changes & { readonly recompute?: boolean | undefined }): Partial<WorkShape> {
-  const number = (option: keyof Changes) => {
+function changesOf(given: Readonly<Record<string, string | boolean | undefined>>): Partial<WorkShape> {
+  const numbers = Object.entries(changeable).flatMap(([option, name]) => {
     const value = given[option];
-    return value === undefined ? undefined : count(option, value);
-  };
-  const changes = {
-    batchSize: number('batch'),
-    tokens: number('tokens'),
-    stepsPerRun: number('steps'),
-    numLayers: number('layers'),
-    accumulationSteps: number('accumulate'),
-    recompute,
-  };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    return typeof value === 'string' ? [[name, count(option, value)] as const] : [];
+  });
+  return { ...Object.fromEntries(numbers), ...(given['recompute'] === true ? { recompute: true } : {}) };
 }
 
 function oneOf<T extends string>(option: string, allowed: readonly T[], given: string): T {
