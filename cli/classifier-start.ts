@@ -38,6 +38,9 @@ export async function putRewardStart(
 }
 
 /** A classifier's settings without the path: the folder is an input of its own. */
-export function withoutSource<T extends { readonly source?: string }>({ source: _path, ...rest }: T): Omit<T, 'source'> {
+export function withoutSource<T extends { readonly source?: string }>({
+  source: _path,
+  ...rest
+}: T): Omit<T, 'source'> {
   return rest;
 }

@@ -60,7 +60,11 @@ function meansTheSame(names: readonly string[], classes: readonly string[]): boo
 /** @throws ModelConfigError when the tokenizer has tokens that the embedding has no row for */
 function checkVocabulary({ vocabSize }: BertConfig, tokenizer: TextTokenizer): void {
   if (tokenizer.vocabularySize <= vocabSize) return;
-  throw new ModelConfigError('vocab_size', `at least the ${tokenizer.vocabularySize} tokens of its tokenizer`, `${vocabSize}`);
+  throw new ModelConfigError(
+    'vocab_size',
+    `at least the ${tokenizer.vocabularySize} tokens of its tokenizer`,
+    `${vocabSize}`,
+  );
 }
 
 /** An encoder that was trained before. Its classifier is kept where its classes are ours; else a new one is drawn. */

@@ -55,11 +55,7 @@ function propagate(seeds: readonly Seed[], wrt: readonly Float[], fixed: Readonl
 }
 
 /** Nodes, in order, that compute something from the given values: in these graphs and those around them. */
-function dependentNodes(
-  graphs: readonly Graph[],
-  wrt: readonly Value[],
-  fixed: ReadonlySet<Value>,
-): readonly Node[] {
+function dependentNodes(graphs: readonly Graph[], wrt: readonly Value[], fixed: ReadonlySet<Value>): readonly Node[] {
   const dependent = new Set<Value>(wrt);
   const visible = new Set(graphs.flatMap(visibleNodes));
   return [...visible].filter((node) => {

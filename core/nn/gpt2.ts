@@ -125,8 +125,7 @@ export function gpt2Blocks(
   let hidden = embedded;
   for (let layer = 0; layer < config.numLayers; layer++) {
     const wanted = layer === config.numLayers - 1 ? tail : shape.tokens;
-    const blockOf = (input: Value<'float32'>) =>
-      block(config, parameters, input, shape, core, layer, dropout, wanted);
+    const blockOf = (input: Value<'float32'>) => block(config, parameters, input, shape, core, layer, dropout, wanted);
     hidden = options.recompute === true ? recompute(hidden, blockOf) : blockOf(hidden);
   }
   return norm(config, parameters, 'transformer.ln_f', hidden);

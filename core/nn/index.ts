@@ -16,14 +16,7 @@ export { gpt2Blocks, gpt2Embed, gpt2Hidden, lmLogits, positionIds } from './gpt2
 export type { ParameterValues } from './graph-parameters.js';
 export { parameter, parameterFeeds, parameterInputs } from './graph-parameters.js';
 export type { CrossEntropy, HeadLogProbs } from './loss.js';
-export {
-  countedTargets,
-  crossEntropy,
-  headLogProbs,
-  IGNORED,
-  nextTokenTargets,
-  tokenLogProbs,
-} from './loss.js';
+export { countedTargets, crossEntropy, headLogProbs, IGNORED, nextTokenTargets, tokenLogProbs } from './loss.js';
 export type { Parameters, ParameterShapes, ParameterSpecs } from './parameters.js';
 export { ParameterError, shapesOf } from './parameters.js';
 export type { ValueHeadOptions } from './value-head.js';

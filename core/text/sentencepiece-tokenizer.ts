@@ -72,7 +72,11 @@ function bytePairs(model: SentencePieceModel, file: string): JsonObject {
   const { pieces, byteFallback } = model;
   const defined = pieces.find(({ type, piece }) => type === 'user-defined' && [...piece].length > 1);
   if (defined)
-    throw new TokenizerFormatError(file, 'a bpe model without pieces that a user defined', JSON.stringify(defined.piece));
+    throw new TokenizerFormatError(
+      file,
+      'a bpe model without pieces that a user defined',
+      JSON.stringify(defined.piece),
+    );
   return {
     type: 'BPE',
     dropout: null,

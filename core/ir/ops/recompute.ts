@@ -28,8 +28,7 @@ function readBeside(x: Float, y: Float): Value[] {
     for (const input of node.inputs) beside.add(input);
   }
   return [...beside].filter(
-    (value) =>
-      !dependent.has(value) && value.dtype === 'float32' && !isOp(value.graph.producer(value), 'Constant'),
+    (value) => !dependent.has(value) && value.dtype === 'float32' && !isOp(value.graph.producer(value), 'Constant'),
   );
 }
 

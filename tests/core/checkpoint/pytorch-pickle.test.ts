@@ -56,7 +56,8 @@ describe('readPytorch', () => {
       expect(tensor?.dtype).toBe(dtypes[dtype]);
       expect(tensor?.shape).toEqual(shape);
       const numbers = values.map((value) => ({ True: '1', False: '0' })[value] ?? value);
-      const wanted = dtype === 'torch.float64' ? numbers.map((value) => Math.fround(Number(value))) : numbers.map(Number);
+      const wanted =
+        dtype === 'torch.float64' ? numbers.map((value) => Math.fround(Number(value))) : numbers.map(Number);
       expect(Array.from(tensor?.data ?? [], Number)).toEqual(wanted);
     }
     expect(actual.tied?.data).toBe(actual.float?.data);

@@ -177,10 +177,17 @@ export const opCases: OpCases = {
     }),
   ],
   Recompute: [
-    given('of two values, one of them from outside', [[2, 3], [3, 2]], ({ float }) => {
-      const w = ir.exp(float(1));
-      return ir.recompute(ir.tanh(float(0)), (x) => ir.tanh(ir.matMul(ir.exp(x), w)));
-    }),
+    given(
+      'of two values, one of them from outside',
+      [
+        [2, 3],
+        [3, 2],
+      ],
+      ({ float }) => {
+        const w = ir.exp(float(1));
+        return ir.recompute(ir.tanh(float(0)), (x) => ir.tanh(ir.matMul(ir.exp(x), w)));
+      },
+    ),
     given('within another, and read twice', [[2, 3], [3]], ({ float }) => {
       const inner = (x: Value<'float32'>) => ir.recompute(ir.mul(x, float(1)), (y) => ir.exp(ir.add(y, float(1))));
       const y = ir.recompute(float(0), (x) => ir.tanh(inner(x)));

@@ -32,11 +32,14 @@ describe('canonicalTokenizer', () => {
       expect({ text, ids: tokenizer.encode(text, { addSpecialTokens: true }) }).toEqual({ text, ids });
   });
 
-  it.each(['spiece', 'identity', 'bpe', 'bytes'])('canonicalTokenizer gives the ids of SentencePiece: %s.model', (layout) => {
-    const tokenizer = open(['spiece.model'], {}, () => read(`${layout}.model`));
-    for (const { text, ids } of goldens[layout] ?? [])
-      expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
-  });
+  it.each(['spiece', 'identity', 'bpe', 'bytes'])(
+    'canonicalTokenizer gives the ids of SentencePiece: %s.model',
+    (layout) => {
+      const tokenizer = open(['spiece.model'], {}, () => read(`${layout}.model`));
+      for (const { text, ids } of goldens[layout] ?? [])
+        expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
+    },
+  );
 
   it('canonicalTokenizer decodes what SentencePiece decodes where nothing is unknown', () => {
     const tokenizer = open(['tokenizer_78b3253a26.model'], {}, () => read('spiece.model'));

@@ -11,11 +11,18 @@ import { TrainingSession } from '../../../core/train/training-session.js';
 import type { HostBatch } from '../../../core/train/training-session.js';
 import { hostTensor } from '../../../core/tensor.js';
 
-const [rows, tokens, steps] = [8, 12, 3];
+const [rows, tokens, steps] = [8, 12, 2];
 const draw = new RandomSequence({ seed: 3, stream: 'batches', step: 0 });
 const ids = (length: number) => Array.from({ length }, () => draw.integer(40));
 
-const gpt2 = parseGpt2Config({ model_type: 'gpt2', vocab_size: 40, n_positions: 16, n_embd: 16, n_layer: 2, n_head: 2 });
+const gpt2 = parseGpt2Config({
+  model_type: 'gpt2',
+  vocab_size: 40,
+  n_positions: 16,
+  n_embd: 16,
+  n_layer: 2,
+  n_head: 2,
+});
 const bert = parseBertConfig({
   model_type: 'bert',
   vocab_size: 40,
@@ -92,12 +99,10 @@ function expectClose(got: Float32Array, want: Float32Array, tolerance: number): 
 describe.each(cases)('batchGradients of $name', (learning) => {
   test.each([false, true])('are in parts those of the whole batch, dropout %s', async (dropout) => {
     const whole = await trained(learning, { dropout });
-    for (const accumulationSteps of [2, rows]) {
-      const parts = await trained(learning, { dropout, accumulationSteps });
-      expectClose(parts.losses, whole.losses, 1e-5);
-      expectClose(parts.gradientNorms, whole.gradientNorms, 1e-5);
-      for (const [name, { data }] of Object.entries(parts.params)) expectClose(data, whole.params[name]!.data, 1e-5);
-    }
+    const parts = await trained(learning, { dropout, accumulationSteps: 4 });
+    expectClose(parts.losses, whole.losses, 1e-5);
+    expectClose(parts.gradientNorms, whole.gradientNorms, 1e-5);
+    for (const [name, { data }] of Object.entries(parts.params)) expectClose(data, whole.params[name]!.data, 1e-5);
   });
 
   test.each([false, true])('are the same to the bit where blocks are computed anew, dropout %s', async (dropout) => {
