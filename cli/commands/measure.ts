@@ -8,6 +8,7 @@ import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import type { measureWorkflow, MeasureInput } from '../../workflows/measure.js';
 import { queuesOf } from '../../workflows/queues.js';
+import { hubFetcher } from '../hub-fetcher.js';
 import { createLiveView } from '../live-view.js';
 import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { prepareMeasurement, type MeasurementFiles } from '../prepare-measurement.js';
@@ -17,6 +18,7 @@ import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { openSession, type Session } from '../session.js';
 import { watchRun } from '../watch-run.js';
+import { saySkipped } from '../say-skipped.js';
 import { embeddedWorker, InterruptedError, interruption, patienceMs } from './run.js';
 
 export interface MeasureOptions extends MeasurementFiles {
@@ -35,7 +37,10 @@ function commandOf(options: MeasureOptions): string {
     ['--out', options.out],
     ...(options.set ?? []).map((setting) => ['-S', setting] as const),
   ];
-  const words = named.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const words = [
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...(options.skipBadRows ? ['--skip-bad-rows'] : []),
+  ];
   return `npx debias measure ${words.map((word) => (/[\s"'$]/.test(word) ? `'${word}'` : word)).join(' ')}`;
 }
 
@@ -65,10 +70,14 @@ export async function measureModel(options: MeasureOptions): Promise<void> {
   const environment = readEnvironment();
   const config = loadMeasuring(options.set ?? []);
   const unlock = lockDataFolder(environment.home);
-  const view = createLiveView(createLogger({ level: environment.logLevel }));
+  const logger = createLogger({ level: environment.logLevel });
+  const view = createLiveView(logger);
   try {
     const store = await openStore(environment.store);
-    const study = await prepareMeasurement(store, config, options);
+    const study = await prepareMeasurement(store, config, options, {
+      fetchModel: hubFetcher(environment, logger),
+      onSkipped: saySkipped,
+    });
     const runId = `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
     const command = commandOf(options);
     const record: RunRecord = {

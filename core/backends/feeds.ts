@@ -1,9 +1,18 @@
 /** Checks of feeds against a program's inputs. Knows no runtime. */
 
 import { showShape, sameShape } from '../ir/shapes.js';
-import type { Signature, TensorsOf } from '../ir/program.js';
+import type { Program, Signature, TensorsOf } from '../ir/program.js';
 import type { HostTensor } from '../tensor.js';
 import { FeedError } from './errors.js';
+
+/** Inputs that `fixed` names, and the others. A name that is no input is left to the check of feeds. */
+export function partInputs({ inputs }: Program, fixed: TensorsOf<Signature>): readonly [Signature, Signature] {
+  const entries = Object.entries(inputs);
+  return [
+    Object.fromEntries(entries.filter(([name]) => name in fixed)),
+    Object.fromEntries(entries.filter(([name]) => !(name in fixed))),
+  ];
+}
 
 /** @throws FeedError that lists every missing, unknown or unfitting feed */
 export function checkFeeds(program: string, inputs: Signature, feeds: TensorsOf<Signature>): void {

@@ -57,7 +57,10 @@ export async function openPolicyUpdater(
   runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
   const layout = carriedLayout(ppoParameterShapes(config));
-  const session = await openSession(updateProgram(config, options), runtime);
+  const session = await openSession(
+    updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options }),
+    runtime,
+  );
   return {
     update: async (state, minibatches, learningRate) => {
       const outputs = await session.run({

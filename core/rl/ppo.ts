@@ -116,6 +116,7 @@ async function oneBatch(
     rollout,
     ...returns,
     update: stats,
+    ...(input.config.eosTokenId === undefined ? {} : { eosToken: input.config.eosTokenId }),
   });
   return {
     ...state,

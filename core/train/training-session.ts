@@ -116,7 +116,7 @@ export class TrainingSession {
     const key = `${tokens}x${stepsPerRun}`;
     const known = this.#sessions.get(key);
     if (known) return known;
-    const { batchSize, adam, weightDecay, clipNorm, dropout } = this.settings;
+    const { batchSize, adam, weightDecay, clipNorm, dropout, device = 'cpu' } = this.settings;
     const training = trainingProgram(this.objective, {
       batchSize,
       tokens,
@@ -125,6 +125,7 @@ export class TrainingSession {
       weightDecay,
       clipNorm,
       dropout: dropout !== undefined,
+      blocks: device === 'cpu',
     });
     const opened = { session: await openSession(training, this.settings), inputs: training.inputs };
     this.#sessions.set(key, opened);

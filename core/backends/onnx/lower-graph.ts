@@ -15,7 +15,7 @@ export function lowerGraph(graph: Graph, results: Iterable<readonly [string, Val
     if (value.graph !== graph || scope.isNamed(value)) copies.push([name, value]);
     else scope.setName(value, name);
   }
-  for (const node of liveNodes(graph, scope.lowering.live)) lowerNode(node, scope);
+  for (const node of liveNodes(graph, scope.lowering.live)) if (!scope.isTaken(node)) lowerNode(node, scope);
   for (const [name, value] of copies) {
     scope.write({ op: 'Identity', inputs: [scope.name(value)], outputs: [name] });
   }

@@ -4,31 +4,49 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
 import { DeviceUnavailableError } from '../device.js';
 import { RuntimeFailureError } from '../errors.js';
-import { checkFeeds } from '../feeds.js';
+import type { HostTensor } from '../../tensor.js';
+import { checkFeeds, partInputs } from '../feeds.js';
 import type { LoweringOptions } from './scope.js';
 import type { Session, SessionOptions } from '../session.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
+import { externalPath } from './protos.js';
 import { fromRuntime, toRuntime } from './tensors.js';
 
-/** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
+/**
+ * Fixed feeds become initializers, which the runtime packs for its products once. It copies them while it opens.
+ * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program
+ */
 export function openSession<In extends Signature, Out extends Signature>(
   program: Program<In, Out>,
   options: SessionOptions,
+  fixed?: TensorsOf<Signature>,
 ): Promise<Session<In, Out>>;
-export async function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
-  const bytes = lowerToOnnx(program, loweringFor(options));
-  const session = await InferenceSession.create(bytes, runtimeOptions(program.graph.name, options)).catch(
-    (cause: unknown) => {
-      throw openingError(program, options, cause);
-    },
-  );
+export async function openSession(
+  program: Program,
+  options: SessionOptions,
+  fixed: TensorsOf<Signature> = {},
+): Promise<Session<Signature, Signature>> {
+  const [given, inputs] = partInputs(program, fixed);
+  checkFeeds(program.graph.name, given, fixed);
+  const bytes = lowerToOnnx(program, loweringFor(options), new Set(Object.keys(fixed)));
+  const external = { externalData: Object.entries(fixed).map(([name, feed]) => externalData(name, feed)) };
+  const session = await InferenceSession.create(bytes, {
+    ...runtimeOptions(program.graph.name, options),
+    ...external,
+  }).catch((cause: unknown) => {
+    throw openingError(program, options, cause);
+  });
   return {
-    run: (feeds) => run(program, session, feeds),
+    run: (feeds) => run({ ...program, inputs }, session, feeds),
     release: async () => {
       if (options.profilePrefix !== undefined) session.endProfiling();
       await session.release();
     },
   };
+}
+
+function externalData(name: string, { data }: HostTensor) {
+  return { path: externalPath(name), data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
 /** WebGPU grants a shader 8 buffers or a few more, one of which is the result. */

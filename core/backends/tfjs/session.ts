@@ -9,7 +9,7 @@ import type { DType, HostTensor, Shape } from '../../tensor.js';
 import { hostTensor } from '../../tensor.js';
 import type { TfjsBackend } from '../device.js';
 import { RuntimeFailureError } from '../errors.js';
-import { checkFeeds } from '../feeds.js';
+import { checkFeeds, partInputs } from '../feeds.js';
 import type { Session } from '../session.js';
 import { loadTfjs } from './library.js';
 import type { Tfjs, TfTensor } from './library.js';
@@ -23,26 +23,42 @@ interface Run {
 }
 
 /** @throws DeviceUnavailableError when the packages are missing */
-export async function openTfjsSession(program: Program, backend: TfjsBackend): Promise<Session<Signature, Signature>> {
+export async function openTfjsSession(
+  program: Program,
+  backend: TfjsBackend,
+  fixed: TensorsOf<Signature> = {},
+): Promise<Session<Signature, Signature>> {
   const tf = await loadTfjs(backend);
+  const [given, inputs] = partInputs(program, fixed);
+  checkFeeds(program.graph.name, given, fixed);
+  const kept = new Map(Object.entries(fixed).map(([name, feed]) => [name, toTf(tf, feed)]));
   const live = liveValues(program.graph, program.results.values());
   return {
     run: async (feeds) => {
-      checkFeeds(program.graph.name, program.inputs, feeds);
-      const results = tf.tidy(() => resultsOf(program, { tf, live, tensors: new Map() }, feeds));
+      checkFeeds(program.graph.name, inputs, feeds);
+      const results = tf.tidy(() => resultsOf(program, { tf, live, tensors: new Map() }, { feeds, kept }));
       try {
         return await readAll(program, results);
       } finally {
         tf.dispose(results);
       }
     },
-    release: () => Promise.resolve(),
+    release: () => {
+      tf.dispose([...kept.values()]);
+      return Promise.resolve();
+    },
   };
 }
 
-function resultsOf(program: Program, run: Run, feeds: TensorsOf<Signature>): TfTensor[] {
+interface Given {
+  readonly feeds: TensorsOf<Signature>;
+  /** Tensors that stay from run to run. */
+  readonly kept: ReadonlyMap<string, TfTensor>;
+}
+
+function resultsOf(program: Program, run: Run, { feeds, kept }: Given): TfTensor[] {
   const { graph } = program;
-  for (const [name, value] of graph.inputs) run.tensors.set(value, toTf(run.tf, feeds[name]!));
+  for (const [name, value] of graph.inputs) run.tensors.set(value, kept.get(name) ?? toTf(run.tf, feeds[name]!));
   try {
     runGraph(graph, run);
     return [...program.results.values()].map((value) => tensorOf(run, value));
