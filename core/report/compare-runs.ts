@@ -2,9 +2,9 @@
 import {
   distanceReduction,
   groupNames,
-  pairedTest,
+  meanShift,
   type DistanceReduction,
-  type PairedTest,
+  type MeanShift,
   type ScoredSentence,
 } from '../bias/index.js';
 import { count, fixed, percent, percentRange, pValue } from './format.js';
@@ -33,7 +33,7 @@ export interface RunChange {
   /** Sentences compared. */
   readonly sentences: number;
   /** Of the keyword means. */
-  readonly shift: PairedTest;
+  readonly shift: MeanShift;
   readonly distance: DistanceReduction;
 }
 
@@ -79,20 +79,10 @@ function changesOf(first: ComparedRun, other: ComparedRun, seed: number): RunCha
       run: other.results.run,
       group,
       sentences: a!.length,
-      shift: pairedTest(meansOf(a!), meansOf(b!), seed),
+      shift: meanShift(a!, b!, group, seed),
       distance: distanceReduction(a!, b!, group, { seed }),
     };
   });
-}
-
-/** Mean by keyword, in order of first appearance. */
-function meansOf(sentences: readonly ScoredSentence[]): number[] {
-  const sums = new Map<string, { sum: number; n: number }>();
-  for (const { keyword, score } of sentences) {
-    const own = sums.get(keyword) ?? { sum: 0, n: 0 };
-    sums.set(keyword, { sum: own.sum + score, n: own.n + 1 });
-  }
-  return [...sums.values()].map(({ sum, n }) => sum / n);
 }
 
 /** What the measuring classifier is known by. */
