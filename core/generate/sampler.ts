@@ -1,6 +1,6 @@
 /** Generates continuations of prompts with a GPT-2. Randomness comes in as uniforms; texts are the caller's business. */
 
-import { openSession } from '../backends/index.js';
+import { deviceMemory, openSession, ResidentTensors } from '../backends/index.js';
 import type { SessionOptions } from '../backends/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { parameterFeeds } from '../nn/graph-parameters.js';
@@ -41,6 +41,7 @@ export async function createSampler(config: Gpt2Config, settings: SamplerSetting
     );
   }
   const session = await openSession(samplerProgram(config, settings, settings), settings);
+  const weights = new ResidentTensors(deviceMemory(settings));
   return {
     async sample(params, prompts, uniforms = greedy ? new Float32Array(batch * newTokens) : new Float32Array(0)) {
       checkPrompts(prompts, batch);
@@ -50,14 +51,17 @@ export async function createSampler(config: Gpt2Config, settings: SamplerSetting
       const filled = Array.from({ length: batch }, (_, row) => prompts[row] ?? [0]);
       const { ids, mask } = padLeft(filled, promptTokens, 0);
       const result = await session.run({
-        ...parameterFeeds(params),
+        ...(await weights.feeds(parameterFeeds(params))),
         promptIds: ids,
         promptMask: mask,
         uniforms: hostTensor('float32', [newTokens, batch], uniforms),
       });
       return samplesOf(result, prompts.length, newTokens);
     },
-    release: () => session.release(),
+    release: () => {
+      weights.release();
+      return session.release();
+    },
   };
 }
 

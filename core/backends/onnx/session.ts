@@ -1,14 +1,18 @@
 /** Runs a program with onnxruntime-node, everything that bears on its bits pinned. Blocks the thread while it runs. */
 
 import { InferenceSession } from 'onnxruntime-node';
-import type { Program, Signature, TensorsOf } from '../../ir/program.js';
+import type { Tensor } from 'onnxruntime-node';
+import type { Spec } from '../../ir/graph.js';
+import type { Program, Signature } from '../../ir/program.js';
 import { DeviceUnavailableError } from '../device.js';
+import type { FeedsOf, Located } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds } from '../feeds.js';
-import type { LoweringOptions } from './scope.js';
-import type { Session, SessionOptions } from '../session.js';
+import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
+import { feedOf, OnnxDeviceTensor } from './device-tensors.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
-import { fromRuntime, toRuntime } from './tensors.js';
+import type { LoweringOptions } from './scope.js';
+import { fromRuntime } from './tensors.js';
 
 /** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
 export function openSession<In extends Signature, Out extends Signature>(
@@ -16,19 +20,49 @@ export function openSession<In extends Signature, Out extends Signature>(
   options: SessionOptions,
 ): Promise<Session<In, Out>>;
 export async function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
-  const bytes = lowerToOnnx(program, loweringFor(options));
-  const session = await InferenceSession.create(bytes, runtimeOptions(program.graph.name, options)).catch(
-    (cause: unknown) => {
-      throw openingError(program, options, cause);
-    },
-  );
+  const session = await openRuntime(program, options, []);
   return {
-    run: (feeds) => run(program, session, feeds),
-    release: async () => {
-      if (options.profilePrefix !== undefined) session.endProfiling();
-      await session.release();
-    },
+    run: async (feeds) => (await run(program, session, feeds, [])).read,
+    release: () => release(session, options),
   };
+}
+
+/** Opens a program whose outputs of these names stay on the device, where onnxruntime-node can leave them there. */
+export async function openKeepingSession(
+  program: Program,
+  options: SessionOptions,
+  keep: readonly string[],
+): Promise<KeepingSession> {
+  const session = await openRuntime(program, options, keepsTensors(options) ? keep : []);
+  return {
+    run: (feeds) => run(program, session, feeds, keep),
+    release: () => release(session, options),
+  };
+}
+
+/** onnxruntime-node binds outputs to WebGPU's memory, and to no other device's. */
+export function keepsTensors({ device }: Pick<SessionOptions, 'device'>): boolean {
+  return device === 'webgpu';
+}
+
+async function openRuntime(
+  program: Program,
+  options: SessionOptions,
+  keep: readonly string[],
+): Promise<InferenceSession> {
+  const bytes = lowerToOnnx(program, loweringFor(options));
+  const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
+  return InferenceSession.create(bytes, {
+    ...runtimeOptions(program.graph.name, options),
+    ...(places.length > 0 && { preferredOutputLocation: Object.fromEntries(places) }),
+  }).catch((cause: unknown) => {
+    throw openingError(program, options, cause);
+  });
+}
+
+async function release(session: InferenceSession, { profilePrefix }: SessionOptions): Promise<void> {
+  if (profilePrefix !== undefined) session.endProfiling();
+  await session.release();
 }
 
 /** WebGPU grants a shader 8 buffers or a few more, one of which is the result. */
@@ -66,19 +100,28 @@ function runtimeOptions(
 async function run(
   program: Program,
   session: InferenceSession,
-  feeds: TensorsOf<Signature>,
-): Promise<TensorsOf<Signature>> {
+  feeds: FeedsOf<Signature>,
+  keep: readonly string[],
+): Promise<KeptRun> {
   const { graph, inputs, outputs } = program;
   checkFeeds(graph.name, inputs, feeds);
-  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toRuntime(feed)]));
-  const fetches = Object.keys(outputs).map((name) => onnxOutputName(program, name));
+  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, feedOf(name, feed)]));
+  const names = Object.keys(outputs);
+  const fetches = names.map((name) => onnxOutputName(program, name));
   const fetched = await session.run(tensors, fetches).catch((cause: unknown) => {
     throw new RuntimeFailureError(graph.name, 'running', cause);
   });
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, spec]) => [
-      name,
-      fromRuntime(name, spec, fetched[onnxOutputName(program, name)]),
-    ]),
-  );
+  const kept = new Set(keep);
+  const read = names.filter((name) => !kept.has(name));
+  const tensorOf = (name: string) => fetched[onnxOutputName(program, name)];
+  return {
+    read: Object.fromEntries(read.map((name) => [name, fromRuntime(name, outputs[name]!, tensorOf(name))])),
+    kept: Object.fromEntries(keep.map((name) => [name, keptOf(name, outputs[name], tensorOf(name))])),
+  };
+}
+
+/** @throws TypeError when the program has no such output */
+function keptOf(name: string, spec: Spec | undefined, tensor: Tensor | undefined): Located {
+  if (spec === undefined) throw new TypeError(`keep: expected an output of the program, got '${name}'`);
+  return tensor?.location === 'gpu-buffer' ? new OnnxDeviceTensor(spec, tensor) : fromRuntime(name, spec, tensor);
 }
