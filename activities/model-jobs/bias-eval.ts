@@ -17,6 +17,7 @@ import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { renderTemplate } from '../../core/text/templates.js';
 import { perplexity } from '../../core/train/language-model.js';
 import { getText, putLines } from '../blobs.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import { openLanguageModel, type LanguageModel } from './models.js';
 import type { RewardModel } from './reward.js';
 import { probability } from './probability.js';
@@ -31,10 +32,7 @@ export interface BiasEvalJobInput {
   /** Held-out general text; without it there is no perplexity. */
   readonly generalText?: BlobRef;
   readonly reward?: RewardModel;
-  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & {
-    readonly seed: number;
-    readonly threads: number;
-  };
+  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & JobRuntime & { readonly seed: number };
 }
 
 /** A measured sentence as it is kept. */
@@ -88,7 +86,7 @@ async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasE
   );
   const written = await writeSentences(model, requests, { ...settings, stream: 'general' });
   const generalPerplexity =
-    input.generalText && (await perplexityOn(model, input.generalText, settings.threads, store));
+    input.generalText && (await perplexityOn(model, input.generalText, runtimeOf(settings), store));
   return {
     written,
     quality: {
@@ -101,11 +99,11 @@ async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasE
 export async function perplexityOn(
   model: LanguageModel,
   text: BlobRef,
-  threads: number,
+  runtime: JobRuntime,
   store: Store,
 ): Promise<number> {
   const held = parseTextLines(await getText(store, text), 'general text').map((line) => model.tokenizer.encode(line));
-  return perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, threads });
+  return perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, ...runtime });
 }
 
 export async function biasEvalJob(
@@ -123,7 +121,7 @@ export async function biasEvalJob(
     onWritten: (done) => progress({ done, total, unit: 'sentences', metrics: {} }),
   });
   const texts = written.map(({ text }) => text);
-  const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
+  const sentiment = await openTextScorer(store, input.sentimentModel, runtimeOf(settings));
   const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
   const readsPrompts = settings.scored === 'sentence';
   const scores = await scoresOf(
@@ -131,7 +129,7 @@ export async function biasEvalJob(
   );
   const promptScores = readsPrompts ? await scoresOf(probes.map(({ text }) => text)) : undefined;
   const rewards = reward
-    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
+    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, runtimeOf(settings))).logits(texts))
     : undefined;
   const sentences: MeasuredSentence[] = probes.map((probe, index) => ({
     ...probe,

@@ -11,6 +11,7 @@ import { heldOutSplit } from '../../core/text/held-out-split.js';
 import { trainClassifier } from '../../core/train/classifier.js';
 import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
 import { curveRow, learningCurve, type LearningCurve } from './learning-curve.js';
@@ -42,7 +43,7 @@ export interface ClassifierJobInput {
   readonly labels: BlobRef;
   /** Folder whose tokenizer is used. */
   readonly tokenizer: FolderRef;
-  readonly settings: StudyConfig['sentiment'] & { readonly threads: number };
+  readonly settings: StudyConfig['sentiment'] & JobRuntime;
   readonly purpose: keyof typeof purposes;
 }
 
@@ -116,10 +117,14 @@ async function judge(
   params: Parameters,
   tokenizer: TextTokenizer,
   rows: readonly LabelledRow[],
-  threads: number,
+  runtime: JobRuntime,
 ): Promise<ClassifierQuality> {
   const texts = rows.map(({ text }) => classifierTokens(tokenizer, text));
-  const { data } = await classify(config, params, texts, { batchSize: 64, threads, maxTokens: config.numPositions }); // [texts, 2]
+  const { data } = await classify(config, params, texts, {
+    batchSize: 64,
+    maxTokens: config.numPositions,
+    ...runtime,
+  }); // [texts, 2]
   return classifierQuality(
     rows.map(({ text, target }, i) => ({
       probability: probability((data[2 * i + 1] ?? 0) - (data[2 * i] ?? 0)),
@@ -132,6 +137,7 @@ async function judge(
 export async function trainOnLabels(input: ClassifierJobInput, context: JobContext): Promise<TrainedClassifier> {
   const { store, progress } = context;
   const { settings, purpose } = input;
+  const runtime = runtimeOf(settings);
   const files = await getFolder(store, input.tokenizer);
   const tokenizer = tokenizerOf(files);
   const config = bertConfigOf(settings, tokenizer);
@@ -147,7 +153,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       'labelled sentences to hold out',
       `none of ${rows.length} without a near duplicate`,
     );
-  const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
+  const checkpoints = await openJobCheckpoints(input.stageKey, runtime, context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const training = {
     config,
@@ -165,7 +171,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       evaluateEvery: 0,
       keepBest: true,
       seed: settings.seed,
-      threads: settings.threads,
+      ...runtime,
     },
   };
   const result = await trainClassifier({
@@ -174,7 +180,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
     ...(resumeFrom ? { resumeFrom } : {}),
   });
-  const quality = await judge(config, result.params, tokenizer, held, settings.threads);
+  const quality = await judge(config, result.params, tokenizer, held, runtime);
   const parts = await learningCurve({ ...training, split, hooks: { progress } }, settings.learningCurve);
   return {
     result: {

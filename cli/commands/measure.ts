@@ -12,6 +12,7 @@ import { createLiveView } from '../live-view.js';
 import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { prepareMeasurement, type MeasurementFiles } from '../prepare-measurement.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
+import { requireDeviceHere } from '../require-device.js';
 import { writeResultFiles } from '../result-files.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
@@ -65,8 +66,10 @@ export async function measureModel(options: MeasureOptions): Promise<void> {
   const environment = readEnvironment();
   const config = loadMeasuring(options.set ?? []);
   const unlock = lockDataFolder(environment.home);
-  const view = createLiveView(createLogger({ level: environment.logLevel }));
+  const logger = createLogger({ level: environment.logLevel });
+  const view = createLiveView(logger);
   try {
+    await requireDeviceHere(environment, config, logger);
     const store = await openStore(environment.store);
     const study = await prepareMeasurement(store, config, options);
     const runId = `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
