@@ -11,17 +11,23 @@ import { toRuntime } from './tensors.js';
 export class OnnxDeviceTensor implements DeviceTensor {
   readonly dtype: DType;
   readonly shape: Shape;
+  #disposed = false;
 
   constructor(
     { dtype, shape }: Spec,
     readonly tensor: Tensor,
+    private readonly onDispose: () => void,
   ) {
     this.dtype = dtype;
     this.shape = shape;
   }
 
+  /** Twice is once. */
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     this.tensor.dispose();
+    this.onDispose();
   }
 }
 

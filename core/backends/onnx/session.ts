@@ -9,9 +9,10 @@ import type { FeedsOf, Located } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds } from '../feeds.js';
 import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
-import { feedOf, OnnxDeviceTensor } from './device-tensors.js';
+import { feedOf } from './device-tensors.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
 import type { LoweringOptions } from './scope.js';
+import { SharedSession } from './shared-session.js';
 import { fromRuntime } from './tensors.js';
 
 /** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
@@ -23,7 +24,7 @@ export async function openSession(program: Program, options: SessionOptions): Pr
   const session = await openRuntime(program, options, []);
   return {
     run: async (feeds) => (await run(program, session, feeds, [])).read,
-    release: () => release(session, options),
+    release: () => session.release(),
   };
 }
 
@@ -36,7 +37,7 @@ export async function openKeepingSession(
   const session = await openRuntime(program, options, keepsTensors(options) ? keep : []);
   return {
     run: (feeds) => run(program, session, feeds, keep),
-    release: () => release(session, options),
+    release: () => session.release(),
   };
 }
 
@@ -49,20 +50,19 @@ async function openRuntime(
   program: Program,
   options: SessionOptions,
   keep: readonly string[],
-): Promise<InferenceSession> {
+): Promise<SharedSession> {
   const bytes = lowerToOnnx(program, loweringFor(options));
   const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
-  return InferenceSession.create(bytes, {
+  const session = await InferenceSession.create(bytes, {
     ...runtimeOptions(program.graph.name, options),
     ...(places.length > 0 && { preferredOutputLocation: Object.fromEntries(places) }),
   }).catch((cause: unknown) => {
     throw openingError(program, options, cause);
   });
-}
-
-async function release(session: InferenceSession, { profilePrefix }: SessionOptions): Promise<void> {
-  if (profilePrefix !== undefined) session.endProfiling();
-  await session.release();
+  return new SharedSession(session, async () => {
+    if (options.profilePrefix !== undefined) session.endProfiling();
+    await session.release();
+  });
 }
 
 /** WebGPU grants a shader 8 buffers or a few more, one of which is the result. */
@@ -99,7 +99,7 @@ function runtimeOptions(
 
 async function run(
   program: Program,
-  session: InferenceSession,
+  shared: SharedSession,
   feeds: FeedsOf<Signature>,
   keep: readonly string[],
 ): Promise<KeptRun> {
@@ -108,7 +108,7 @@ async function run(
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, feedOf(name, feed)]));
   const names = Object.keys(outputs);
   const fetches = names.map((name) => onnxOutputName(program, name));
-  const fetched = await session.run(tensors, fetches).catch((cause: unknown) => {
+  const fetched = await shared.session.run(tensors, fetches).catch((cause: unknown) => {
     throw new RuntimeFailureError(graph.name, 'running', cause);
   });
   const kept = new Set(keep);
@@ -116,12 +116,12 @@ async function run(
   const tensorOf = (name: string) => fetched[onnxOutputName(program, name)];
   return {
     read: Object.fromEntries(read.map((name) => [name, fromRuntime(name, outputs[name]!, tensorOf(name))])),
-    kept: Object.fromEntries(keep.map((name) => [name, keptOf(name, outputs[name], tensorOf(name))])),
+    kept: Object.fromEntries(keep.map((name) => [name, keptOf(shared, name, outputs[name], tensorOf(name))])),
   };
 }
 
 /** @throws TypeError when the program has no such output */
-function keptOf(name: string, spec: Spec | undefined, tensor: Tensor | undefined): Located {
+function keptOf(session: SharedSession, name: string, spec: Spec | undefined, tensor: Tensor | undefined): Located {
   if (spec === undefined) throw new TypeError(`keep: expected an output of the program, got '${name}'`);
-  return tensor?.location === 'gpu-buffer' ? new OnnxDeviceTensor(spec, tensor) : fromRuntime(name, spec, tensor);
+  return tensor?.location === 'gpu-buffer' ? session.keep(spec, tensor) : fromRuntime(name, spec, tensor);
 }
