@@ -46,11 +46,7 @@ export function keepsTensors({ device }: Pick<SessionOptions, 'device'>): boolea
   return device === 'webgpu';
 }
 
-async function openRuntime(
-  program: Program,
-  options: SessionOptions,
-  keep: readonly string[],
-): Promise<SharedSession> {
+async function openRuntime(program: Program, options: SessionOptions, keep: readonly string[]): Promise<SharedSession> {
   const bytes = lowerToOnnx(program, loweringFor(options));
   const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
   const session = await InferenceSession.create(bytes, {
