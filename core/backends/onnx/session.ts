@@ -4,12 +4,13 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import type { Spec } from '../../ir/graph.js';
 import type { Program, Signature } from '../../ir/program.js';
-import { DeviceUnavailableError } from '../device.js';
+import { DeviceUnavailableError, isOnnxDevice } from '../device.js';
 import type { FeedsOf, Located } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds } from '../feeds.js';
 import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
 import { feedOf } from './device-tensors.js';
+import { lackedOps } from './lower-fallbacks.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
 import type { LoweringOptions } from './scope.js';
 import { SharedSession } from './shared-session.js';
@@ -65,8 +66,9 @@ async function openRuntime(program: Program, options: SessionOptions, keep: read
 const WEBGPU_PARTS = 7;
 
 /** WebGPU would leave FusedMatMul to the CPU. */
-function loweringFor({ device, fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
-  return { fused, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+function loweringFor({ device = 'cpu', fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
+  const lacks = isOnnxDevice(device) ? lackedOps[device] : [];
+  return { fused, lacks, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
 }
 
 /** What a missing device's provider says on opening, whatever the program. */
