@@ -6,7 +6,14 @@ import type { Following } from './model-jobs/follow-ppo.js';
 import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { jobRuntime, mainSeed, readStudyConfig, withOverrides, type StudyStageInput, type SweepPoint } from './study.js';
+import {
+  jobRuntime,
+  mainSeed,
+  readStudyConfig,
+  withOverrides,
+  type StudyStageInput,
+  type SweepPoint,
+} from './study.js';
 
 export interface PpoStageInput extends StudyStageInput {
   /** The fine-tuned model: start and reference of the policy. */

@@ -107,7 +107,8 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
   const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
   const scorer = await openTextScorer(store, reward.model, runtimeOf(settings));
   const follower =
-    input.following && (await openFollower(store, model, { ...input, ...input.following, runtime: runtimeOf(settings) }));
+    input.following &&
+    (await openFollower(store, model, { ...input, ...input.following, runtime: runtimeOf(settings) }));
   const { policy, curve, trajectory, stopped, health } = await trainPpo({
     config: model.config,
     policy: model.params,
