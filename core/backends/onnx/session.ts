@@ -1,6 +1,6 @@
 /** Runs a program with onnxruntime-node, everything that bears on its bits pinned. Blocks the thread while it runs. */
 
-import { InferenceSession } from 'onnxruntime-node';
+import { env, InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import type { Spec } from '../../ir/graph.js';
 import type { Program, Signature } from '../../ir/program.js';
@@ -15,6 +15,9 @@ import { lowerToOnnx, onnxOutputName } from './lower.js';
 import type { LoweringOptions } from './scope.js';
 import { SharedSession } from './shared-session.js';
 import { fromRuntime } from './tensors.js';
+
+/** What goes wrong is thrown; the runtime's own log would say it a second time, in the midst of ours. */
+env.logLevel = 'fatal';
 
 /** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
 export function openSession<In extends Signature, Out extends Signature>(
