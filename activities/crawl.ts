@@ -106,9 +106,12 @@ async function crawlSources(
       },
     },
   });
+  const quarantined = ledger.filter(({ outcome }) => outcome === 'quarantined').length;
+  if (quarantined > 0) run.log('pages were left out', { quarantined });
   return {
     records: await putLines(store, records),
     ledger: await putLines(store, ledger),
+    ...(quarantined > 0 ? { quarantined } : {}),
     pages: ledger.length,
     texts: records.length,
     bySource: countBySource(records),

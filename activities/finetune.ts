@@ -16,7 +16,7 @@ export function createFinetuneActivities(deps: StageDependencies) {
       const config = await readStudyConfig(deps.store, study);
       const settings = { ...config.finetune, seed: mainSeed(config), ...jobRuntime(config) };
       const inputs = { model, texts };
-      return runStage(deps, { name: 'finetune', version: 1, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'finetune', version: 2, config: settings, inputs }, (run) =>
         deps.jobs.run('finetune', { stageKey: run.key, ...inputs, settings }, run),
       );
     },

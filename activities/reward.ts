@@ -16,7 +16,7 @@ export function createRewardActivities(deps: StageDependencies) {
       const config = await readStudyConfig(deps.store, study);
       const settings = { ...config.reward, ...jobRuntime(config) };
       const inputs = { labels: study.rewardLabels, tokenizer: study.model, sentences };
-      return runStage(deps, { name: 'reward', version: 2, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'reward', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run),
       );
     },

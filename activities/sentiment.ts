@@ -14,7 +14,7 @@ export function createSentimentActivities(deps: StageDependencies) {
       const config = await readMeasuringConfig(deps.store, study);
       const settings = { ...config.sentiment, ...jobRuntime(config) };
       const inputs = { labels: study.sentimentLabels, tokenizer: study.model };
-      return runStage(deps, { name: 'sentiment', version: 2, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'sentiment', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run(
           'classifier',
           { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' },

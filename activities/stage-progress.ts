@@ -5,6 +5,8 @@ export type StageStatus = 'waiting' | 'running' | 'done' | 'failed';
 export interface StageProgress {
   readonly name: string;
   readonly status: StageStatus;
+  /** Label of the sweep point that it is part of. */
+  readonly point?: string;
   /** Whether the result was there already; set when done. */
   readonly reused?: boolean;
   /** Work time of the activity; set when done. */

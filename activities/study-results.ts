@@ -19,6 +19,8 @@ export interface CrawlStageResult {
   /** JSON lines of what was fetched; absent when texts were brought by the user. */
   readonly ledger?: BlobRef;
   readonly pages: number;
+  /** Pages that could not be read without harm and were left out, where there were any; the ledger says why. */
+  readonly quarantined?: number;
   readonly texts: number;
   readonly bySource: Readonly<Record<string, number>>;
   /** JSON lines of the malformed rows that were left out, where there were any. */
@@ -74,6 +76,8 @@ export interface CompareInput extends StudyStageInput {
 
 export interface WriteReportInput extends CompareInput {
   readonly runId: string;
+  /** The command that was typed. */
+  readonly command?: string;
   readonly comparison: CompareJobResult;
   /** How each stage went; shown, never compared. */
   readonly stages: readonly StageProgress[];

@@ -15,6 +15,8 @@ export interface MeasuringInputs {
   readonly generalText?: BlobRef;
   /** A model folder, see `model-files`. */
   readonly model: FolderRef;
+  /** JSON lines of the malformed rows of labelled files that were left out, where there were any. */
+  readonly skippedLabels?: { readonly rows: BlobRef; readonly count: number };
 }
 
 /** What a measurement alone starts from. */

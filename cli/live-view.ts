@@ -4,6 +4,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Logger } from 'pino';
 import { duration } from '../core/report/format.js';
 import type { LiveActivity, RunSnapshot } from './progress-snapshot.js';
+import { endedStages, pointCounts } from './stage-lines.js';
 
 export interface LiveView {
   show(snapshot: RunSnapshot): void;
@@ -51,21 +52,34 @@ export function describeActivity({
   return [count, rate, left, formatMetrics(metrics), retry].filter((part) => part !== '').join(' · ');
 }
 
-/** The name of an activity among several: its stage, and which sweep point it works for. */
-function label({ stage, workflowId }: LiveActivity): string {
-  const child = /\/(ppo-.*)$/.exec(workflowId)?.[1];
-  return child ? `${stage} ${child.replace('ppo-', 'epochs ').replace('-seed-', ' seed ')}` : stage;
+interface Row {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+  readonly text: string;
 }
 
-/** Follows stages and calls back once for each that ends. */
+/** One row for the sweep as a whole and one for everything that runs. */
+function rowsOf({ activities, points }: RunSnapshot): Row[] {
+  const running = activities.map((activity) => ({
+    name: activity.name,
+    done: activity.done ?? 0,
+    total: activity.total ?? 1,
+    text: describeActivity(activity),
+  }));
+  if (!points || points.total === 1 || points.done + points.failed === points.total) return running;
+  const { total, done, failed } = points;
+  return [{ name: 'sweep', done: done + failed, total, text: pointCounts(points) }, ...running];
+}
+
+/** Says one line for each stage and each sweep point, when it ends. */
 function createStageLog(say: (line: string) => void): (snapshot: RunSnapshot) => void {
   const told = new Set<string>();
-  return ({ stages }) => {
-    for (const stage of stages) {
-      if ((stage.status !== 'done' && stage.status !== 'failed') || told.has(stage.name)) continue;
-      told.add(stage.name);
-      if (stage.status === 'failed') say(`✗ ${stage.name}: ${stage.problem}`);
-      else say(`✓ ${stage.name.padEnd(28)} ${stage.reused ? 'reused' : duration(stage.seconds ?? 0)}`);
+  return (snapshot) => {
+    for (const { name, line } of endedStages(snapshot)) {
+      if (told.has(name)) continue;
+      told.add(name);
+      say(line);
     }
   };
 }
@@ -90,19 +104,20 @@ function createBarView(): LiveView {
     say,
     show(snapshot) {
       logStages(snapshot);
-      const running = new Map(snapshot.activities.map((activity) => [label(activity), activity]));
+      const rows = rowsOf(snapshot);
+      const width = Math.max(0, ...rows.map(({ name }) => name.length));
       for (const [name, bar] of open) {
-        if (running.has(name)) continue;
+        if (rows.some((row) => row.name === name)) continue;
         bars.remove(bar);
         open.delete(name);
       }
-      for (const [name, activity] of running) {
-        const payload = { label: name, text: describeActivity(activity) };
+      for (const { name, done, total, text } of rows) {
+        const payload = { label: name.padEnd(width), text };
         const bar = open.get(name);
         if (bar) {
-          bar.setTotal(activity.total ?? 1);
-          bar.update(activity.done ?? 0, payload);
-        } else open.set(name, bars.create(activity.total ?? 1, activity.done ?? 0, payload));
+          bar.setTotal(total);
+          bar.update(done, payload);
+        } else open.set(name, bars.create(total, done, payload));
       }
       bars.update();
     },
@@ -123,7 +138,8 @@ function createLogView(logger: Logger): LiveView {
       if (performance.now() - lastAtMs < logIntervalMs || snapshot.activities.length === 0) return;
       lastAtMs = performance.now();
       for (const activity of snapshot.activities)
-        logger.info({ activity }, `${label(activity)}: ${describeActivity(activity)}`);
+        logger.info({ activity }, `${activity.name}: ${describeActivity(activity)}`);
+      if (snapshot.points) logger.info({ points: snapshot.points }, `sweep: ${pointCounts(snapshot.points)}`);
     },
     close: () => {},
   };

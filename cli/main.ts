@@ -33,12 +33,13 @@ program
 program
   .command('measure')
   .description('measure how a GPT-2 speaks of keywords; nothing is crawled or mitigated')
-  .requiredOption('--model <folder>', 'Hugging Face folder of a GPT-2')
+  .requiredOption('--model <folder>', 'Hugging Face folder of a GPT-2, or hf://ORGANISATION/NAME@REVISION')
   .requiredOption('--targets <file>', 'YAML file of keyword groups')
   .requiredOption('--prompts <file>', 'YAML file of probe templates and general prompts')
-  .option('--sentiment-labels <file>', 'JSONL of {text, label} to train the measuring classifier on')
+  .option('--sentiment-labels <file>', 'JSONL or CSV of {text, label} to train the measuring classifier on')
   .option('--sentiment-model <folder>', 'a classifier that is trained already, classes negative and positive')
   .option('--general-text <file>', 'held-out general text, for the perplexity')
+  .option('--skip-bad-rows', 'leave malformed labelled rows out, and list them')
   .option('-o, --out <folder>', 'folder for report and results too')
   .option('-S, --set <key=value>', setHelp, collect)
   .action(async (options) => (await import('./commands/measure.js')).measureModel(options));

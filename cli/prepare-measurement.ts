@@ -5,21 +5,34 @@ import { z } from 'zod';
 import { DataFileError } from '../config/errors.js';
 import { programFile } from '../config/root.js';
 import type { MeasuringConfig } from '../config/schema.js';
-import { parseLabelledTexts, parseTargets, parseTextLines } from '../config/study-data.js';
+import { parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
 import type { MeasurementInputs } from '../activities/study.js';
+import { isHubSource } from '../infra/hub/source.js';
+import type { BadRow } from '../core/text/row-files.js';
 import { checkPrompts } from './check-prompts.js';
 import { readModelFolder } from './model-folder.js';
-import { putChecked, readDataFile } from './prepare-study.js';
+import { putLabelFile } from './put-labels.js';
+import { putSkipped } from './prepare-study.js';
+import { putChecked, readDataFile } from './read-data-file.js';
 
 export interface MeasurementFiles {
-  /** Hugging Face folder of a GPT-2. */
+  /** Hugging Face folder of a GPT-2, or `hf://ORGANISATION/NAME@REVISION`. */
   readonly model: string;
   readonly targets: string;
   readonly prompts: string;
   readonly sentimentLabels?: string | undefined;
   readonly sentimentModel?: string | undefined;
   readonly generalText?: string | undefined;
+  readonly skipBadRows?: boolean | undefined;
+}
+
+/** What a measurement needs from outside of its files. */
+export interface MeasurementHelpers {
+  /** Gives the folder of a model named `hf://…`. */
+  fetchModel(source: string): Promise<string>;
+  /** Hears of malformed rows that are left out. */
+  onSkipped(rows: readonly BadRow[]): void;
 }
 
 /** The labelled sentences that come along are Korean. */
@@ -53,34 +66,53 @@ function checkClassifier(folder: string): void {
   );
 }
 
-async function putClassifierSource(store: Store, files: MeasurementFiles): Promise<MeasurementInputs['classifier']> {
+interface ClassifierSource {
+  readonly classifier: MeasurementInputs['classifier'];
+  readonly skipped: readonly BadRow[];
+}
+
+async function putClassifierSource(
+  store: Store,
+  files: MeasurementFiles,
+  { fetchModel }: MeasurementHelpers,
+): Promise<ClassifierSource> {
   if (files.sentimentModel !== undefined && files.sentimentLabels !== undefined)
     throw new DataFileError(
       files.sentimentModel,
       'expected either --sentiment-model or --sentiment-labels, got both; leave one out',
     );
   if (files.sentimentModel !== undefined) {
-    const model = await putFolder(store, readModelFolder(files.sentimentModel));
-    checkClassifier(files.sentimentModel);
-    return { kind: 'model', model };
+    const folder = await folderOf(files.sentimentModel, fetchModel);
+    const model = await putFolder(store, readModelFolder(folder));
+    checkClassifier(folder);
+    return { classifier: { kind: 'model', model }, skipped: [] };
   }
-  const labels = await putChecked(store, labelsFile(files), '--sentiment-labels', parseLabelledTexts);
-  return { kind: 'labels', labels };
+  const file = labelsFile(files);
+  const { labels, skipped } = await putLabelFile(store, file, '--sentiment-labels', files.skipBadRows ?? false);
+  return { classifier: { kind: 'labels', labels }, skipped };
 }
 
-/** @throws DataFileError with file and line @throws ModelNotFoundError */
+async function folderOf(source: string, fetchModel: MeasurementHelpers['fetchModel']): Promise<string> {
+  return isHubSource(source) ? fetchModel(source) : source;
+}
+
+/** @throws DataFileError with file and line @throws BadRowError @throws ModelNotFoundError */
 export async function prepareMeasurement(
   store: Store,
   config: MeasuringConfig,
   files: MeasurementFiles,
+  helpers: MeasurementHelpers,
 ): Promise<MeasurementInputs> {
   const { generalText } = files;
+  const { classifier, skipped } = await putClassifierSource(store, files, helpers);
+  helpers.onSkipped(skipped);
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(config))),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
     prompts: await putChecked(store, files.prompts, '--prompts', checkPrompts),
-    model: await putFolder(store, readModelFolder(files.model)),
-    classifier: await putClassifierSource(store, files),
+    model: await putFolder(store, readModelFolder(await folderOf(files.model, helpers.fetchModel))),
+    classifier,
+    ...(await putSkipped(store, skipped)),
     ...(generalText === undefined
       ? {}
       : { generalText: await putChecked(store, generalText, '--general-text', parseTextLines) }),

@@ -1,45 +1,19 @@
 /** Reads every file that a configuration names, checks it, and puts it into the store: from here on a study is references. */
 
-import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataFileError } from '../config/errors.js';
 import type { StudyConfig } from '../config/schema.js';
-import {
-  parseLabelledTexts,
-  parseMap,
-  parseReference,
-  parseTargets,
-  parseTextLines,
-} from '../config/study-data.js';
+import { parseMap, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
-import { readTexts, type BadRow } from '../core/text/text-files.js';
+import { formatRecords } from '../core/text/records.js';
+import type { BadRow } from '../core/text/row-files.js';
+import { readTexts } from '../core/text/text-files.js';
 import type { StudyInputs } from '../activities/study.js';
 import { isHubSource } from '../infra/hub/source.js';
 import { putAnalyserModel } from './analyser-model.js';
 import { checkPrompts } from './check-prompts.js';
 import { readModelFolder } from './model-folder.js';
-import { splitLabels } from './split-labels.js';
-
-export function readDataFile(file: string, setting: string): Buffer {
-  if (!existsSync(file))
-    throw new DataFileError(
-      file,
-      `${setting} names this file, but it is not there; place it, or name another with -S ${setting}=FILE`,
-    );
-  return readFileSync(file);
-}
-
-/** Puts a file after a check that throws when it is malformed. */
-export async function putChecked(
-  store: Store,
-  file: string,
-  setting: string,
-  check: (text: string, file: string) => unknown,
-) {
-  const bytes = readDataFile(file, setting);
-  check(bytes.toString('utf8'), file);
-  return store.putBlob(bytes);
-}
+import { putLabels } from './put-labels.js';
+import { putChecked, readDataFile } from './read-data-file.js';
 
 /** Everything but paths: what the study does, wherever its files lie. */
 function portable(config: StudyConfig): StudyConfig {
@@ -50,6 +24,7 @@ function portable(config: StudyConfig): StudyConfig {
     generalText: 'generalText',
     rewardLabels: 'rewardLabels',
     sentimentLabels: 'sentimentLabels',
+    skipBadRows: false,
   };
   return {
     ...config,
@@ -63,18 +38,10 @@ function portable(config: StudyConfig): StudyConfig {
   };
 }
 
-/** Both sets of labels; one file that is named for both is split in halves. */
-async function putLabels(store: Store, data: StudyConfig['data']) {
-  if (data.rewardLabels !== data.sentimentLabels)
-    return {
-      rewardLabels: await putChecked(store, data.rewardLabels, 'data.rewardLabels', parseLabelledTexts),
-      sentimentLabels: await putChecked(store, data.sentimentLabels, 'data.sentimentLabels', parseLabelledTexts),
-    };
-  const halves = await splitLabels(readDataFile(data.rewardLabels, 'data.rewardLabels'), data.rewardLabels);
-  return {
-    rewardLabels: await store.putBlob(halves.rewardLabels),
-    sentimentLabels: await store.putBlob(halves.sentimentLabels),
-  };
+/** The malformed rows that were left out, where there were any. */
+export async function putSkipped(store: Store, rows: readonly BadRow[]): Promise<Pick<StudyInputs, 'skippedLabels'>> {
+  if (rows.length === 0) return {};
+  return { skippedLabels: { rows: await store.putBlob(formatRecords(rows)), count: rows.length } };
 }
 
 /**
@@ -93,6 +60,8 @@ export async function prepareStudy(
   const folder = isHubSource(source) ? await fetchModel(source) : source;
   const model = await putFolder(store, readModelFolder(folder));
   const texts = [];
+  const { skipped, ...labels } = await putLabels(store, data);
+  onSkipped(skipped);
   for (const file of crawl.source.kind === 'files' ? crawl.source.files : []) {
     const bytes = readDataFile(file, 'crawl.source.files');
     const skipBadRows = crawl.source.kind === 'files' && crawl.source.skipBadRows;
@@ -104,9 +73,10 @@ export async function prepareStudy(
     targets: await putChecked(store, data.targets, 'data.targets', parseTargets),
     prompts: await putChecked(store, data.prompts, 'data.prompts', checkPrompts),
     generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
-    ...(await putLabels(store, data)),
+    ...labels,
     model,
     texts,
+    ...(await putSkipped(store, skipped)),
     ...(await putAnalyserModel(store, config.explore)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
     ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),

@@ -9,6 +9,8 @@ import { progressQuery, type PointCounts, type WorkflowProgress } from '../workf
 export interface LiveActivity extends ActivityProgress {
   /** Workflow that the activity belongs to. */
   readonly workflowId: string;
+  /** Name of the stage among all of the run; that of its activity until the workflow tells. */
+  readonly name: string;
   readonly attempt: number;
   /** Why the attempt before this one failed. */
   readonly lastFailure?: string;
@@ -52,6 +54,7 @@ async function describeWorkflow(
       )[];
       return {
         stage: pending.activityType?.name ?? 'activity',
+        name: progress?.stage ?? pending.activityType?.name ?? 'activity',
         ...progress,
         workflowId,
         attempt: pending.attempt ?? 1,
@@ -73,7 +76,11 @@ interface Branch extends Pick<RunSnapshot, 'status' | 'activities'> {
 /** A workflow and everything under way below it. */
 async function takeBranch(client: Client, workflowId: string): Promise<Branch> {
   const [own, progress] = await Promise.all([describeWorkflow(client, workflowId), queryProgress(client, workflowId)]);
-  return { ...own, progress, children: await Promise.all(progress.children.map((id) => takeBranch(client, id))) };
+  // A workflow has one stage at a time.
+  const running = progress.stages.find(({ status }) => status === 'running');
+  const activities = own.activities.map((activity) => ({ ...activity, name: running?.name ?? activity.name }));
+  const children = await Promise.all(progress.children.map((id) => takeBranch(client, id)));
+  return { ...own, activities, progress, children };
 }
 
 function flatten(branch: Branch): Branch[] {

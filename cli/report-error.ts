@@ -6,6 +6,8 @@ import { WorkflowFailedError } from '@temporalio/client';
 /** Ctrl-C, as shells count it. */
 export const interruptedExitCode = 130;
 export const failureExitCode = 1;
+/** The study ended, but some of its sweep points have no result. */
+export const incompleteExitCode = 3;
 
 /** The innermost cause that says something of its own. */
 function innermost(error: Error): Error {

@@ -15,8 +15,18 @@ export function collect(value: string, previous: readonly string[] = []): string
   return [...previous, value];
 }
 
+/** Malformed rows of every file of the user's own are left out. */
+function withoutBadRows({ data, crawl, ...config }: StudyConfig): StudyConfig {
+  const { source } = crawl;
+  return {
+    ...config,
+    data: { ...data, skipBadRows: true },
+    crawl: source.kind === 'files' ? { ...crawl, source: { ...source, skipBadRows: true } } : crawl,
+  };
+}
+
 /** @throws ConfigError */
 export function configOf({ preset, config, set = [], skipBadRows }: StudyOptions): StudyConfig {
-  const settings = skipBadRows ? [...set, 'crawl.source.skipBadRows=true'] : set;
-  return loadConfig({ ...(preset ? { preset } : {}), ...(config ? { file: config } : {}), settings });
+  const loaded = loadConfig({ ...(preset ? { preset } : {}), ...(config ? { file: config } : {}), settings: set });
+  return skipBadRows ? withoutBadRows(loaded) : loaded;
 }

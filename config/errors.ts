@@ -32,7 +32,7 @@ export class ModelNotFoundError extends Error {
   ) {
     super(
       `model.source: expected a Hugging Face folder at ${folder}, but ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there. ` +
-        'Place them in that folder, or name another with -S model.source=FOLDER or -S model.source=hf://ORGANISATION/NAME.',
+        'Place them in that folder, or name another with -S model.source=FOLDER or -S model.source=hf://ORGANISATION/NAME (debias measure: --model).',
     );
   }
 }

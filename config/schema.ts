@@ -17,10 +17,14 @@ const data = z.strictObject({
   targets: path.describe('YAML file of keyword groups'),
   prompts: path.describe('YAML file of probe templates and general prompts'),
   generalText: path.describe('held-out general text, one sentence a line'),
-  rewardLabels: path.describe('JSONL of {text, label} for the reward model'),
-  sentimentLabels: path.describe('JSONL of {text, label} for the independent measuring classifier'),
+  rewardLabels: path.describe('JSONL of {text, label} for the reward model, or CSV by the name .csv'),
+  sentimentLabels: path.describe('JSONL or CSV of {text, label} for the independent measuring classifier'),
   reference: path.optional().describe("YAML file of an earlier study's figures, shown beside ours"),
   map: path.optional().describe('YAML file that places keywords on a map of tiles, for the report'),
+  skipBadRows: z
+    .boolean()
+    .default(false)
+    .describe('leave malformed labelled rows out and list them, instead of stopping'),
 });
 
 const webSource = z.strictObject({
@@ -163,7 +167,10 @@ const stopAt = z.strictObject({
 });
 
 const ppo = z.strictObject({
-  profile: z.enum(['trl-classic', 'trl-0.11', 'ziegler-2019']).default('trl-classic'),
+  profile: z
+    .enum(['study', 'trl-classic', 'trl-0.11', 'ziegler-2019'])
+    .default('study')
+    .describe('conventions of an implementation: core/rl/profiles.ts'),
   epochs: listOf(count).describe('PPO epochs; one sweep point each'),
   episodes: count.default(1_280),
   batchSize: count.default(128),

@@ -25,7 +25,7 @@ export async function ppoWorkflow(input: PpoWorkflowInput): Promise<PpoWorkflowR
   const { study, point, reward, sentimentModel } = ppoInput;
   const { model } = studyActivities(queues);
   const [train, measure] = [`ppo ${point.label}`, `bias-eval ${point.label}`];
-  const stages = new StageList([train, measure]);
+  const stages = new StageList([train, measure], point.label);
   const ppo = await stages.run(train, () => model.trainPpoPolicy(ppoInput));
   const bias = await stages.run(measure, () =>
     model.measureBias({ study, model: ppo.model, sentimentModel, reward, inSweep: true }),

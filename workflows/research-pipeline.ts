@@ -14,6 +14,8 @@ import { runUpstream, upstreamStages } from './upstream.js';
 
 export interface PipelineInput {
   readonly runId: string;
+  /** The command that was typed, for the report. */
+  readonly command?: string;
   readonly study: StudyInputs;
   readonly points: readonly SweepPoint[];
   readonly queues: Queues;
@@ -35,7 +37,7 @@ interface Gathered {
 }
 
 export async function researchPipelineWorkflow(input: PipelineInput): Promise<PipelineResult> {
-  const { runId, queues, groups = [] } = input;
+  const { runId, command, queues, groups = [] } = input;
   const { cpu } = studyActivities(queues);
   const stages = new StageList([...(groups.length === 0 ? upstreamStages : []), 'compare']);
 
@@ -44,7 +46,14 @@ export async function researchPipelineWorkflow(input: PipelineInput): Promise<Pi
   const comparison = await stages.run('compare', () => cpu.compareRuns({ study, made }));
   const all = stages.all().filter(({ status }) => status === 'done');
   const ordered = [...all.filter(({ name }) => name !== 'compare'), ...all.filter(({ name }) => name === 'compare')];
-  const files = await cpu.writeReport({ study, runId, made, comparison, stages: ordered });
+  const files = await cpu.writeReport({
+    study,
+    runId,
+    ...(command === undefined ? {} : { command }),
+    made,
+    comparison,
+    stages: ordered,
+  });
   return { ...files, missing: made.missing, stages: ordered };
 }
 
@@ -76,7 +85,8 @@ async function manyGroups(
     const childId = `${workflowInfo().workflowId}/${group.id}`;
     const args: Parameters<typeof groupWorkflow> = [{ group, queues, parallel, first: group === groups[0] }];
     try {
-      const result = await stages.follow(childId, group.points.length, () =>
+      const followed = { workflowId: childId, label: `group ${group.label}`, points: group.points.length };
+      const result = await stages.follow(followed, () =>
         executeChild(groupWorkflow, { workflowId: childId, args, ...childOptions }),
       );
       done.push({ group, result });

@@ -10,15 +10,25 @@ interface WithStages {
   readonly missing?: readonly unknown[];
 }
 
+export interface FollowedChild {
+  readonly workflowId: string;
+  readonly label: string;
+  /** Sweep points that it works for. */
+  readonly points: number;
+}
+
 export class StageList {
+  readonly #of: { readonly point?: string };
   readonly #stages: StageProgress[];
   /** Of children that have ended. */
   readonly #ended: StageProgress[] = [];
   readonly #children = new Set<string>();
   readonly #points = { total: 0, done: 0, failed: 0 };
 
-  constructor(names: readonly string[]) {
-    this.#stages = names.map((name) => ({ name, status: 'waiting' }));
+  /** @param point label of the sweep point whose stages these are */
+  constructor(names: readonly string[], point?: string) {
+    this.#of = point === undefined ? {} : { point };
+    this.#stages = names.map((name) => ({ name, status: 'waiting', ...this.#of }));
     setHandler(progressQuery, () => ({
       stages: this.all(),
       children: [...this.#children],
@@ -28,15 +38,16 @@ export class StageList {
 
   /** Runs one stage and keeps its outcome. */
   async run<R>(name: string, work: () => Promise<StageOutcome<R>>): Promise<R> {
-    this.#set({ name, status: 'running' });
+    this.#set({ name, status: 'running', ...this.#of });
     try {
       const { result, key, digest, reused, seconds } = await work();
-      this.#set({ name, status: 'done', key, digest, reused, seconds });
+      this.#set({ name, status: 'done', ...this.#of, key, digest, reused, seconds });
       return result;
     } catch (error) {
       this.#set({
         name,
         status: 'failed',
+        ...this.#of,
         problem: problemOf(error),
       });
       throw error;
@@ -49,7 +60,7 @@ export class StageList {
   }
 
   /** Follows a child that works for `points` sweep points; once it has ended, its stages are told from here. */
-  async follow<R extends WithStages>(workflowId: string, points: number, work: () => Promise<R>): Promise<R> {
+  async follow<R extends WithStages>({ workflowId, label, points }: FollowedChild, work: () => Promise<R>): Promise<R> {
     this.#children.add(workflowId);
     try {
       const result = await work();
@@ -59,8 +70,12 @@ export class StageList {
       this.#points.failed += failed;
       return result;
     } catch (error) {
-      const name = workflowId.slice(workflowId.lastIndexOf('/') + 1);
-      this.#ended.push({ name, status: 'failed', problem: problemOf(error) });
+      this.#ended.push({
+        name: label,
+        status: 'failed',
+        problem: problemOf(error),
+        ...(points === 1 ? { point: label } : {}),
+      });
       this.#points.failed += points;
       throw error;
     } finally {

@@ -56,7 +56,7 @@ export async function runSweep(
   stages.expectPoints(points.length);
   const settled = await settleAll(points, parallel, async (point) => {
     const childId = `${workflowId}/${point.id ?? `ppo-${point.epochs}-seed-${point.seed}`}`;
-    return stages.follow(childId, 1, () =>
+    return stages.follow({ workflowId: childId, label: point.label, points: 1 }, () =>
       executeChild(ppoWorkflow, {
         workflowId: childId,
         args: [{ study, point, queues, ...shared }],

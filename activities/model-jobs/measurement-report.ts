@@ -41,6 +41,7 @@ export async function measurementReportJob(
     results,
     curves: { finetune: [], ppo: [] },
     samples: [],
+    ...(study.skippedLabels ? { skippedRows: study.skippedLabels.count } : {}),
     limits: sentiment
       ? []
       : [

@@ -99,6 +99,14 @@ function followingOf(follower: PpoFollower, { measureEveryBatches, stopAt }: Ppo
   return { everyBatches: measureEveryBatches, measure, ...(stopAt ? { stopAt } : {}) };
 }
 
+function keptWords({ batch, kept, reason }: StoppedRun): string {
+  const model =
+    kept === 0
+      ? 'the fine-tuned model itself was kept, as no batch lowered the distance'
+      : `the model after batch ${kept} was kept`;
+  return `${reason === undefined ? `all ${batch} batches were trained` : `PPO ended after ${batch} batches: ${reason}`}; ${model}`;
+}
+
 export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<PpoJobResult> {
   const { store, progress } = context;
   const { stageKey, reward, settings } = input;
@@ -128,6 +136,9 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
     curve: await putJson(store, shown),
     ...(trajectory.length > 0 ? { trajectory: await putJson(store, trajectory) } : {}),
     ...(stopped ? { stopped } : {}),
-    health: health.map(({ batch, message }) => `batch ${batch}: ${message}`),
+    health: [
+      ...health.map(({ batch, message }) => `batch ${batch}: ${message}`),
+      ...(stopped ? [keptWords(stopped)] : []),
+    ],
   };
 }

@@ -125,20 +125,25 @@ async function readSamples(store: Store, made: StudyResults, best: Results['best
   const after = await getLines<ScoredSentence>(store, member.bias.sentences);
   const stride = Math.floor(before.length / samplesShown);
   // One further each time, so that prompts and repetitions change too.
-  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap((index) => {
-    const [sentence, answer] = [before[index], after[index]];
-    if (!sentence || !answer) return [];
-    const { keyword, group, prompt, text, score } = sentence;
-    return [{ keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score }];
-  });
+  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap(
+    (index) => {
+      const [sentence, answer] = [before[index], after[index]];
+      if (!sentence || !answer) return [];
+      const { keyword, group, prompt, text, score } = sentence;
+      return [
+        { keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score },
+      ];
+    },
+  );
 }
 
 /** The two models on every general prompt, and on some probes. */
 async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
-  const member = best ? made.members.find(({ point }) => isPoint(best)(point)) : undefined;
+  const member = best ? allMembers(made).find(({ point }) => isPoint(best)(point)) : undefined;
   if (!member) return [];
+  const baseline = baselineOf(made, member);
   const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
-    const before = await getLines<{ prompt: string; text: string }>(store, made.baseline[field]);
+    const before = await getLines<{ prompt: string; text: string }>(store, baseline[field]);
     const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
     const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
     return spread(pairs, ratedPairs[kind]);
@@ -168,7 +173,7 @@ async function readCurves(store: Store, made: StudyResults): Promise<ReportInput
 }
 
 function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
-  const { texts: _texts, ...inputs } = study;
+  const { texts: _texts, skippedLabels: _skipped, ...inputs } = study;
   const refs = Object.entries({
     ...inputs,
     'crawled texts': made.crawl.records,
@@ -190,6 +195,7 @@ async function readInput(
   const targets = parseTargets(await getText(store, study.targets), 'targets');
   const exploration = await getJson<Exploration>(store, made.explore.exploration);
   const { input: collected, kept, ...dropped } = made.clean.counts;
+  const skippedRows = (made.crawl.skippedRows ?? 0) + (study.skippedLabels?.count ?? 0);
   return {
     title: `Bias study ${targets.name}: ${Object.keys(targets.groups)
       .map((group) => targets.labels?.[group] ?? group)
@@ -211,13 +217,18 @@ async function readInput(
     ...exploredTexts(exploration),
     vocabulary: await getJson<ReplacedWord[]>(store, made.vocabulary.replaced),
     vocabularyCandidates: (await getJson<VocabularyCandidate[]>(store, made.vocabulary.decided)).slice(0, rowsShown),
-    ...(made.crawl.skippedRows ? { skippedRows: made.crawl.skippedRows } : {}),
+    ...(skippedRows > 0 ? { skippedRows } : {}),
+    ...(made.crawl.quarantined ? { quarantinedPages: made.crawl.quarantined } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
     limits: limitsOf(made, collected),
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),
-      commands: ['npm ci', `npx debias run --preset ${config.name}`, `npx debias report ${input.runId}`],
+      commands: [
+        'npm ci',
+        input.command ?? `npx debias run --preset ${config.name}`,
+        `npx debias report ${input.runId}`,
+      ],
       digests: digestsOf(study, made),
       versions: Object.fromEntries(
         Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)]),
@@ -226,9 +237,16 @@ async function readInput(
   };
 }
 
-function limitsOf({ others = [] }: StudyResults, collected: number): string[] {
+/** What to bear in mind of the texts and of the sweep. */
+function limitsOf({ others = [], crawl }: StudyResults, collected: number): string[] {
+  const quarantined = crawl.quarantined ?? 0;
   return [
     ...(collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : []),
+    ...(quarantined > 0
+      ? [
+          `${quarantined} pages of the sources could not be read without harm and were left out; their texts are missing.`,
+        ]
+      : []),
     ...(others.length > 0
       ? [
           'Points of the sweep differ before PPO: each is compared with the fine-tuned model that it started from, and where they ' +

@@ -1,6 +1,6 @@
 /** Lets a language model continue prompts under numbered draws, in batches, and turns the tokens into texts. */
 
-import { createSampler, cutAtStop } from '../../core/generate/index.js';
+import { createFixedSampler, cutAtStop } from '../../core/generate/index.js';
 import { uniforms } from '../../core/random/counter.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
 import type { LanguageModel } from './models.js';
@@ -59,7 +59,7 @@ export async function writeSentences(
   const { newTokens, batchSize, temperature, topK, topP } = settings;
   const prompts = requests.map(({ prompt }) => tokenizer.encode(prompt));
   const promptTokens = Math.max(...prompts.map((tokens) => tokens.length));
-  const sampler = await createSampler(config, {
+  const sampler = await createFixedSampler(config, params, {
     batch: batchSize,
     promptTokens,
     newTokens,
@@ -75,7 +75,7 @@ export async function writeSentences(
     for (let start = 0; start < requests.length; start += batchSize) {
       const batch = requests.slice(start, start + batchSize);
       const rows = prompts.slice(start, start + batchSize);
-      const { tokens } = await sampler.sample(params, rows, drawsOf(batch, settings));
+      const { tokens } = await sampler.sample(rows, drawsOf(batch, settings));
       batch.forEach(({ prompt }, row) => {
         const own = cutAtStop(tokens[row] ?? [], stops);
         written.push({

@@ -1,6 +1,6 @@
 /** 30 tokens for each of 60 prompts of 6 tokens, drawn by top-k and top-p. */
 
-import { createSampler } from '../../core/generate/index.js';
+import { createFixedSampler } from '../../core/generate/index.js';
 import { gpt2ParameterSpecs } from '../../core/nn/index.js';
 import { uniforms } from '../../core/random/counter.js';
 import { blockFlops, gpt2Of, headFlops } from './shapes.js';
@@ -15,11 +15,12 @@ export const generateWork: MakeWork = async (shape, runtime) => {
   const config = gpt2Of(shape);
   const params = randomWeights(gpt2ParameterSpecs(config));
   const prompts = randomTokens(shape.vocabSize, batch, promptTokens);
-  const sampler = await createSampler(config, { ...runtime, batch, promptTokens, newTokens, topK: 50, topP: 0.95 });
+  const settings = { ...runtime, batch, promptTokens, newTokens, topK: 50, topP: 0.95 };
+  const sampler = await createFixedSampler(config, params, settings);
   return {
     repeat: async (times, lap) => {
       for (let step = 0; step < times; step++) {
-        await sampler.sample(params, prompts, uniforms({ seed: 0, stream: 'bench', step }, batch * newTokens));
+        await sampler.sample(prompts, uniforms({ seed: 0, stream: 'bench', step }, batch * newTokens));
         lap(1);
       }
     },

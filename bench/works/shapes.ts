@@ -17,8 +17,8 @@ export const shapeNames = ['tiny', 'small', 'base'] as const;
 export type ShapeName = (typeof shapeNames)[number];
 
 export const shapes: { readonly [N in ShapeName]: WorkShape } = {
-  tiny: { numLayers: 4, width: 128, numHeads: 4, vocabSize: 4096, batchSize: 32, tokens: 32, stepsPerRun: 8 },
-  small: { numLayers: 4, width: 256, numHeads: 4, vocabSize: 8192, batchSize: 32, tokens: 64, stepsPerRun: 4 },
+  tiny: { numLayers: 4, width: 128, numHeads: 4, vocabSize: 4096, batchSize: 32, tokens: 32, stepsPerRun: 16 },
+  small: { numLayers: 4, width: 256, numHeads: 4, vocabSize: 8192, batchSize: 32, tokens: 64, stepsPerRun: 8 },
   base: { numLayers: 12, width: 768, numHeads: 12, vocabSize: 51200, batchSize: 4, tokens: 64, stepsPerRun: 4 },
 };
 

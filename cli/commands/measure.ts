@@ -8,6 +8,7 @@ import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import type { measureWorkflow, MeasureInput } from '../../workflows/measure.js';
 import { queuesOf } from '../../workflows/queues.js';
+import { hubFetcher } from '../hub-fetcher.js';
 import { createLiveView } from '../live-view.js';
 import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { prepareMeasurement, type MeasurementFiles } from '../prepare-measurement.js';
@@ -18,6 +19,7 @@ import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { openSession, type Session } from '../session.js';
 import { watchRun } from '../watch-run.js';
+import { saySkipped } from '../say-skipped.js';
 import { embeddedWorker, InterruptedError, interruption, patienceMs } from './run.js';
 
 export interface MeasureOptions extends MeasurementFiles {
@@ -36,7 +38,10 @@ function commandOf(options: MeasureOptions): string {
     ['--out', options.out],
     ...(options.set ?? []).map((setting) => ['-S', setting] as const),
   ];
-  const words = named.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const words = [
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...(options.skipBadRows ? ['--skip-bad-rows'] : []),
+  ];
   return `npx debias measure ${words.map((word) => (/[\s"'$]/.test(word) ? `'${word}'` : word)).join(' ')}`;
 }
 
@@ -71,7 +76,10 @@ export async function measureModel(options: MeasureOptions): Promise<void> {
   try {
     await requireDeviceHere(environment, config, logger);
     const store = await openStore(environment.store);
-    const study = await prepareMeasurement(store, config, options);
+    const study = await prepareMeasurement(store, config, options, {
+      fetchModel: hubFetcher(environment, logger),
+      onSkipped: saySkipped,
+    });
     const runId = `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
     const command = commandOf(options);
     const record: RunRecord = {

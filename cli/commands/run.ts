@@ -5,23 +5,23 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { readEnvironment, type Environment } from '../../config/environment.js';
 import type { StudyConfig } from '../../config/schema.js';
-import type { BadRow } from '../../core/text/text-files.js';
 import type { Store } from '../../core/checkpoint/index.js';
-import { fetchHubModel } from '../../infra/hub.js';
 import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
-import type { PipelineInput, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
+import type { PipelineInput, PipelineResult, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 import { duration } from '../../core/report/format.js';
+import { hubFetcher } from '../hub-fetcher.js';
 import { createLiveView, type LiveView } from '../live-view.js';
 import { writeResultFiles } from '../result-files.js';
 import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy } from '../prepare-study.js';
 import { prepareGroups } from '../sweep-points.js';
-import { errorMessage, interruptedExitCode } from '../report-error.js';
+import { errorMessage, incompleteExitCode, interruptedExitCode } from '../report-error.js';
 import { requireDeviceHere } from '../require-device.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
+import { saySkipped } from '../say-skipped.js';
 import { attach, NoServerError, openSession, type Session } from '../session.js';
 import { configOf, type StudyOptions } from '../study-options.js';
 import { watchRun } from '../watch-run.js';
@@ -44,18 +44,6 @@ function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): strin
     ...(run ? ['--run', run] : []),
   ];
   return `npx debias run ${parts.join(' ')}`;
-}
-
-const skippedShown = 20;
-
-/** Names the malformed rows that are left out. */
-function saySkipped(rows: readonly BadRow[]): void {
-  if (rows.length === 0) return;
-  const lines = rows
-    .slice(0, skippedShown)
-    .map(({ file, line, field, problem }) => `  ${file}:${line}: ${field}: ${problem}`);
-  const more = rows.length > skippedShown ? [`  and ${rows.length - skippedShown} more`] : [];
-  process.stderr.write(`${[`left out ${rows.length} malformed rows:`, ...lines, ...more].join('\n')}\n`);
 }
 
 /** Starts the workflow, or attaches to it when it runs; a finished one runs again and finds its stages done. */
@@ -129,16 +117,33 @@ async function carryOut(
   const table = await writeResultFiles(store, runFolder(environment.home, record.runId), result);
   view.close();
   writeRunRecord(environment.home, { ...record, state: 'completed' });
-  const reused = result.stages.filter((stage) => stage.reused).map(({ name }) => name);
   const lines = [
     `\n${table}`,
-    ...(reused.length > 0 ? [`reused   ${reused.join(', ')}`] : []),
+    ...reusedLine(result),
     `took     ${duration((performance.now() - startedAt) / 1000)}`,
     `report   ${join(runFolder(environment.home, record.runId), 'report.html')}`,
     `results  ${join(runFolder(environment.home, record.runId), 'results.json')}`,
     `history  ${session.temporal.uiAddress ?? session.temporal.address} (after this command: \`npx debias server\` opens it again)`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+  sayMissing(result, record);
+}
+
+/** Stages by name, those of sweep points by their number. */
+function reusedLine({ stages }: PipelineResult): string[] {
+  const reused = stages.filter((stage) => stage.reused);
+  const ofPoints = reused.filter(({ point }) => point !== undefined).length;
+  const names = reused.flatMap(({ name, point }) => (point === undefined ? [name] : []));
+  const parts = [...names, ...(ofPoints > 0 ? [`${ofPoints} stages of sweep points`] : [])];
+  return parts.length > 0 ? [`reused   ${parts.join(', ')}`] : [];
+}
+
+/** A study that ended with points missing is done, but not all of what was asked for. */
+function sayMissing({ missing }: PipelineResult, { command }: RunRecord): void {
+  if (missing.length === 0) return;
+  const points = missing.length === 1 ? '1 sweep point has' : `${missing.length} sweep points have`;
+  process.stderr.write(`${points} no result; to try again: ${command}\n`);
+  process.exitCode = incompleteExitCode;
 }
 
 /** Starts the study on a server and workers that run already. */
@@ -180,14 +185,13 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
 
 /** Everything that is known before anything runs. */
 async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
-  const { cacheFolder, hub } = environment;
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
-  const onProgress = (line: string) => logger.info(line);
-  const fetchModel = (source: string) => fetchHubModel(source, { ...hub, cacheFolder, onProgress });
-  const study = await prepareStudy(store, config, fetchModel, saySkipped);
+  const study = await prepareStudy(store, config, hubFetcher(environment, logger), saySkipped);
   const runId = options.run ?? defaultRunId(config, study);
-  const groups = await prepareGroups(config, study, (own) => prepareStudy(store, own, fetchModel));
+  const groups = await prepareGroups(config, study, (own) =>
+    prepareStudy(store, own, hubFetcher(environment, logger), saySkipped),
+  );
   return {
     environment,
     store,
@@ -201,6 +205,7 @@ async function prepare(options: RunOptions, environment: Environment, config: St
     },
     input: {
       runId,
+      command: commandOf(options),
       study,
       points: groups.flatMap(({ points }) => points),
       queues: queuesOf(queuePrefix),

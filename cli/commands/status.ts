@@ -4,32 +4,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { readEnvironment } from '../../config/environment.js';
 import { createLogger } from '../../infra/logger.js';
-import { duration } from '../../core/report/format.js';
 import { createLiveView, describeActivity } from '../live-view.js';
 import { workflowIdOf } from '../paths.js';
 import { takeSnapshot, type RunSnapshot } from '../progress-snapshot.js';
 import { findRun, listRuns, type RunRecord } from '../run-record.js';
 import { attach } from '../session.js';
+import { stageLines } from '../stage-lines.js';
 
 export interface StatusOptions {
   readonly watch?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
-const marks = { waiting: '·', running: '▶', done: '✓', failed: '✗' } as const;
-
 function describe(run: RunRecord, snapshot: RunSnapshot | undefined): string {
   const state =
     snapshot && snapshot.status !== 'NOT_FOUND'
       ? snapshot.status.toLowerCase()
       : `${run.state} (no server runs; go on with: ${run.command})`;
-  const stages = (snapshot?.stages ?? []).map((stage) => {
-    const end =
-      stage.status === 'done' ? (stage.reused ? 'reused' : duration(stage.seconds ?? 0)) : (stage.problem ?? '');
-    return `  ${marks[stage.status]} ${stage.name.padEnd(28)} ${end}`.trimEnd();
-  });
+  const stages = snapshot ? stageLines(snapshot) : [];
   const activities = (snapshot?.activities ?? []).map(
-    (activity) => `    ${activity.stage}: ${describeActivity(activity)}`,
+    (activity) => `    ${activity.name}: ${describeActivity(activity)}`,
   );
   return [`${run.runId}: ${state}`, ...(run.problem ? [`  ${run.problem}`] : []), ...stages, ...activities].join('\n');
 }

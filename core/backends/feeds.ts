@@ -1,9 +1,18 @@
 /** Checks of feeds against a program's inputs. Knows no runtime. */
 
 import { showShape, sameShape } from '../ir/shapes.js';
-import type { Signature } from '../ir/program.js';
+import type { Program, Signature } from '../ir/program.js';
 import type { FeedsOf, Located } from './device-tensor.js';
 import { FeedError } from './errors.js';
+
+/** Inputs that `fixed` names, and the others. A name that is no input is left to the check of feeds. */
+export function partInputs({ inputs }: Program, fixed: FeedsOf<Signature>): readonly [Signature, Signature] {
+  const entries = Object.entries(inputs);
+  return [
+    Object.fromEntries(entries.filter(([name]) => name in fixed)),
+    Object.fromEntries(entries.filter(([name]) => !(name in fixed))),
+  ];
+}
 
 /** @throws FeedError that lists every missing, unknown or unfitting feed */
 export function checkFeeds(program: string, inputs: Signature, feeds: FeedsOf<Signature>): void {

@@ -2,7 +2,7 @@
 
 import { Graph } from '../ir/graph.js';
 import { program as closed } from '../ir/program.js';
-import type { Program, Signature } from '../ir/program.js';
+import type { Program, Signature, TensorsOf } from '../ir/program.js';
 import { isOnnxDevice, tfjsBackendOf } from './device.js';
 import type { Device } from './device.js';
 import type { DeviceMemory } from './device-tensor.js';
@@ -24,14 +24,26 @@ export type { DeviceMemory, DeviceTensor, FeedsOf, Located, LocatedTensors } fro
 export { ResidentTensors } from './resident-tensors.js';
 export type { KeepingSession, KeptRun, Session, SessionOptions } from './session.js';
 
-/** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
+/**
+ * @param fixed feeds that are the same in every run, given once: the runtime may lay them out for its products, and a
+ * device keeps them. Runs are fed the others.
+ * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program;
+ * FeedError when a fixed feed does not fit
+ */
 export function openSession<In extends Signature, Out extends Signature>(
   program: Program<In, Out>,
   options: SessionOptions,
+  fixed?: TensorsOf<Signature>,
 ): Promise<Session<In, Out>>;
-export function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
+export function openSession(
+  program: Program,
+  options: SessionOptions,
+  fixed: TensorsOf<Signature> = {},
+): Promise<Session<Signature, Signature>> {
   const backend = tfjsBackendOf(options.device ?? 'cpu');
-  return backend === undefined ? openOnnxSession(program, onnxOptions(options)) : openTfjsSession(program, backend);
+  return backend === undefined
+    ? openOnnxSession(program, onnxOptions(options), fixed)
+    : openTfjsSession(program, backend, fixed);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Text generation. */
 
-export type { Sampler, Samples, SamplerSettings } from './sampler.js';
-export { createSampler, cutAtStop } from './sampler.js';
-export type { SamplerShape } from './sampler-program.js';
+export type { FixedSampler, Sampler, Samples, SamplerSettings } from './sampler.js';
+export { createFixedSampler, createSampler, cutAtStop } from './sampler.js';
+export type { SamplerProgramSettings, SamplerShape } from './sampler-program.js';
 export type { SamplingSettings } from './sampling.js';

@@ -36,8 +36,6 @@ export interface SamplingSettings {
   readonly topP?: number;
   /** Tokens that are never chosen: padding, unused entries. */
   readonly forbiddenTokens?: readonly number[];
-  /** Temperature of the log-probabilities that come back. Default 1: the model's own distribution. */
-  readonly logProbTemperature?: number;
 }
 
 /** Scores that no draw can reach, yet finite. */
@@ -45,18 +43,25 @@ const FORBIDDEN = -1e9;
 /** Keeps u · total below total, whatever the rounding: the last token of all needs no special case. */
 const BELOW_ONE = 1 - 1e-6;
 
-/** The token and its log-probability over the whole vocabulary, forbidden tokens and cut-off ones included. */
+/** The next token: [B]. */
 export function sampleToken(
   logits: Value<'float32'>, // [B, V]
   uniforms: Value<'float32'>, // [B]
   settings: SamplingSettings,
-): { token: Value<'int32'>; logProb: Value<'float32'> } {
-  const [batch = 1] = logits.shape;
+): Value<'int32'> {
   const allowed = forbid(logits, settings.forbiddenTokens ?? []);
-  const token = settings.greedy === true ? argMax(allowed, 1) : drawToken(allowed, uniforms, settings); // [B]
-  const index = reshape(token, [batch, 1]);
-  const logProbs = logSoftmax(tempered(logits, settings.logProbTemperature ?? 1), 1); // [B, V]
-  return { token: cast(token, 'int32'), logProb: reshape(gatherElements(logProbs, index, 1), [batch]) };
+  return cast(settings.greedy === true ? argMax(allowed, 1) : drawToken(allowed, uniforms, settings), 'int32');
+}
+
+/** A token's log-probability over the whole vocabulary, forbidden tokens and cut-off ones included: [B]. */
+export function sampledLogProb(
+  logits: Value<'float32'>, // [B, V]
+  token: Value<'int32'>, // [B]
+  temperature: number,
+): Value<'float32'> {
+  const [batch = 1] = logits.shape;
+  const logProbs = logSoftmax(tempered(logits, temperature), 1); // [B, V]
+  return reshape(gatherElements(logProbs, reshape(token, [batch, 1]), 1), [batch]);
 }
 
 function forbid(logits: Value<'float32'>, tokens: readonly number[]): Value<'float32'> {
@@ -79,14 +84,22 @@ function drawToken(logits: Value<'float32'>, uniforms: Value<'float32'>, setting
   const scores = tempered(logits, temperature);
   if (kept === vocabSize && topP >= 1) return reshape(drawIndex(softmax(scores, 1), uniforms), [batch]);
   const { values, indices } = topK(scores, kept); // [B, k], falling
-  const choice = drawIndex(nucleus(softmax(values, 1), topP), uniforms);
+  const probabilities = softmax(values, 1);
+  const choice = topP >= 1 ? drawIndex(probabilities, uniforms) : drawFromNucleus(probabilities, uniforms, topP);
   return reshape(gatherElements(indices, choice, 1), [batch]);
 }
 
-/** Sets probabilities, which fall from left to right, to 0 once those before them reach `topP`. */
-function nucleus(probabilities: Value<'float32'>, topP: number): Value<'float32'> {
-  if (topP >= 1) return probabilities;
-  return where(less(cumSum(probabilities, 1, { exclusive: true }), topP), probabilities, 0);
+/**
+ * The same of probabilities that fall from left to right, those left out before which the others reach `topP`: [B, 1].
+ * The sum of those kept is the largest running sum among them, so that none is set to 0 and summed anew.
+ */
+function drawFromNucleus(probabilities: Value<'float32'>, uniforms: Value<'float32'>, topP: number): Value<'int64'> {
+  const [batch = 1] = probabilities.shape;
+  const before = cumSum(probabilities, 1, { exclusive: true }); // [B, k]
+  const running = add(before, probabilities);
+  const total = reduceMax(where(less(before, topP), running, 0), [1], { keepDims: true }); // [B, 1]
+  const target = mul(total, mul(reshape(uniforms, [batch, 1]), BELOW_ONE));
+  return cast(reduceSum(cast(lessOrEqual(running, target), 'float32'), [1], { keepDims: true }), 'int64');
 }
 
 /** The number of leading entries whose running sum does not exceed u · total: [B, 1]. */

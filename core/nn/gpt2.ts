@@ -160,13 +160,21 @@ function selfAttention(
 ): Value<'float32'> {
   const bias = withoutKeyBias(parameter(parameters, `${name}.c_attn.bias`));
   const projected = add(matMul(x, parameter(parameters, `${name}.c_attn.weight`)), bias); // [B·T, 3C]
-  const { batch, tokens, heads, headSize } = shape;
-  const apart = transpose(reshape(projected, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]); // [3, B, H, T, D]
-  const [q, k, v] = split(apart, 0, 3).map((part) => reshape(part, [batch, heads, tokens, headSize]));
+  const { tokens } = shape;
+  const [q, k, v] = headParts(projected, shape); // each [B, H, T, D]
   if (q === undefined || k === undefined || v === undefined)
     throw new RangeError('selfAttention: expected three parts of c_attn');
   const asking = tail === tokens ? q : slice(q, { axis: 2, start: tokens - tail }); // [B, H, tail, D]
   return conv1d(parameters, `${name}.c_proj`, joinHeads(core(asking, k, v), { ...shape, tokens: tail }));
+}
+
+/** [B·T, 3C] → queries, keys and values, each [B, H, T, D]. Of a single token they lie one behind the other already. */
+function headParts(x: Value<'float32'>, { batch, tokens, heads, headSize }: HeadShape): Value<'float32'>[] {
+  const parts =
+    tokens === 1
+      ? split(x, 1, 3)
+      : split(transpose(reshape(x, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]), 0, 3);
+  return parts.map((part) => reshape(part, [batch, heads, tokens, headSize]));
 }
 
 /**

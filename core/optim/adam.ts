@@ -1,7 +1,8 @@
 /** One step of Adam or AdamW as a graph. Knows neither what the parameters are nor how the gradient came about. */
 
-import { add, div, mul, sqrt, sub } from '../ir/index.js';
+import { add, div, gather, loop, mul, reshape, sqrt, sub } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
+import { sizeOf } from '../tensor.js';
 
 export interface AdamSettings {
   readonly beta1: number;
@@ -61,6 +62,46 @@ export function adamStep(
   const update = mul(div(nextM, add(sqrt(nextV), shift)), stepSize);
   const decayed = weightDecay === 0 ? parameter : mul(parameter, sub(1, mul(scalars.lr, weightDecay)));
   return { parameter: sub(decayed, update), m: nextM, v: nextV };
+}
+
+/** Elements of a block: with gradient and moments a few MB, which the cores' caches hold. */
+const BLOCK_SIZE = 2 ** 17;
+
+/**
+ * The same block by block, so that each pass after the first finds its operands in the cache. Worth it from several blocks
+ * on, and where the cores are fed from memory: not on a GPU.
+ */
+export function adamStepInBlocks(
+  state: AdamState,
+  gradient: Value<'float32'>,
+  scalars: AdamScalars,
+  settings: AdamSettings,
+  options: AdamStepOptions = {},
+): AdamState {
+  const { shape, graph } = gradient;
+  const blocks = Math.ceil(sizeOf(shape) / BLOCK_SIZE);
+  const trip = blocks < MIN_BLOCKS ? 1 : divisorFrom(sizeOf(shape), blocks);
+  if (trip === 1) return adamStep(state, gradient, scalars, settings, options);
+  const cut = (x: Value<'float32'>) => reshape(x, [trip, -1]); // [blocks, BLOCK_SIZE or less]
+  const whole = { parameter: cut(state.parameter), m: cut(state.m), v: cut(state.v) };
+  const slopes = cut(gradient);
+  const { scans } = loop(graph, {
+    trip,
+    carried: {},
+    body: (i) => {
+      const block = { parameter: gather(whole.parameter, i), m: gather(whole.m, i), v: gather(whole.v, i) };
+      return { carried: {}, scans: { ...adamStep(block, gather(slopes, i), scalars, settings, options) } };
+    },
+  });
+  return { parameter: reshape(scans.parameter, shape), m: reshape(scans.m, shape), v: reshape(scans.v, shape) };
+}
+
+const MIN_BLOCKS = 8;
+
+/** Smallest divisor of `count` from `least` on; 1 when the next lies so far off that blocks would be small. */
+function divisorFrom(count: number, least: number): number {
+  for (let divisor = least; divisor <= 2 * least; divisor++) if (count % divisor === 0) return divisor;
+  return 1;
 }
 
 /** Corrections of steps `first + 1 … first + count`, computed in double precision. */

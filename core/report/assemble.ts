@@ -11,22 +11,8 @@ import {
 } from './results.js';
 import { z } from 'zod';
 
-export interface AssembleInput extends Pick<
-  Results,
-  | 'kind'
-  | 'run'
-  | 'preset'
-  | 'fingerprint'
-  | 'stages'
-  | 'reward'
-  | 'measure'
-  | 'measures'
-  | 'labelled'
-  | 'vocabulary'
-  | 'inputs'
-  | 'models'
-  | 'differences'
-> {
+/** What stands in the results as it is given, and what the rest of them is made from. */
+export interface AssembleInput extends Omit<Results, 'schema' | 'bias' | 'ppo' | 'missing' | 'best'> {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
   /** Every point that the sweep was to have. */
@@ -40,32 +26,19 @@ export interface AssembleInput extends Pick<
  * @throws ResultsFormatError when a part does not have the form of `results.json`, a figure that is not a number included.
  */
 export function assembleResults(input: AssembleInput): Results {
-  const { kind, run, preset, fingerprint, stages, baseline } = input;
-  const { reward, measure, measures, labelled, vocabulary, inputs, models, differences } = input;
-  const points = [...input.points].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
+  const { baseline, points: given, expected: _expected, failures: _failures, ...rest } = input;
+  const points = [...given].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
   const results: Results = {
     schema: RESULTS_SCHEMA,
-    ...(kind ? { kind } : {}),
-    run,
-    preset,
-    fingerprint,
-    stages: [...stages],
+    ...rest,
     bias: { baseline },
-    ...(reward ? { reward } : {}),
-    ...(measure ? { measure } : {}),
-    ...(measures ? { measures } : {}),
-    ...(labelled ? { labelled } : {}),
-    ...(vocabulary ? { vocabulary } : {}),
-    ...(inputs ? { inputs } : {}),
     ppo: points,
-    ...(differences && differences.length > 0 ? { differences } : {}),
     ...(missing.length > 0 ? { missing } : {}),
-    ...(models ? { models } : {}),
     best: chooseBest(baseline, points),
   };
   const checked = resultsSchema.safeParse(results);
-  if (!checked.success) throw new ResultsFormatError(`the results of run ${run}`, z.prettifyError(checked.error));
+  if (!checked.success) throw new ResultsFormatError(`the results of run ${input.run}`, z.prettifyError(checked.error));
   return results;
 }
 

@@ -21,6 +21,8 @@ export interface PpoBatch {
 export interface TradeOffPoint {
   readonly batch: number;
   readonly distance: Readonly<Record<string, number>>;
+  /** What noise alone gives with as many sentences. */
+  readonly floor?: Readonly<Record<string, number>>;
   readonly generalPerplexity?: number;
 }
 
@@ -198,6 +200,8 @@ export interface ReportInput {
   readonly masked?: readonly Count[];
   /** Malformed rows of the user's own files that were left out. */
   readonly skippedRows?: number;
+  /** Pages of the crawl that could not be read without harm and were left out. */
+  readonly quarantinedPages?: number;
   /** What to bear in mind when reading the figures, one sentence each; general limits are added by the report. */
   readonly limits?: readonly string[];
   readonly reproduction: Reproduction;

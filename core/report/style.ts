@@ -81,9 +81,15 @@ footer { padding-top: 24px; padding-bottom: 48px; }
   body { font-size: 10pt; }
   nav { display: none; }
   main, header, footer { max-width: none; padding: 0; }
-  figure, tr, .samples > li { break-inside: avoid; }
-  h2, h3, caption { break-after: avoid; }
+  figure, tr, .samples > li, .shades, .answer p { break-inside: avoid; }
+  thead { display: table-header-group; }
+  h2, h3, caption, .legend, .shades-title { break-after: avoid; }
   .scroll { overflow: visible; }
+  table { font-size: 8pt; }
+  th, td, .number { padding: 3px 8px 3px 0; }
+  .number small { white-space: normal; }
+  td code { white-space: normal; }
+  tbody th.text { min-width: 0; }
   details::details-content { content-visibility: visible; block-size: auto; }
   pre { white-space: pre-wrap; }
   .grid { grid-template-columns: 1fr 1fr; }

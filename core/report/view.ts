@@ -61,19 +61,34 @@ export function pointName(view: View, point: SweepPoint): string {
   return further === '' ? name : `${name}, ${further.replaceAll(' ', ', ')}`;
 }
 
+/** A point's name but for its seed: points that differ in the seed alone are repetitions of one another. */
+export function variantName(point: SweepPoint): string {
+  const further = furtherLabel(point);
+  return further === '' ? String(point.epochs) : `${point.epochs}, ${further.replaceAll(' ', ', ')}`;
+}
+
+/** Names of all variants, points without a result included, fewer epochs first. */
+export function variantNames({ input }: View): string[] {
+  const points = [...input.results.ppo, ...(input.results.missing ?? [])].toSorted((a, b) => a.epochs - b.epochs);
+  return [...new Set(points.map(variantName))];
+}
+
 /** Epoch counts of the sweep, rising; those without a result too. */
 export function epochCounts({ input }: View): number[] {
   const points = [...input.results.ppo, ...(input.results.missing ?? [])];
   return [...new Set(points.map(({ epochs }) => epochs))].sort((a, b) => a - b);
 }
 
-/** Mean over the seeds of one epoch count. */
+/** Mean over the seeds of one epoch count; where more was swept, of the points that share it with the recommended one. */
 export function overSeeds(
   view: View,
   epochs: number,
   figure: (point: PpoResult) => number | undefined,
 ): number | undefined {
-  const values = view.input.results.ppo.filter((point) => point.epochs === epochs).map(figure);
+  const further = view.best ? furtherLabel(view.best) : '';
+  const values = view.input.results.ppo
+    .filter((point) => point.epochs === epochs && furtherLabel(point) === further)
+    .map(figure);
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

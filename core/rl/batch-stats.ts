@@ -1,6 +1,6 @@
 /** Turns the numbers of a finished batch into its entry of the curve. Decides nothing. */
 
-import type { PpoBatchStats } from './ppo-stats.js';
+import type { PpoBatchStats, Quantiles } from './ppo-stats.js';
 import type { Rollout } from './rollout.js';
 import { episodeKl } from './token-rewards.js';
 import type { UpdateStats } from './update-stats.js';
@@ -18,6 +18,8 @@ export interface FinishedBatch {
   readonly advantages: ArrayLike<number>;
   readonly returns: ArrayLike<number>;
   readonly update: UpdateStats;
+  /** End of text, where the model has one. */
+  readonly eosToken?: number;
 }
 
 /** @see PpoBatchStats for what each figure means. */
@@ -33,20 +35,33 @@ export function batchStats(finished: FinishedBatch): PpoBatchStats {
     ...update,
     ...valueStats(rollout.values, finished.returns),
     advantageMean: meanOf(finished.advantages),
-    ...textStats(rollout),
+    advantageStd: Math.sqrt(varianceOf(finished.advantages)),
+    ...textStats(rollout, finished.eosToken),
     samples: samplesOf(rollout),
   };
 }
 
+/** Between neighbours by linear interpolation, as `numpy.quantile` does. */
+function quantilesOf(values: ArrayLike<number>): Quantiles {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const low = sorted[Math.floor(place)]!;
+    // Never −0, which JSON would lose.
+    return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place)) + 0;
+  };
+  return [at(0), at(0.25), at(0.5), at(0.75), at(1)];
+}
+
 function rewardStats(
   scores: Float32Array,
-): Pick<PpoBatchStats, 'rewardMean' | 'rewardStd' | 'rewardMedian' | 'rewardNotNegative'> {
-  const sorted = scores.toSorted();
-  const middle = (sorted.length - 1) / 2;
+): Pick<PpoBatchStats, 'rewardMean' | 'rewardStd' | 'rewardMedian' | 'rewardQuantiles' | 'rewardNotNegative'> {
+  const rewardQuantiles = quantilesOf(scores);
   return {
     rewardMean: meanOf(scores),
     rewardStd: Math.sqrt(varianceOf(scores)),
-    rewardMedian: (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2,
+    rewardMedian: rewardQuantiles[2],
+    rewardQuantiles,
     rewardNotNegative: scores.filter((score) => score >= 0).length / scores.length,
   };
 }
@@ -56,13 +71,22 @@ function klStats(
   klCoefficient: number,
 ): Pick<
   PpoBatchStats,
-  'kl' | 'klStd' | 'klCoefficient' | 'nonScoreReward' | 'totalReward' | 'entropy' | 'logProb' | 'refLogProb'
+  | 'kl'
+  | 'klStd'
+  | 'klQuantiles'
+  | 'klCoefficient'
+  | 'nonScoreReward'
+  | 'totalReward'
+  | 'entropy'
+  | 'logProb'
+  | 'refLogProb'
 > {
   const perEpisode = episodeKl(logProbs, refLogProbs, logProbs.length / scores.length);
   const kl = meanOf(perEpisode);
   return {
     kl,
     klStd: Math.sqrt(varianceOf(perEpisode)),
+    klQuantiles: quantilesOf(perEpisode),
     klCoefficient,
     nonScoreReward: 0 - klCoefficient * kl,
     totalReward: meanOf(scores) - klCoefficient * kl,
@@ -91,13 +115,17 @@ function valueStats(
   };
 }
 
-function textStats({
-  queries,
-  responses,
-}: Rollout): Pick<PpoBatchStats, 'queryTokens' | 'responseTokens' | 'distinctResponses'> {
+function textStats(
+  { queries, responses }: Rollout,
+  eosToken?: number,
+): Pick<PpoBatchStats, 'queryTokens' | 'queryTokensStd' | 'responseTokens' | 'endedResponses' | 'distinctResponses'> {
+  const lengths = queries.map((query) => query.length);
   return {
-    queryTokens: meanOf(queries.map((query) => query.length)),
+    queryTokens: meanOf(lengths),
+    queryTokensStd: Math.sqrt(varianceOf(lengths)),
     responseTokens: meanOf(responses.map((response) => response.length)),
+    endedResponses:
+      eosToken === undefined ? 0 : responses.filter((tokens) => tokens.includes(eosToken)).length / responses.length,
     distinctResponses: new Set(responses.map((response) => response.join())).size / responses.length,
   };
 }

@@ -1,10 +1,8 @@
-/**
- * How parameters and moments travel through the update loop: every matrix by itself, all smaller parameters packed into
- * one vector, since an op on 128 numbers costs as much as its launch. Knows no optimiser.
- */
+/** How parameters and moments travel through the update loop: in the groups of the optimiser. Knows no optimiser. */
 
 import { pullback } from '../autodiff/index.js';
 import type { Seed } from '../autodiff/index.js';
+import { reshape } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { parameter } from '../nn/index.js';
 import type { Parameters, ParameterShapes, ParameterValues } from '../nn/index.js';
@@ -15,61 +13,58 @@ import type { FlatGroup } from '../train/flat-parameters.js';
 export interface CarriedLayout {
   /** All parameters, in the model's order. */
   readonly shapes: ParameterShapes;
-  readonly matrices: readonly string[];
-  readonly packed: FlatGroup;
+  readonly groups: readonly FlatGroup[];
 }
 
-/** Parts of the training state; carried values are named `<part>:<parameter>`. */
+/** Parts of the training state; carried values are named `<part>:<group>`. */
 export type StatePart = 'param' | 'm' | 'v';
 export const stateParts: readonly StatePart[] = ['param', 'm', 'v'];
 
-const PACKED = 'packed';
-
 export function carriedLayout(shapes: ParameterShapes): CarriedLayout {
-  const packed = flatGroups(shapes).find(({ name }) => name === 'plain');
-  if (packed === undefined)
-    throw new RangeError('carriedLayout: expected parameters of fewer than two dimensions, got none');
-  return { shapes, matrices: Object.keys(shapes).filter((name) => shapes[name]!.length >= 2), packed };
+  return { shapes, groups: flatGroups(shapes) };
 }
 
-/** What is carried for one part of the state: each matrix, and `packed` [N]. */
-export function carriedShapes({ shapes, matrices, packed }: CarriedLayout): ParameterShapes {
-  return { ...Object.fromEntries(matrices.map((name) => [name, shapes[name]!])), [PACKED]: [packed.size] };
+/** What is carried for one part of the state, by the groups' names. */
+export function carriedShapes({ groups }: CarriedLayout): ParameterShapes {
+  return Object.fromEntries(groups.map(({ name, shape }) => [name, shape]));
 }
 
 /** Feeds of one part. */
 export function packPart(
-  { matrices, packed }: CarriedLayout,
+  { groups }: CarriedLayout,
   part: StatePart,
   values: Parameters,
 ): Record<string, HostTensor<'float32'>> {
-  const own = matrices.map((name) => [`${part}:${name}`, values[name]!] as const);
-  return { ...Object.fromEntries(own), [`${part}:${PACKED}`]: packGroup(packed, values) };
+  return Object.fromEntries(groups.map((group) => [`${part}:${group.name}`, packGroup(group, values)]));
 }
 
 /** One part out of a run's results, in the model's order. */
-export function unpackPart({ shapes, packed }: CarriedLayout, part: StatePart, results: Parameters): Parameters {
-  const small = unpackGroup(packed, results[`${part}:${PACKED}`]!);
-  return Object.fromEntries(Object.keys(shapes).map((name) => [name, small[name] ?? results[`${part}:${name}`]!]));
+export function unpackPart({ shapes, groups }: CarriedLayout, part: StatePart, results: Parameters): Parameters {
+  const byName: Parameters = Object.assign(
+    {},
+    ...groups.map((group) => unpackGroup(group, results[`${part}:${group.name}`]!)),
+  );
+  return Object.fromEntries(Object.keys(shapes).map((name) => [name, byName[name]!]));
 }
 
 /** The parameters inside the loop, each in its shape. */
-export function parametersOf({ matrices, packed }: CarriedLayout, state: ParameterValues): ParameterValues {
-  const own = matrices.map((name) => [name, parameter(state, `param:${name}`)] as const);
-  return { ...Object.fromEntries(own), ...unpackValue(packed, parameter(state, `param:${PACKED}`)) };
+export function parametersOf({ groups }: CarriedLayout, state: ParameterValues): ParameterValues {
+  return Object.assign({}, ...groups.map((group) => unpackValue(group, parameter(state, `param:${group.name}`))));
 }
 
 /** Gradients of all that is carried, in the order of `carriedShapes`. */
 export function carriedGradients(
-  layout: CarriedLayout,
+  { groups }: CarriedLayout,
   parameters: ParameterValues,
   seeds: readonly Seed[],
 ): Value<'float32'>[] {
-  const { matrices, packed } = layout;
-  const names = [...matrices, ...packed.entries.map(({ name }) => name)];
+  const names = groups.flatMap(({ entries }) => entries.map(({ name }) => name));
   const slopes = pullback(
     seeds,
     names.map((name) => parameter(parameters, name)),
   );
-  return [...slopes.slice(0, matrices.length), packValues(slopes.slice(matrices.length))];
+  const byName = new Map(slopes.map((slope, i) => [names[i]!, slope]));
+  return groups.map(({ entries, shape }) =>
+    reshape(packValues(entries.map(({ name }) => byName.get(name)!)), shape),
+  );
 }

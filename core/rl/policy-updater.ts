@@ -59,7 +59,7 @@ export async function openPolicyUpdater(
   runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
   const layout = carriedLayout(ppoParameterShapes(config));
-  const update = updateProgram(config, options);
+  const update = updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options });
   const carried = Object.keys(update.outputs).filter((name) => name !== 'stats');
   const session = await openKeepingSession(update, runtime, carried);
   const state = new CarriedTensors(layout, runtime);

@@ -32,6 +32,9 @@ export interface PpoLoss {
   readonly clipFraction: Floats;
   readonly valueClipFraction: Floats;
   readonly ratioMean: Floats;
+  readonly ratioVariance: Floats;
+  /** Mean of the new values. */
+  readonly valuePrediction: Floats;
   readonly ratioMax: Floats;
   readonly ratioError: Floats;
   readonly ratio: Floats;
@@ -49,6 +52,7 @@ export function ppoLoss(input: PpoLossInput, { clip, valueClip, valueCoefficient
   const logRatio = sub(input.logProbs, input.oldLogProbs); // [M, T]
   const ratio = exp(logRatio);
   const distance = abs(sub(ratio, 1));
+  const ratioMean = reduceMean(ratio);
   const loss = neg(input.advantages);
   const policyLoss = reduceMean(max(mul(loss, ratio), mul(loss, clamp(ratio, 1 - clip, 1 + clip))));
   const { valueLoss, valueClipFraction } = clippedValueLoss(input, valueClip);
@@ -60,7 +64,9 @@ export function ppoLoss(input: PpoLossInput, { clip, valueClip, valueCoefficient
     policyKl: neg(reduceMean(logRatio)),
     clipFraction: shareOf(greater(distance, clip)),
     valueClipFraction,
-    ratioMean: reduceMean(ratio),
+    ratioMean,
+    ratioVariance: reduceMean(square(sub(ratio, ratioMean))),
+    valuePrediction: reduceMean(input.values),
     ratioMax: reduceMax(ratio),
     ratioError: reduceMax(distance),
     ratio,

@@ -84,6 +84,7 @@ function resolvedProfile({
   logProbTemperature,
   valueActivation,
   valueOffset,
+  valueDropout,
 }: PpoSettings): PpoProfile {
   const named = ppoProfiles[profile];
   return {
@@ -92,6 +93,7 @@ function resolvedProfile({
     logProbTemperature: logProbTemperature ?? named.logProbTemperature,
     valueActivation: valueActivation ?? named.valueActivation,
     valueOffset: valueOffset ?? named.valueOffset,
+    valueDropout: valueDropout ?? named.valueDropout,
   };
 }
 
@@ -113,8 +115,8 @@ function checkSettings(settings: PpoSettings, profile: PpoProfile, minibatchSize
   }
   for (const name of positives) requirePositive(name, settings[name]);
   requirePositive('logProbTemperature', profile.logProbTemperature);
-  if (!(settings.valueDropout >= 0 && settings.valueDropout < 1)) {
-    throw new PpoSettingsError('valueDropout', 'a share from 0 and below 1', `${settings.valueDropout}`);
+  if (!(profile.valueDropout >= 0 && profile.valueDropout < 1)) {
+    throw new PpoSettingsError('valueDropout', 'a share from 0 and below 1', `${profile.valueDropout}`);
   }
   requireMultiple('episodes', settings.episodes, 'batchSize', settings.batchSize);
   requireMultiple('batchSize', settings.batchSize, 'minibatchSize', minibatchSize);

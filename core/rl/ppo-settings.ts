@@ -28,8 +28,6 @@ export interface PpoSettings extends SessionOptions {
   readonly topK: number;
   /** Gradients are scaled to this norm where they exceed it; 0 = never. */
   readonly maxGradNorm: number;
-  /** Dropout of the value head during updates. Off by default: old values are read without it, so it only adds noise. */
-  readonly valueDropout: number;
   readonly adamBetas: readonly [number, number];
   readonly seed: number;
   /** A checkpoint after every so many batches; the last batch always gives one. */
@@ -45,6 +43,7 @@ export interface PpoSettings extends SessionOptions {
   readonly logProbTemperature?: number;
   readonly valueActivation?: 'none' | 'tanh';
   readonly valueOffset?: 0 | 1;
+  readonly valueDropout?: number;
 }
 
 export const defaultPpoSettings: PpoSettings = {
@@ -62,7 +61,6 @@ export const defaultPpoSettings: PpoSettings = {
   klController: { kind: 'fixed', coefficient: 0.1 },
   topK: 0,
   maxGradNorm: 0,
-  valueDropout: 0,
   adamBetas: [0.9, 0.999],
   seed: 0,
   threads: 1,

@@ -8,6 +8,9 @@ export interface PpoSample {
   readonly kl: number;
 }
 
+/** Least value, quartiles, greatest value. */
+export type Quantiles = readonly [least: number, lower: number, median: number, upper: number, greatest: number];
+
 export interface PpoBatchStats {
   /** From 0. */
   readonly batch: number;
@@ -21,6 +24,7 @@ export interface PpoBatchStats {
   readonly rewardMean: number;
   readonly rewardStd: number;
   readonly rewardMedian: number;
+  readonly rewardQuantiles: Quantiles;
   /** Share of scores ≥ 0. */
   readonly rewardNotNegative: number;
   /** −β·KL an episode, mean. */
@@ -31,6 +35,7 @@ export interface PpoBatchStats {
   /** Nats an episode: summed over its tokens, mean over the batch. */
   readonly kl: number;
   readonly klStd: number;
+  readonly klQuantiles: Quantiles;
   /** β used in this batch. */
   readonly klCoefficient: number;
   /** Nats a response token, at rollout time. */
@@ -54,23 +59,33 @@ export interface PpoBatchStats {
   readonly updateEntropy: number;
   readonly gradNorm: number;
   readonly ratioMean: number;
+  /** Within a minibatch. */
+  readonly ratioVariance: number;
   /** Largest ratio of any token in any minibatch. */
   readonly ratioMax: number;
   /** |ratio − 1| of the first minibatch, largest: 0 but for rounding when sampler, scorer and update agree. */
   readonly firstRatioError: number;
 
+  /** Before whitening. */
   readonly advantageMean: number;
+  readonly advantageStd: number;
   readonly returnMean: number;
   readonly returnVariance: number;
   readonly valueMean: number;
   readonly valueVariance: number;
+  /** Mean value while updating. */
+  readonly valuePrediction: number;
   /** mean (value − return)² at rollout time. */
   readonly valueError: number;
   /** 1 − variance(return − value) / variance(return). */
   readonly explainedVariance: number;
 
+  /** Mean and standard deviation of the prompts' lengths. */
   readonly queryTokens: number;
+  readonly queryTokensStd: number;
   readonly responseTokens: number;
+  /** Share of responses with an end-of-text token, which ends the text that is scored; 0 where the model has none. */
+  readonly endedResponses: number;
   /** Share of responses that differ from every earlier one of the batch. */
   readonly distinctResponses: number;
   /** The first few episodes. */

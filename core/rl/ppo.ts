@@ -119,6 +119,7 @@ async function oneBatch(
     rollout,
     ...returns,
     update: stats,
+    ...(input.config.eosTokenId === undefined ? {} : { eosToken: input.config.eosTokenId }),
   });
   return {
     ...state,

@@ -4,7 +4,7 @@ import { concat, gather, Graph, loop, program, reshape, scalar } from '../ir/ind
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
 import { parameter } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
-import { adamStep, globalNorm } from '../optim/index.js';
+import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
 import { carriedGradients, carriedLayout, carriedShapes, parametersOf, stateParts } from './carried-state.js';
 import type { CarriedLayout } from './carried-state.js';
@@ -21,6 +21,8 @@ export interface UpdateGraphOptions extends MinibatchOptions {
   readonly adam: AdamSettings;
   /** 0 = gradients are left as they are. */
   readonly maxGradNorm: number;
+  /** Update large matrices block by block, which pays on a CPU. Default true. */
+  readonly blocks?: boolean;
 }
 
 /** Every output is a float32 tensor. */
@@ -76,20 +78,21 @@ function oneStep(
   state: ParameterValues,
   minibatch: MinibatchValues,
   scalars: AdamScalars,
-  { adam, maxGradNorm, ...options }: UpdateGraphOptions,
+  { adam, maxGradNorm, blocks = true, ...options }: UpdateGraphOptions,
 ): { next: ParameterValues; stats: Floats } {
   const parameters = parametersOf(layout, state);
   const losses = minibatchLoss(config, parameters, minibatch, options);
   const slopes = carriedGradients(layout, parameters, losses.seeds);
   const { norm, scale } = globalNorm(slopes, maxGradNorm);
   const clipping = maxGradNorm > 0 ? { gradientScale: scale } : {};
+  const step = blocks ? adamStepInBlocks : adamStep;
   const next = Object.keys(carriedShapes(layout)).flatMap((name, i) => {
     const before = {
       parameter: parameter(state, `param:${name}`),
       m: parameter(state, `m:${name}`),
       v: parameter(state, `v:${name}`),
     };
-    const after = adamStep(before, slopes[i]!, scalars, adam, clipping);
+    const after = step(before, slopes[i]!, scalars, adam, clipping);
     return [
       [`param:${name}`, after.parameter],
       [`m:${name}`, after.m],

@@ -13,8 +13,10 @@ export const stepColumns = [
   'clipFraction',
   'valueClipFraction',
   'ratioMean',
+  'ratioVariance',
   'ratioMax',
   'ratioError',
+  'valuePrediction',
   'updateEntropy',
   'gradNorm',
 ] as const;
@@ -45,8 +47,10 @@ export type UpdateStats = Pick<
   | 'clipFraction'
   | 'valueClipFraction'
   | 'ratioMean'
+  | 'ratioVariance'
   | 'ratioMax'
   | 'firstRatioError'
+  | 'valuePrediction'
   | 'updateEntropy'
   | 'gradNorm'
 >;
@@ -62,8 +66,10 @@ export function updateStats(steps: StepStats): UpdateStats {
     clipFraction: meanOf(steps.clipFraction),
     valueClipFraction: meanOf(steps.valueClipFraction),
     ratioMean: meanOf(steps.ratioMean),
+    ratioVariance: meanOf(steps.ratioVariance),
     ratioMax: steps.ratioMax.reduce((largest, ratio) => Math.max(largest, ratio), 0),
     firstRatioError: steps.ratioError[0]!,
+    valuePrediction: meanOf(steps.valuePrediction),
     updateEntropy: meanOf(steps.updateEntropy),
     gradNorm: meanOf(steps.gradNorm),
   };

@@ -12,7 +12,7 @@ import {
 import { GradeTooLowError } from './errors.js';
 import type { HttpResponse } from './http.js';
 import type { CrawlTask, Source, TaskRequest, TaskResult } from './source.js';
-import { taskNumber, taskText } from './source.js';
+import { skipList, taskNumber, taskText } from './source.js';
 
 export interface CafeSettings extends CafePlace {
   /** The `source` field of the records; `cafe` unless told. */
@@ -69,6 +69,7 @@ export function createCafeSource(given: CafeSettings): Source {
   return {
     name: `${settings.source}-${settings.clubId}-${settings.menuId}`,
     start: () => [{ kind: 'list', page: 1, before: '' }],
+    skip: (task) => skipList(task, settings.maxPages),
     request: (task): TaskRequest => ({ url: addressOf(task, settings), accept: 'application/json' }),
     read(task, response) {
       if (task.kind === 'list') return readList(task, response, settings);

@@ -5,7 +5,8 @@ import { maskPersonalData } from '../text/personal-data.js';
 import type { HttpResponse } from './http.js';
 import type { CrawlTask, Source, TaskResult } from './source.js';
 
-export type LedgerOutcome = 'ok' | 'missing' | 'login-required';
+/** `quarantined`: what came could not be read without harm and was left out. */
+export type LedgerOutcome = 'ok' | 'missing' | 'login-required' | 'quarantined';
 
 /** One line of what was fetched. */
 export interface LedgerEntry {
@@ -17,6 +18,8 @@ export interface LedgerEntry {
   /** Records found on the page, duplicates included. */
   readonly records: number;
   readonly outcome: LedgerOutcome;
+  /** Why it was quarantined. */
+  readonly problem?: string;
 }
 
 /** Tasks still to be done, by source. Plain JSON. */
@@ -74,6 +77,7 @@ export interface Page {
   readonly response: HttpResponse;
   readonly outcome: LedgerOutcome;
   readonly result: TaskResult;
+  readonly problem?: string;
 }
 
 function masked(record: RawRecord): RawRecord {
@@ -108,7 +112,7 @@ export class CrawlMemory {
   }
 
   /** One step of the walk, taken whole: the task goes, its records, its ledger line and its tasks come. */
-  add(source: Source, { response, outcome, result }: Page, address: string, sha256: string): void {
+  add(source: Source, { response, outcome, result, problem }: Page, address: string, sha256: string): void {
     this.records.push(...result.records.map(masked));
     this.ledger.push({
       source: source.name,
@@ -118,6 +122,7 @@ export class CrawlMemory {
       sha256,
       records: result.records.length,
       outcome,
+      ...(problem === undefined ? {} : { problem }),
     });
     const tasks = this.#pending.get(source.name);
     tasks?.splice(0, 1, ...result.tasks);

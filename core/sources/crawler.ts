@@ -3,62 +3,30 @@
 import type { ReportProgress } from '../progress.js';
 import type { CrawlCheckpoint, CrawlResult, CrawlState, Page } from './crawl-memory.js';
 import { CrawlMemory, settleLedger, settleRecords } from './crawl-memory.js';
-import { ArticleMissingError, LoginRequiredError, NotJsonError, ParseDriftError, SourceError } from './errors.js';
-import type { Get, HttpResponse } from './http.js';
-import type { CrawlTask, Source, TaskResult } from './source.js';
-import { CursorFormatError } from './source.js';
+import { HostilePageError } from './errors.js';
+import type { FetchSettings } from './fetch-page.js';
+import { fetchPage } from './fetch-page.js';
+import type { Source } from './source.js';
 
-export interface CrawlInput {
+export interface CrawlInput extends FetchSettings {
   readonly sources: readonly Source[];
-  readonly get: Get;
   /** Digest of a body in hexadecimal digits, for the ledger. */
   readonly sha256: (bytes: Uint8Array) => string;
   /** All checkpoints so far: `joinCheckpoints`. */
   readonly resumeFrom?: CrawlState | undefined;
   /** Pages between checkpoints. */
   readonly checkpointEvery: number;
-  /** Times that a page with nonsense on it is asked for before the crawl gives up; 3 unless told. */
-  readonly attempts?: number;
+  /** Pages of a source in a row that may be quarantined before the crawl gives up; 10 unless told. */
+  readonly maxQuarantinedInARow?: number;
   /** How an address is written in the ledger, for hosts whose port changes from run to run; as it is unless told. */
   readonly showAddress?: (url: string) => string;
   readonly hooks: {
     readonly progress: ReportProgress;
     readonly checkpoint: (checkpoint: CrawlCheckpoint) => Promise<void>;
   };
-  readonly signal?: AbortSignal | undefined;
 }
 
-const ATTEMPTS = 3;
-const nothing: TaskResult = { records: [], tasks: [] };
-
-/** A page that is gone or closed is left out and noted; every other problem is the caller's. */
-function readPage(source: Source, task: CrawlTask, response: HttpResponse): Page {
-  try {
-    return { response, outcome: 'ok', result: source.read(task, response) };
-  } catch (error) {
-    if (error instanceof ArticleMissingError) return { response, outcome: 'missing', result: nothing };
-    if (error instanceof LoginRequiredError && error.singlePage)
-      return { response, outcome: 'login-required', result: nothing };
-    if (error instanceof SourceError || error instanceof CursorFormatError) throw error;
-    throw new ParseDriftError(response.url, 'the page', 'markup that can be read', String(error));
-  }
-}
-
-/** Asks again when the body was nonsense: an answer that was cut short looks the same as a changed format. */
-async function fetchPage(source: Source, task: CrawlTask, input: CrawlInput): Promise<Page> {
-  const { url, ...options } = source.request(task);
-  for (let attempt = 1; ; attempt++) {
-    input.signal?.throwIfAborted();
-    const response = await input.get(url, options);
-    try {
-      return readPage(source, task, response);
-    } catch (error) {
-      const nonsense = error instanceof NotJsonError || error instanceof ParseDriftError;
-      if (!nonsense || attempt >= (input.attempts ?? ATTEMPTS)) throw error;
-    }
-  }
-}
-
+const MAX_QUARANTINED_IN_A_ROW = 10;
 /** One crawl under way: sources walk side by side, checkpoints follow each other in one line. */
 class Crawl {
   readonly #memory: CrawlMemory;
@@ -70,9 +38,14 @@ class Crawl {
   }
 
   async walk(source: Source): Promise<void> {
+    const most = this.input.maxQuarantinedInARow ?? MAX_QUARANTINED_IN_A_ROW;
+    let inARow = 0;
     try {
       for (let task = this.#memory.head(source); task && !this.#stopped; task = this.#memory.head(source)) {
         const page = await fetchPage(source, task, this.input);
+        inARow = page.outcome === 'quarantined' ? inARow + 1 : 0;
+        if (inARow > most)
+          throw new HostilePageError(page.response.url, 'pages that can be read', `${inARow} in a row`);
         await this.#note(source, page);
       }
     } catch (error) {

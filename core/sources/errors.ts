@@ -43,6 +43,20 @@ export class ParseDriftError extends SourceError {
   }
 }
 
+/** A page made, or broken, so that reading it would take for ever. */
+export class HostilePageError extends SourceError {
+  override readonly name = 'HostilePageError';
+  override readonly retryable = false;
+  constructor(url: string, expected: string, got: string) {
+    super({
+      url,
+      expected,
+      got,
+      advice: 'it was left out; look at the source where this happens to many of its pages',
+    });
+  }
+}
+
 /** HTML, a cut-off body or other text where JSON was due; a lapsed login looks like this too. */
 export class NotJsonError extends SourceError {
   override readonly name = 'NotJsonError';

@@ -9,7 +9,7 @@ import { ParseDriftError } from './errors.js';
 import type { HttpResponse } from './http.js';
 import { blockText, htmlOf, requiredText } from './page-body.js';
 import type { CrawlTask, Source, TaskResult } from './source.js';
-import { taskNumber, taskText } from './source.js';
+import { skipList, taskNumber, taskText } from './source.js';
 
 export interface LegacySettings {
   readonly baseUrl: string;
@@ -73,6 +73,7 @@ export function createLegacyCafeSource(given: LegacySettings): Source {
   return {
     name: `${settings.source}-${settings.clubId}-${settings.menuId}-legacy`,
     start: () => [{ kind: 'list', page: 1, before: '' }],
+    skip: (task) => skipList(task, settings.maxPages),
     request: (task) => ({ url: addressOf(task, settings), accept: 'text/html' }),
     read(task, response) {
       if (task.kind === 'list') return readList(task, response, settings);

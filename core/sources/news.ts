@@ -5,7 +5,7 @@ import { commentsUrl, readComments } from './cbox.js';
 import type { HttpResponse } from './http.js';
 import { articleUrl, newsListUrl, readNewsArticle, readNewsList } from './news-article.js';
 import type { CrawlTask, Source, TaskRequest, TaskResult } from './source.js';
-import { taskNumber, taskText } from './source.js';
+import { skipList, taskNumber, taskText } from './source.js';
 
 export interface NewsSettings {
   /** The `source` field of the records; `news` unless told. */
@@ -79,6 +79,7 @@ export function createNewsSource(given: NewsSettings): Source {
   return {
     name: settings.source,
     start: () => [{ kind: 'list', page: 1, before: '' }],
+    skip: (task) => skipList(task, settings.maxPages),
     request: (task) => request(task, settings),
     read(task, response) {
       if (task.kind === 'list') return readList(task, response, settings);

@@ -4,7 +4,7 @@ import type { CheerioAPI } from 'cheerio';
 import { load } from 'cheerio';
 import iconv from 'iconv-lite';
 
-import { ParseDriftError } from './errors.js';
+import { HostilePageError, ParseDriftError } from './errors.js';
 import type { HttpResponse } from './http.js';
 
 const SNIFFED_BYTES = 1024;
@@ -44,10 +44,10 @@ function depthOf(markup: string): number {
   return deepest;
 }
 
-/** Parsed markup. @throws ParseDriftError for a page made to take for ever */
+/** Parsed markup. @throws HostilePageError for elements nested deeper than any honest page's */
 export function parseMarkup(markup: string, url: string): CheerioAPI {
   const depth = depthOf(markup);
-  if (depth > MAX_DEPTH) throw new ParseDriftError(url, 'the markup', `elements at most ${MAX_DEPTH} deep`, `${depth}`);
+  if (depth > MAX_DEPTH) throw new HostilePageError(url, `elements nested at most ${MAX_DEPTH} deep`, `${depth}`);
   return load(markup);
 }
 

@@ -27,6 +27,15 @@ export interface Source {
    * @throws SourceError when the answer is not what was asked for.
    */
   read(task: CrawlTask, response: HttpResponse): TaskResult;
+  /** Tasks to go on with where an answer cannot be read: behind a page of a list the next one, behind a single page none. */
+  skip(task: CrawlTask): readonly CrawlTask[];
+}
+
+/** The page of a list behind this one, whose articles remain unknown. */
+export function skipList(task: CrawlTask, maxPages: number): CrawlTask[] {
+  if (task.kind !== 'list') return [];
+  const page = taskNumber(task, 'page');
+  return page < maxPages ? [{ ...task, page: page + 1 }] : [];
 }
 
 export class CursorFormatError extends Error {

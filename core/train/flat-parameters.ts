@@ -1,6 +1,6 @@
 /**
- * How parameters travel through the training loop: each matrix by itself, and all others, which are small, as one vector,
- * since an op on a hundred numbers costs as much as its launch. Knows no optimizer.
+ * How parameters travel through the training loop: each large matrix by itself, all others in two vectors, since an op on
+ * a hundred numbers costs as much as its launch, and one on some thousands keeps a single thread busy. Knows no optimizer.
  */
 
 import { concat, reshape, split } from '../ir/index.js';
@@ -13,7 +13,7 @@ import type { HostTensor, Shape } from '../tensor.js';
 
 /** A matrix, or several parameters that lie behind one another in one vector. */
 export interface FlatGroup {
-  /** The matrix's own name, or `plain`. */
+  /** The matrix's own name, `matrices` or `plain`. */
   readonly name: string;
   /** Whether weight decay applies: to matrices. */
   readonly decays: boolean;
@@ -28,51 +28,62 @@ export interface FlatGroup {
   readonly size: number;
 }
 
-/** One group a matrix, and one, `plain`, of all parameters of fewer dimensions, when there are any. */
+/** Elements up to which the runtime works on a matrix with one thread: several such together fill all of them. */
+const SMALL_MATRIX = 2 ** 17;
+
+/** One group a large matrix; one, `matrices`, of all small ones; one, `plain`, of all parameters of fewer dimensions. */
 export function flatGroups(shapes: ParameterShapes): FlatGroup[] {
   const parameters = Object.entries(shapes);
-  const matrices = parameters
-    .filter(([, shape]) => shape.length >= 2)
-    .map(([name, shape]) => ({
-      name,
-      decays: true,
-      shape,
-      entries: [{ name, shape, offset: 0, size: sizeOf(shape) }],
-      size: sizeOf(shape),
-    }));
-  const plain = plainGroup(parameters.filter(([, shape]) => shape.length < 2));
-  return plain.size > 0 ? [...matrices, plain] : matrices;
+  const isMatrix = ([, shape]: Parameter): boolean => shape.length >= 2;
+  const isSmall = ([, shape]: Parameter): boolean => sizeOf(shape) <= SMALL_MATRIX;
+  const matrices = parameters.filter(isMatrix);
+  return [
+    ...matrices.filter((matrix) => !isSmall(matrix)).map(ownGroup),
+    packedGroup('matrices', true, matrices.filter(isSmall)),
+    packedGroup(
+      'plain',
+      false,
+      parameters.filter((parameter) => !isMatrix(parameter)),
+    ),
+  ].filter(({ size }) => size > 0);
 }
 
-function plainGroup(parameters: readonly (readonly [string, Shape])[]): FlatGroup {
+type Parameter = readonly [string, Shape];
+
+function ownGroup([name, shape]: Parameter): FlatGroup {
+  const size = sizeOf(shape);
+  return { name, decays: true, shape, entries: [{ name, shape, offset: 0, size }], size };
+}
+
+function packedGroup(name: string, decays: boolean, parameters: readonly Parameter[]): FlatGroup {
   let size = 0;
-  const entries = parameters.map(([name, shape]) => {
-    const entry = { name, shape, offset: size, size: sizeOf(shape) };
-    size += entry.size;
-    return entry;
+  const entries = parameters.map(([entry, shape]) => {
+    const placed = { name: entry, shape, offset: size, size: sizeOf(shape) };
+    size += placed.size;
+    return placed;
   });
-  return { name: 'plain', decays: false, shape: [size], entries, size };
+  return { name, decays, shape: [size], entries, size };
 }
 
-/** Copies a group's parameters into one tensor. @throws ParameterError when one is missing or of another size */
+/** A group's parameters as one tensor: a copy, unless there is but one. @throws ParameterError when one is missing or of another size */
 export function packGroup(group: FlatGroup, parameters: Parameters): HostTensor<'float32'> {
+  const [first, ...rest] = group.entries.map((entry) => dataOf(entry, parameters));
+  if (first !== undefined && rest.length === 0) return hostTensor('float32', group.shape, first);
   const flat = new Float32Array(group.size);
-  for (const { name, shape, offset, size } of group.entries) {
-    const tensor = parameters[name];
-    if (tensor === undefined || tensor.data.length !== size) {
-      throw new ParameterError(
-        name,
-        `float32 [${shape.join(', ')}]`,
-        tensor ? `[${tensor.shape.join(', ')}]` : 'nothing',
-      );
-    }
-    flat.set(tensor.data, offset);
-  }
+  for (const entry of group.entries) flat.set(dataOf(entry, parameters), entry.offset);
   return hostTensor('float32', group.shape, flat);
 }
 
-/** The parameters of a group's vector, as copies. */
+function dataOf({ name, shape, size }: FlatGroup['entries'][number], parameters: Parameters): Float32Array {
+  const tensor = parameters[name];
+  if (tensor?.data.length === size) return tensor.data;
+  throw new ParameterError(name, `float32 [${shape.join(', ')}]`, tensor ? `[${tensor.shape.join(', ')}]` : 'nothing');
+}
+
+/** The parameters of a group's vector: copies, unless there is but one. */
 export function unpackGroup(group: FlatGroup, flat: HostTensor<'float32'>): Parameters {
+  const [only, second] = group.entries;
+  if (only && !second) return { [only.name]: hostTensor('float32', only.shape, flat.data) };
   return Object.fromEntries(
     group.entries.map(({ name, shape, offset, size }) => [
       name,

@@ -11,7 +11,7 @@ import { noDropout } from '../nn/dropout.js';
 import type { Dropout } from '../nn/dropout.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
 import type { ParameterShapes } from '../nn/parameters.js';
-import { adamStep, globalNorm } from '../optim/index.js';
+import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
 import type { Shape } from '../tensor.js';
 import { counterDropout } from './counter-dropout.js';
@@ -46,6 +46,8 @@ export interface StepSettings {
   readonly clipNorm: number;
   /** Drop at the rates of the model's configuration. Default false. */
   readonly dropout?: boolean;
+  /** Update large matrices block by block, which pays on a CPU. Default true. */
+  readonly blocks?: boolean;
 }
 
 /** Names of a group's carried tensors, which are inputs of the program and, after `next:`, outputs. */
@@ -111,7 +113,7 @@ function oneStep(
   batch: BatchValues,
   dropout: Dropout,
   scalars: AdamScalars,
-  { adam, weightDecay, clipNorm }: StepSettings,
+  { adam, weightDecay, clipNorm, blocks = true }: StepSettings,
 ) {
   const vectors = groups.map((group) => vectorsOf(group, state));
   const parameters: ParameterValues = Object.assign(
@@ -127,10 +129,11 @@ function oneStep(
     reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape),
   );
   const { norm, scale } = globalNorm(flat, clipNorm);
+  const step = blocks ? adamStepInBlocks : adamStep;
   const next: Record<string, Value<'float32'>> = {};
   groups.forEach((group, i) => {
     const options = { weightDecay: group.decays ? weightDecay : 0, gradientScale: scale };
-    const updated = adamStep(vectors[i]!, flat[i]!, scalars, adam, options);
+    const updated = step(vectors[i]!, flat[i]!, scalars, adam, options);
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });
   });

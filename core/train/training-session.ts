@@ -132,7 +132,7 @@ export class TrainingSession {
     const key = `${tokens}x${stepsPerRun}`;
     const known = this.#sessions.get(key);
     if (known) return known;
-    const { batchSize, adam, weightDecay, clipNorm, dropout } = this.settings;
+    const { batchSize, adam, weightDecay, clipNorm, dropout, device = 'cpu' } = this.settings;
     const training = trainingProgram(this.objective, {
       batchSize,
       tokens,
@@ -141,6 +141,7 @@ export class TrainingSession {
       weightDecay,
       clipNorm,
       dropout: dropout !== undefined,
+      blocks: device === 'cpu',
     });
     const carried = Object.keys(training.outputs).filter((name) => name.startsWith('next:'));
     const session = await openKeepingSession(training, this.settings, carried);

@@ -24,7 +24,7 @@ export class HubUnreachableError extends Error {
       `${source}: ${address} gave no usable answer (${problem}). With a proxy set HTTPS_PROXY, with a mirror HF_ENDPOINT; ` +
         'what was fetched is kept, and the same command goes on from there. Without a network: on another machine fetch ' +
         'config.json, the weights (model.safetensors or pytorch_model.bin) and the tokenizer (tokenizer.json, vocab.txt or ' +
-        'spiece.model) of that model, place them in one folder here, and name it with -S model.source=FOLDER.',
+        'spiece.model) of that model, place them in one folder here, and name it with -S model.source=FOLDER (debias measure: --model FOLDER).',
       options,
     );
   }

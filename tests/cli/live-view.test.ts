@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeActivity } from '../../cli/live-view.js';
 
-const activity = { stage: 'finetune', workflowId: 'pipeline/x', attempt: 1 };
+const activity = { stage: 'finetune', name: 'finetune', workflowId: 'pipeline/x', attempt: 1 };
 
 describe('describeActivity', () => {
   test('tells progress, rate, time left and the best-known figures first', () => {

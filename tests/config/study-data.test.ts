@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { programFile } from '../../config/root.js';
 import { DataFileError } from '../../config/errors.js';
-import { parseLabelledTexts, parsePrompts, parseTargets } from '../../config/study-data.js';
+import { parseLabelledTexts, parseMap, parsePrompts, parseTargets } from '../../config/study-data.js';
 
 const targets = 'schema: debias.targets/1\nname: t\nlanguage: en\ngroups:\n  jobs: [nurse, pilot]\n';
 
@@ -18,6 +20,34 @@ describe('parseTargets', () => {
   test('says file, line and field of what is wrong', () => {
     const text = targets.replace('[nurse, pilot]', '[nurse, 7]');
     expect(() => parseTargets(text, 'targets.yaml')).toThrow(/^targets\.yaml:5: groups\.jobs\.1: .*string/);
+  });
+});
+
+describe('parseMap', () => {
+  const map = 'schema: debias.map/1\nname: m\npanels:\n  - name: here\n    rows: [[., a], [b, .]]\n';
+
+  test('gives every keyword its place, and leaves dots empty', () => {
+    expect(parseMap(map, 'map.yaml')).toEqual([
+      {
+        name: 'here',
+        tiles: [
+          { keyword: 'a', column: 1, row: 0 },
+          { keyword: 'b', column: 0, row: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test('refuses a keyword that stands twice', () => {
+    expect(() => parseMap(map.replace('[b', '[a'), 'map.yaml')).toThrow(
+      'map.yaml: panels: expected each keyword once, got "a" twice',
+    );
+  });
+
+  test('the map that comes along places every region of the target list, and nothing else', () => {
+    const read = (name: string) => readFileSync(programFile('config', 'data', 'housing-ko', name), 'utf8');
+    const placed = parseMap(read('map.yaml'), 'map.yaml').flatMap(({ tiles }) => tiles.map(({ keyword }) => keyword));
+    expect(placed.sort()).toEqual([...parseTargets(read('targets.yaml'), 'targets.yaml').groups['regions']!].sort());
   });
 });
 

@@ -1,10 +1,13 @@
 /** Every study of `examples/` and of docs/your-own-study.md runs from the command line to its report. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readEnvironment } from '../../config/environment.js';
+import { findTemporal } from '../../infra/temporal-binary.js';
 import { parseResults, SENTENCE_COLUMNS, type Results } from '../../core/report/index.js';
 import { parseCsv } from '../../core/text/csv.js';
+import { startHub } from '../infra/hub-server.js';
 import { startCommand } from '../support/study-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -17,8 +20,11 @@ beforeAll(async () => {
   home = await temporaryFolder();
 });
 
-async function succeed(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await startCommand(home, args).ended;
+async function succeed(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await startCommand(home, args, environment).ended;
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   return { stdout, stderr };
 }
@@ -84,16 +90,45 @@ describe('debias run', () => {
   );
 });
 
+const tiny = join(root, 'fixtures/models/gpt2-tiny');
+
+/** A hub with the tiny model, and what a command needs to fetch it into a cache of its own. */
+async function hubWithTiny(): Promise<{ environment: Record<string, string>; close: () => Promise<void> }> {
+  const hub = await startHub(
+    Object.fromEntries(readdirSync(tiny).map((name) => [name, readFileSync(join(tiny, name))])),
+  );
+  // The Temporal program lies in the cache that the command is not to use here.
+  const temporal = await findTemporal({ cacheFolder: readEnvironment().cacheFolder });
+  const environment = {
+    HF_ENDPOINT: hub.endpoint,
+    XDG_CACHE_HOME: await temporaryFolder(),
+    ...(temporal ? { TEMPORAL_BINARY: temporal.program } : {}),
+  };
+  return { environment, close: () => hub.close() };
+}
+
+/** The labelled sentences of the example as CSV, one malformed row after them. */
+async function labelsAsCsv(): Promise<string> {
+  const file = join(await temporaryFolder(), 'labels.csv');
+  const rows = readFileSync(example('english-occupations', 'sentiment-labels.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): { text: string; label: string } => JSON.parse(line))
+    .map(({ text, label }) => `"${text.replaceAll('"', '""')}",${label}`);
+  writeFileSync(file, ['text,label', ...rows, 'It rained,wet', ''].join('\n'));
+  return file;
+}
+
 describe('debias measure', () => {
   test(
-    'measures a GPT-2 folder without a crawl, prints a table by keyword, and compares with another run',
+    'measures a GPT-2 folder without a crawl, and the same model from a hub with labels in CSV; compares the two',
     async () => {
       const folder = await temporaryFolder();
       mkdirSync(folder, { recursive: true });
-      const measure = (repetitions: number, scored: string, out: string) => [
+      const measure = (model: string, labels: string, repetitions: number, scored: string, out: string) => [
         'measure',
         '--model',
-        join(root, 'fixtures/models/gpt2-tiny'),
+        model,
         '--out',
         join(folder, out),
         '--targets',
@@ -101,7 +136,7 @@ describe('debias measure', () => {
         '--prompts',
         example('english-occupations', 'prompts.yaml'),
         '--sentiment-labels',
-        example('english-occupations', 'sentiment-labels.jsonl'),
+        labels,
         '-S',
         `biasEval.repetitions=${repetitions}`,
         '-S',
@@ -111,7 +146,8 @@ describe('debias measure', () => {
         '-S',
         `biasEval.scored=${scored}`,
       ];
-      const { stdout } = await succeed(measure(2, 'sentence', 'two'));
+      const jsonl = example('english-occupations', 'sentiment-labels.jsonl');
+      const { stdout } = await succeed(measure(tiny, jsonl, 2, 'sentence', 'two'));
       expect(stdout).toMatch(/^keyword +group +n +score +95 % interval$/m);
       expect(stdout).toMatch(/^nurse +care and craft +4 +0\.\d{3}/m);
       const { results, rows } = read(join(folder, 'two'));
@@ -119,9 +155,18 @@ describe('debias measure', () => {
       expect(results.reward).toBeUndefined();
       expect(Object.keys(results.bias.baseline.control!.distance)).toEqual(['care and craft', 'office and service']);
       expect(rows).toBe(10 * 2 * 2);
-      await succeed(measure(3, 'continuation', 'three'));
+      const hub = await hubWithTiny();
+      const other = measure('hf://org/small@v1', await labelsAsCsv(), 3, 'continuation', 'three');
+      expect((await startCommand(home, other, hub.environment).ended).stderr).toContain(
+        'labels.csv:502: label: expected one of negative, neutral, positive, got "wet"',
+      );
+      const { stderr } = await succeed([...other, '--skip-bad-rows'], hub.environment);
+      await hub.close();
+      expect(stderr).toContain('left out 1 malformed rows');
+      const three = read(join(folder, 'three'));
+      expect(three.results.inputs!.model).toBe(results.inputs!.model);
       // A classifier that never reads the prompt cannot be swayed by the keyword in it.
-      expect(read(join(folder, 'three')).results.bias.baseline.control).toBeUndefined();
+      expect(three.results.bias.baseline.control).toBeUndefined();
       const compared = await succeed(['compare', join(folder, 'two'), join(folder, 'three')]);
       expect(compared.stdout).toMatch(/biasEval\.repetitions +2 +3/);
       expect(compared.stdout).toMatch(/biasEval\.scored +"sentence" +"continuation"/);
@@ -135,7 +180,7 @@ describe('debias measure', () => {
     const { code, stderr } = await startCommand(home, [
       'measure',
       '--model',
-      join(root, 'fixtures/models/gpt2-tiny'),
+      tiny,
       '--targets',
       example('english-occupations', 'targets.yaml'),
       '--prompts',

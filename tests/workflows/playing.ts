@@ -17,6 +17,9 @@ import { queuesOf } from '../../workflows/queues.js';
 import type { MeasureInput, measureWorkflow } from '../../workflows/measure.js';
 import type { PipelineInput, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 
+/** Not the machine's name: it would stand in every recorded history. */
+const identity = 'tests';
+
 export const ref = (name: string) => ({ sha256: name, sizeBytes: 1 });
 export const folder = (name: string) => ({ ...ref(name), kind: 'folder' as const });
 
@@ -101,7 +104,7 @@ export function openStage(): () => Stage {
     });
     const native = await NativeConnection.connect({ address: inject('temporalAddress') });
     connection = await Connection.connect({ address: inject('temporalAddress') });
-    stage = { bundle, native, client: new Client({ connection }) };
+    stage = { bundle, native, client: new Client({ connection, identity }) };
   });
   afterAll(async () => {
     await connection?.close();
@@ -154,9 +157,9 @@ export async function play(
   };
   const workflowId = `pipeline/${name}`;
   const workers = await Promise.all([
-    Worker.create({ connection: native, workflowBundle: bundle, taskQueue: queues.pipeline }),
+    Worker.create({ connection: native, workflowBundle: bundle, taskQueue: queues.pipeline, identity }),
     ...[queues.net, queues.cpu, queues.model].map((taskQueue) =>
-      Worker.create({ connection: native, taskQueue, activities }),
+      Worker.create({ connection: native, taskQueue, activities, identity }),
     ),
   ]);
   return {

@@ -17,6 +17,7 @@ export function lowerGraph(graph: Graph, results: Iterable<readonly [string, Val
     else scope.setName(value, name);
   }
   for (const node of liveNodes(graph, scope.lowering.live)) {
+    if (scope.isTaken(node)) continue;
     if (isLacked(node, scope.lowering.options)) lowerPlainly(node, scope);
     else lowerNode(node, scope);
   }

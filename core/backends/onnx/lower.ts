@@ -17,8 +17,15 @@ export function onnxOutputName({ inputs }: Program, name: string): string {
   return name in inputs ? `${name} (next)` : name;
 }
 
-/** The same program always gives the same bytes. */
-export function lowerToOnnx(program: Program, { fused = true, ...limits }: Partial<LoweringOptions> = {}): Uint8Array {
+/**
+ * The same program always gives the same bytes.
+ * @param fixed names of inputs that become initializers, whose data lies outside the model under `externalPath(name)`
+ */
+export function lowerToOnnx(
+  program: Program,
+  { fused = true, ...limits }: Partial<LoweringOptions> = {},
+  fixed: ReadonlySet<string> = new Set(),
+): Uint8Array {
   const { graph } = program;
   const results = new Map([...program.results].map(([name, value]) => [onnxOutputName(program, name), value]));
   const scope = new Scope(graph.name, {
@@ -28,7 +35,9 @@ export function lowerToOnnx(program: Program, { fused = true, ...limits }: Parti
   });
   for (const [name, value] of graph.inputs) scope.setName(value, name);
   lowerGraph(graph, results, scope);
-  const inputs = [...graph.inputs].map(([name, value]) => valueInfoProto(name, value));
+  for (const [name, value] of graph.inputs) if (fixed.has(name)) scope.externalInitializer(name, value);
+  const fed = [...graph.inputs].filter(([name]) => !fixed.has(name));
+  const inputs = fed.map(([name, value]) => valueInfoProto(name, value));
   const outputs = [...results].map(([name, value]) => valueInfoProto(name, value));
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,

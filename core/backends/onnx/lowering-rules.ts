@@ -5,6 +5,7 @@ import type { OpName } from '../../ir/op-table.js';
 import { lowerConcat, lowerSplit } from './lower-parts.js';
 import { lowerLoop } from './lower-loop.js';
 import { lowerMatMul } from './lower-matmul.js';
+import { lowerScatter } from './lower-scatter.js';
 import type { OnnxAttributes } from './protos.js';
 import { onnxTypes } from './protos.js';
 import type { Scope } from './scope.js';
@@ -108,8 +109,7 @@ const loweringRules: LoweringRules = {
   Pad: pad,
   Gather: withAxis,
   GatherElements: withAxis,
-  ScatterElements: (node, scope) =>
-    write(node, scope, { attributes: { axis: BigInt(node.attributes.axis), reduction: node.attributes.reduction } }),
+  ScatterElements: lowerScatter,
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: reduction,

@@ -1,12 +1,14 @@
 /** ONNX messages from plain values. Knows the format, not our ops. */
 
 import { create } from '@bufbuild/protobuf';
+import { sizeOf } from '../../tensor.js';
 import type { DType, HostTensor, Shape } from '../../tensor.js';
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from './gen/onnx_pb.js';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
   NodeProtoSchema,
+  TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
   ValueInfoProtoSchema,
@@ -62,6 +64,27 @@ export function tensorProto(name: string, { dtype, shape, data }: HostTensor): T
     dataType: onnxTypes[dtype],
     dims: shape.map(BigInt),
     rawData: new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)),
+  });
+}
+
+const elementBytes: { readonly [D in DType]: number } = { float32: 4, int32: 4, int64: 8, bool: 1 };
+
+/** What stands for a file name where the data of an external tensor is given. Names may hold what paths may not. */
+export function externalPath(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, '_');
+}
+
+/** A tensor whose data is given beside the model, under `externalPath(name)`. */
+export function externalTensorProto(name: string, { dtype, shape }: { dtype: DType; shape: Shape }): TensorProto {
+  const length = sizeOf(shape) * elementBytes[dtype];
+  return create(TensorProtoSchema, {
+    name,
+    dataType: onnxTypes[dtype],
+    dims: shape.map(BigInt),
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: Object.entries({ location: externalPath(name), offset: '0', length: String(length) }).map(
+      ([key, value]) => ({ key, value }),
+    ),
   });
 }
 

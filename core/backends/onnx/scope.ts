@@ -3,12 +3,12 @@
 import { create } from '@bufbuild/protobuf';
 import type { HostTensor } from '../../tensor.js';
 import { hostTensor } from '../../tensor.js';
-import type { Graph, Value } from '../../ir/graph.js';
+import type { Graph, Node, Spec, Value } from '../../ir/graph.js';
 import type { GraphProto, ValueInfoProto } from './gen/onnx_pb.js';
 import { GraphProtoSchema } from './gen/onnx_pb.js';
 import type { FallbackOp } from './lower-fallbacks.js';
 import type { OnnxAttributes, OnnxNode } from './protos.js';
-import { nodeProto, tensorProto } from './protos.js';
+import { externalTensorProto, nodeProto, tensorProto } from './protos.js';
 
 export interface LoweringOptions {
   /** Uses fused ops of the com.microsoft domain. Without, every op is of the standard domain. */
@@ -33,6 +33,7 @@ export class Scope {
   readonly #names: Map<Value, string>;
   readonly #constants = new Map<string, string>();
   readonly #counter: { next: number };
+  readonly #taken = new Set<Node>();
 
   constructor(
     name: string,
@@ -71,6 +72,15 @@ export class Scope {
     return `%t${this.#counter.next++}`;
   }
 
+  /** Says that a node's result comes in from outside: it is not to be written. */
+  take(node: Node): void {
+    this.#taken.add(node);
+  }
+
+  isTaken(node: Node): boolean {
+    return this.#taken.has(node);
+  }
+
   write(node: OnnxNode): void {
     this.#graph.node.push(nodeProto(node));
   }
@@ -99,6 +109,10 @@ export class Scope {
 
   initializer(name: string, tensor: HostTensor): void {
     this.#graph.initializer.push(tensorProto(name, tensor));
+  }
+
+  externalInitializer(name: string, spec: Spec): void {
+    this.#graph.initializer.push(externalTensorProto(name, spec));
   }
 
   finish(inputs: readonly ValueInfoProto[], outputs: readonly ValueInfoProto[]): GraphProto {

@@ -3,31 +3,47 @@
 import { env, InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import type { Spec } from '../../ir/graph.js';
-import type { Program, Signature } from '../../ir/program.js';
+import type { Program, Signature, TensorsOf } from '../../ir/program.js';
 import { DeviceUnavailableError, isOnnxDevice } from '../device.js';
+import type { HostTensor } from '../../tensor.js';
 import type { FeedsOf, Located } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
-import { checkFeeds } from '../feeds.js';
+import { checkFeeds, partInputs } from '../feeds.js';
 import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
 import { feedOf } from './device-tensors.js';
 import { lackedOps } from './lower-fallbacks.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
 import type { LoweringOptions } from './scope.js';
+import { externalPath } from './protos.js';
 import { SharedSession } from './shared-session.js';
 import { fromRuntime } from './tensors.js';
 
 /** What goes wrong is thrown; the runtime's own log would say it a second time, in the midst of ours. */
 env.logLevel = 'fatal';
 
-/** @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program */
+/**
+ * Fixed feeds become initializers, which the runtime packs for its products once. It copies them while it opens.
+ * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program;
+ * FeedError when a fixed feed does not fit
+ */
 export function openSession<In extends Signature, Out extends Signature>(
   program: Program<In, Out>,
   options: SessionOptions,
+  fixed?: TensorsOf<Signature>,
 ): Promise<Session<In, Out>>;
-export async function openSession(program: Program, options: SessionOptions): Promise<Session<Signature, Signature>> {
-  const session = await openRuntime(program, options, []);
+export async function openSession(
+  program: Program,
+  options: SessionOptions,
+  fixed: TensorsOf<Signature> = {},
+): Promise<Session<Signature, Signature>> {
+  const [given, inputs] = partInputs(program, fixed);
+  checkFeeds(program.graph.name, given, fixed);
+  const session = await openRuntime(program, options, { fixed });
   return {
-    run: async (feeds) => (await run(program, session, feeds, [])).read,
+    run: async (feeds) => {
+      checkFeeds(program.graph.name, inputs, feeds);
+      return (await run(program, session, feeds, [])).read;
+    },
     release: () => session.release(),
   };
 }
@@ -38,9 +54,12 @@ export async function openKeepingSession(
   options: SessionOptions,
   keep: readonly string[],
 ): Promise<KeepingSession> {
-  const session = await openRuntime(program, options, keepsTensors(options) ? keep : []);
+  const session = await openRuntime(program, options, { keep: keepsTensors(options) ? keep : [] });
   return {
-    run: (feeds) => run(program, session, feeds, keep),
+    run: async (feeds) => {
+      checkFeeds(program.graph.name, program.inputs, feeds);
+      return run(program, session, feeds, keep);
+    },
     release: () => session.release(),
   };
 }
@@ -50,11 +69,16 @@ export function keepsTensors({ device }: Pick<SessionOptions, 'device'>): boolea
   return device === 'webgpu';
 }
 
-async function openRuntime(program: Program, options: SessionOptions, keep: readonly string[]): Promise<SharedSession> {
-  const bytes = lowerToOnnx(program, loweringFor(options));
+async function openRuntime(
+  program: Program,
+  options: SessionOptions,
+  { fixed = {}, keep = [] }: { readonly fixed?: TensorsOf<Signature>; readonly keep?: readonly string[] },
+): Promise<SharedSession> {
+  const bytes = lowerToOnnx(program, loweringFor(options), new Set(Object.keys(fixed)));
   const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
   const session = await InferenceSession.create(bytes, {
     ...runtimeOptions(program.graph.name, options),
+    externalData: Object.entries(fixed).map(([name, feed]) => externalData(name, feed)),
     ...(places.length > 0 && { preferredOutputLocation: Object.fromEntries(places) }),
   }).catch((cause: unknown) => {
     throw openingError(program, options, cause);
@@ -63,6 +87,10 @@ async function openRuntime(program: Program, options: SessionOptions, keep: read
     if (options.profilePrefix !== undefined) session.endProfiling();
     await session.release();
   });
+}
+
+function externalData(name: string, { data }: HostTensor) {
+  return { path: externalPath(name), data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
 /** WebGPU grants a shader 8 buffers or a few more, one of which is the result. */
@@ -104,8 +132,7 @@ async function run(
   feeds: FeedsOf<Signature>,
   keep: readonly string[],
 ): Promise<KeptRun> {
-  const { graph, inputs, outputs } = program;
-  checkFeeds(graph.name, inputs, feeds);
+  const { graph, outputs } = program;
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, feedOf(name, feed)]));
   const names = Object.keys(outputs);
   const fetches = names.map((name) => onnxOutputName(program, name));

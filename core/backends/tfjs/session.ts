@@ -6,11 +6,12 @@ import { liveNodes, liveValues } from '../../ir/live.js';
 import type { OpName } from '../../ir/op-table.js';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
 import type { TfjsBackend } from '../device.js';
+import { disposeAll } from '../device-tensor.js';
 import type { FeedsOf } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
-import { checkFeeds } from '../feeds.js';
+import { checkFeeds, partInputs } from '../feeds.js';
 import type { KeepingSession, Session } from '../session.js';
-import { readTensor, tensorOfFeed, TfjsDeviceTensor } from './device-tensors.js';
+import { readTensor, tensorOfFeed, TfjsDeviceTensor, tfjsMemory } from './device-tensors.js';
 import { loadTfjs } from './library.js';
 import type { Tfjs, TfTensor } from './library.js';
 import { computeNode } from './rules.js';
@@ -23,9 +24,25 @@ interface Run {
 }
 
 /** @throws DeviceUnavailableError when the packages are missing */
-export async function openTfjsSession(program: Program, backend: TfjsBackend): Promise<Session<Signature, Signature>> {
+export async function openTfjsSession(
+  program: Program,
+  backend: TfjsBackend,
+  fixed: TensorsOf<Signature> = {},
+): Promise<Session<Signature, Signature>> {
+  const [given, inputs] = partInputs(program, fixed);
+  checkFeeds(program.graph.name, given, fixed);
   const session = await openKeepingTfjsSession(program, backend, []);
-  return { run: async (feeds) => (await session.run(feeds)).read, release: () => session.release() };
+  const staying = await tfjsMemory(backend).upload(fixed);
+  return {
+    run: async (feeds) => {
+      checkFeeds(program.graph.name, inputs, feeds);
+      return (await session.run({ ...feeds, ...staying })).read;
+    },
+    release: () => {
+      disposeAll(Object.values(staying));
+      return session.release();
+    },
+  };
 }
 
 /** The outputs of these names stay tensors of the backend. @throws DeviceUnavailableError when the packages are missing */

@@ -1,12 +1,13 @@
 /** Sentiment by keyword, before and after, with intervals and the planted truth where there is one. */
 import { details, figure, foreign, grid, legend, section, table } from '../components.js';
-import { count, fixed, percent, range } from '../format.js';
-import { html, type Markup, type Renderable } from '../html.js';
+import { fixed, percent, range } from '../format.js';
+import { html, type Markup } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
 import { keywordsPlot } from '../plots/keywords.js';
 import { plantedPlot } from '../plots/planted.js';
-import type { BiasResult, KeywordResult } from '../results.js';
+import type { KeywordResult } from '../results.js';
 import { inGroup, type View } from '../view.js';
+import { truthPart } from './truth.js';
 
 /** A group with more keywords than this is drawn by its two ends; the table has all. */
 const DRAWN_WHOLE = 60;
@@ -75,34 +76,7 @@ function truth({ baseline, best }: View): Markup | undefined {
       : html`<strong>Against the planted truth, ${name}</strong>.`;
     return plot ? [figure(plot, caption)] : [];
   });
-  return figures.length > 0 ? html`${grid(...figures)}${truthDetails(baseline.truth)}` : undefined;
-}
-
-/** How far the scores follow what was planted, and whether the intervals are as wide as they say. */
-function truthDetails(of: BiasResult['truth']): Markup | undefined {
-  if (!of) return undefined;
-  const { line, keywords, keywordsWithModel, pairs, signs, attainable, sampling, model } = of;
-  const covered = ({ n, covered: inside, expected }: typeof keywords): Renderable[] => [
-    count(n),
-    percent(inside / n, 1),
-    percent(expected),
-  ];
-  return html`<p>
-      Scores follow the planted shares along ${fixed(line.intercept)} + ${fixed(line.slope)} · share not negative. A
-      keyword’s mean varies by ${fixed(sampling, 3)} (standard deviation) by the choice of sentences and by
-      ${fixed(model, 3)} more around that line, which is the model’s own. A model that followed the line exactly would
-      reach a rank correlation of ${fixed(attainable)} with so many sentences. Of ${count(signs.significant)} pairs that
-      differ significantly ${count(signs.right)} stand in the planted order.
-    </p>
-    ${table(
-      'How often 95\u00a0% intervals cover the planted truth, before mitigation',
-      [{ name: 'intervals of' }, ...['number', 'cover it', 'expected'].map((name) => ({ name, numeric: true }))],
-      [
-        { cells: ['keyword means', ...covered(keywords)] },
-        { cells: ['keyword means, widened by the model’s own deviation', ...covered(keywordsWithModel)] },
-        { cells: ['differences of two keywords', ...covered(pairs)] },
-      ],
-    )}`;
+  return figures.length > 0 ? html`${grid(...figures)}${truthPart(baseline)}` : undefined;
 }
 
 function groupTable(view: View, group: string): Markup {

@@ -1,28 +1,36 @@
 /** What the number of PPO epochs does: distance, reward, quality and trade-off by point of the sweep. */
-import { perplexityChange } from '../best.js';
+import { meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from '../best.js';
 import { details, figure, grid, section, table, type TableRow } from '../components.js';
-import { fixed, percent, signedPercent } from '../format.js';
+import { fixed, percent, range, signedPercent } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
-import { byEpochsPlot, type EpochValue } from '../plots/by-epochs.js';
-import { pointWords } from '../points.js';
+import { byVariantPlot, type VariantValue } from '../plots/by-variant.js';
+import { tradeOffPlot } from '../plots/trade-off.js';
+import { furtherLabel, pointWords } from '../points.js';
 import type { BiasResult, PpoResult } from '../results.js';
-import { epochCounts, pointName, reductionOf, type View } from '../view.js';
+import { pointName, reductionOf, variantName, variantNames, type View } from '../view.js';
 
 export function sweepSection(view: View): Markup | undefined {
   const { results } = view.input;
   if (results.kind === 'measurement') return undefined;
   return section(
     'sweep',
-    'What the number of PPO epochs does',
+    hasFurther(view) ? 'The points of the sweep' : 'What the number of PPO epochs does',
     html`<p>
       Every point starts from the same fine-tuned model and sees the same prompts and the same random numbers.
       ${results.best ? html`Recommended: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}
     </p>`,
     missing(view),
-    results.ppo.length > 0 && grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view)),
+    results.ppo.length > 0 && grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view), tradeOff(view)),
     pointTable(view),
+    stopped(view),
+    differencesTable(view),
     wassersteinTable(view),
   );
+}
+
+/** Whether more than epochs and seeds was swept. */
+function hasFurther({ input }: View): boolean {
+  return input.results.ppo.some((point) => furtherLabel(point) !== '');
 }
 
 function missing({ input }: View): Markup | undefined {
@@ -36,13 +44,12 @@ function missing({ input }: View): Markup | undefined {
   </div>`;
 }
 
-function values(view: View, figures: (result: BiasResult) => Omit<EpochValue, 'epochs'>): EpochValue[] {
+function values(view: View, figures: (result: BiasResult) => Omit<VariantValue, 'variant'>): VariantValue[] {
   const { input, baseline, best } = view;
   return [
-    { epochs: 0, ...figures(baseline) },
+    figures(baseline),
     ...input.results.ppo.map((point) => ({
-      epochs: point.epochs,
-      seed: point.seed,
+      variant: variantName(point),
       best: point === best,
       ...figures(point),
     })),
@@ -52,10 +59,10 @@ function values(view: View, figures: (result: BiasResult) => Omit<EpochValue, 'e
 function distancePlots(view: View): Markup[] {
   return view.groups.map((group) => {
     const label = view.label(group);
-    const plot = byEpochsPlot({
+    const plot = byVariantPlot({
       title: `Mean pairwise distance among ${label} by PPO epochs`,
       label: 'mean distance',
-      epochs: epochCounts(view),
+      variants: variantNames(view),
       values: values(view, ({ distance, distanceDetail }) => ({
         value: distance[group] ?? NaN,
         ...(distanceDetail?.[group]
@@ -72,26 +79,90 @@ function distancePlots(view: View): Markup[] {
 }
 
 function rewardPlot(view: View): Markup {
-  const plot = byEpochsPlot({
+  const plot = byVariantPlot({
     title: 'Mean reward by PPO epochs',
     label: 'mean reward',
-    epochs: epochCounts(view),
+    variants: variantNames(view),
     values: values(view, ({ reward }) => ({ value: reward?.mean ?? NaN })),
   });
   return figure(plot, html`<strong>Mean reward</strong> of fresh sentences, by the reward model.`);
 }
 
 function perplexityPlot(view: View): Markup {
-  const plot = byEpochsPlot({
+  const plot = byVariantPlot({
     title: 'Perplexity on general text by PPO epochs',
     label: 'perplexity',
-    epochs: epochCounts(view),
+    variants: variantNames(view),
     values: values(view, ({ quality }) => ({ value: quality.generalPerplexity ?? NaN })),
     fromZero: false,
   });
   return figure(
     plot,
     html`<strong>Perplexity on held-out general text</strong>; lower is better, the axis does not start at 0.`,
+  );
+}
+
+/** Every point by what it gains and what it costs; undefined without a perplexity. */
+function tradeOff(view: View): Markup | undefined {
+  const { baseline, best, input } = view;
+  const points = input.results.ppo
+    .map((point) => ({
+      name: variantName(point),
+      cost: perplexityChange(point, baseline),
+      distance: meanDistance(point),
+      best: point === best,
+    }))
+    .filter(({ cost }) => Number.isFinite(cost));
+  if (points.length === 0) return undefined;
+  const start = { name: 'baseline', cost: 0, distance: meanDistance(baseline), best: false };
+  return figure(
+    tradeOffPlot('Distance against perplexity, point by point', start, points, PERPLEXITY_TOLERANCE),
+    html`<strong>What evenness costs</strong>: mean distance over the groups against the change of general perplexity;
+      numbers are PPO epochs. Lower left is better; right of the dashed line (${percent(PERPLEXITY_TOLERANCE)} worse)
+      writing counts as harmed.`,
+  );
+}
+
+/** Where a rule ended training before its last batch. */
+function stopped({ input }: View): Markup | undefined {
+  const ended = input.results.ppo.flatMap((point) => (point.stopped ? [{ point, ...point.stopped }] : []));
+  if (ended.length === 0) return undefined;
+  return html`<ul>
+    ${ended.map(
+      ({ point, batch, kept, reason }) =>
+        html`<li>
+          ${pointWords(point)}: ${batch} batches trained, model of batch ${kept} kept${reason && `; ${reason}`}.
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** Points against one another: both sides answered the same probes. */
+function differencesTable({ input, label }: View): Markup | undefined {
+  const rows = input.results.differences ?? [];
+  if (rows.length === 0) return undefined;
+  const caption = 'Points against one another: paired differences of mean distance';
+  const words = (name: string): string => name.replaceAll('=', '\u00a0');
+  return details(
+    `${caption} (${rows.length})`,
+    html`<p>
+      Both points answered the same probes under the same random numbers, so the interval is of the difference itself.
+      Where it excludes zero the points differ by more than the choice of sentences.
+    </p>`,
+    table(
+      caption,
+      [
+        { name: 'among' },
+        { name: 'point' },
+        { name: 'against' },
+        { name: 'difference', numeric: true },
+        { name: '95\u00a0% interval', numeric: true },
+      ],
+      rows.map(({ a, b, group, difference, interval }) => ({
+        cells: [label(group), words(b), words(a), fixed(difference, 3), range(interval, 3)],
+        strong: interval[0] > 0 || interval[1] < 0,
+      })),
+    ),
   );
 }
 

@@ -2,10 +2,10 @@
 import { figure, grid, legend, section } from '../components.js';
 import { fixed } from '../format.js';
 import { html, type Markup } from '../html.js';
-import type { LossPoint, PpoBatch, PpoCurve } from '../report-input.js';
+import type { LossPoint, PpoBatch, PpoCurve, TradeOffPoint } from '../report-input.js';
 import { seriesStyle } from '../plots/draw.js';
 import { linesPlot, MAX_POINTS, type Series } from '../plots/lines.js';
-import { epochCounts, type View } from '../view.js';
+import { pointName, variantName, variantNames, type View } from '../view.js';
 
 export function trainingSection(view: View): Markup | undefined {
   if (view.input.results.kind === 'measurement') return undefined;
@@ -43,16 +43,16 @@ function pick(points: readonly LossPoint[], field: 'loss' | 'validationLoss'): {
   return points.flatMap(({ step, [field]: y }) => (y === undefined ? [] : [{ x: step, y }]));
 }
 
-function styleOf(view: View, { epochs }: PpoCurve): { colour: string; dash: string } {
-  const counts = epochCounts(view);
-  return seriesStyle(Math.max(0, counts.indexOf(epochs)));
+function styleOf(view: View, curve: PpoCurve): { colour: string; dash: string } {
+  return seriesStyle(Math.max(0, variantNames(view).indexOf(variantName(curve))));
 }
 
 function ppoLegend(view: View, curves: readonly PpoCurve[]): Markup {
-  const first = curves.filter((curve, i) => curves.findIndex(({ epochs }) => epochs === curve.epochs) === i);
+  const variant = curves.map(variantName);
+  const first = curves.filter((_, i) => variant.indexOf(variant[i]!) === i);
   return legend(
     first.map((curve) => ({
-      name: `${curve.epochs} ${curve.epochs === 1 ? 'epoch' : 'epochs'}`,
+      name: pointName({ ...view, severalSeeds: false }, curve),
       ...styleOf(view, curve),
       shape: 'line' as const,
     })),
@@ -80,12 +80,11 @@ function ppoFigures(view: View, curves: readonly PpoCurve[]): Markup {
     const plot = linesPlot({ title: `${caption} by PPO batch`, xLabel: 'batch', yLabel, series });
     return [figure(plot, html`<strong>${caption}</strong>.`)];
   });
-  return grid(...figures, frontier(view, curves), ...tradeOffs(view, curves));
+  return grid(...figures, frontier(view, curves), ...trajectories(view, curves));
 }
 
 function named(view: View, curve: PpoCurve): Omit<Series, 'points'> {
-  const seed = view.severalSeeds ? `, seed ${curve.seed}` : '';
-  return { name: `${curve.epochs} epochs${seed}`, ...styleOf(view, curve) };
+  return { name: pointName(view, curve), ...styleOf(view, curve) };
 }
 
 function pointsOf({ batches }: PpoCurve, value: Panel['value']): { x: number; y: number }[] {
@@ -106,21 +105,48 @@ function frontier(view: View, curves: readonly PpoCurve[]): Markup {
   return figure(plot, html`<strong>Reward against KL</strong>, batch by batch: what a nat of divergence buys.`);
 }
 
-function tradeOffs(view: View, curves: readonly PpoCurve[]): Markup[] {
-  return view.groups.flatMap((group) => {
-    const series = curves
-      .map((curve) => ({
-        ...named(view, curve),
-        dots: true,
-        points: (curve.tradeOff ?? []).flatMap(({ batch, distance }) =>
-          distance[group] === undefined ? [] : [{ x: batch, y: distance[group] }],
-        ),
-      }))
-      .filter(({ points }) => points.length > 0);
-    if (series.length === 0) return [];
-    const title = `Distance among ${view.label(group)} during PPO`;
-    return [
-      figure(linesPlot({ title, xLabel: 'batch', yLabel: 'mean distance', series }), html`<strong>${title}</strong>.`),
-    ];
+/** Bias and writing along PPO, where they were followed. */
+function trajectories(view: View, curves: readonly PpoCurve[]): Markup[] {
+  const floors = (group: string): number[] =>
+    curves.flatMap(({ tradeOff = [] }) => tradeOff.flatMap(({ floor }) => floor?.[group] ?? []));
+  const distances = view.groups.flatMap((group) => {
+    const noise = floors(group);
+    const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
+    return along(view, curves, {
+      title: `Distance among ${view.label(group)} along PPO`,
+      yLabel: 'mean distance',
+      note: noise.length > 0 ? ` On few sentences a keyword: noise alone gives ${fixed(mean)}, so read the shape.` : '',
+      value: ({ distance }) => distance[group],
+    });
   });
+  const perplexity = along(view, curves, {
+    title: 'Perplexity on general text along PPO',
+    yLabel: 'perplexity',
+    note: '',
+    value: ({ generalPerplexity }) => generalPerplexity,
+  });
+  return [...distances, ...perplexity];
+}
+
+interface Followed {
+  readonly title: string;
+  readonly yLabel: string;
+  readonly note: string;
+  readonly value: (point: TradeOffPoint) => number | undefined;
+}
+
+function along(view: View, curves: readonly PpoCurve[], { title, yLabel, note, value }: Followed): Markup[] {
+  const series = curves
+    .map((curve) => ({
+      ...named(view, curve),
+      dots: true,
+      points: (curve.tradeOff ?? []).flatMap((point) => {
+        const y = value(point);
+        return y === undefined ? [] : [{ x: point.batch, y }];
+      }),
+    }))
+    .filter(({ points }) => points.length > 0);
+  if (series.length === 0) return [];
+  const plot = linesPlot({ title, xLabel: 'batches trained', yLabel, series });
+  return [figure(plot, html`<strong>${title}</strong>.${note}`)];
 }

@@ -22,7 +22,7 @@ test.each([100, 1000, 1024, 4096])(
     draws.set([1e-7, 1 - 1e-7]);
     const forbiddenTokens = [0, 1, size - 1];
     const graph = new Graph('sample');
-    const { token } = sampleToken(
+    const token = sampleToken(
       graph.input('logits', 'float32', [rows, size]),
       graph.input('uniforms', 'float32', [rows]),
       { forbiddenTokens },

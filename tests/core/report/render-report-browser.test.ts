@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderReport } from '../../../core/report/index.js';
+import { figureFiles, renderReport } from '../../../core/report/index.js';
 import { syntheticInput } from './synthetic-input.js';
 
 /** Where distributions put a Chromium; the tests are skipped where none of these exists. */
@@ -78,6 +78,28 @@ describe.skipIf(!executablePath)('renderReport in Chromium', () => {
   it('does not scroll sideways on a phone, tables apart', async () => {
     const { page } = await open({ width: 390, colorScheme: 'light' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  it('prints whole tables and the folded parts, black on white, even from a dark screen', async () => {
+    const { page } = await open({ width: 1280, colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(0, 0, 0)');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(await page.evaluate('getComputedStyle(document.querySelector("nav")).display')).toBe('none');
+    // A4 less the margins, at 96 dots an inch.
+    await page.setViewportSize({ width: 688, height: 980 });
+    const wide = `[...document.querySelectorAll('table')].filter((table) => table.offsetWidth > 690)
+      .map((table) => table.caption.textContent.trim())`;
+    expect(await page.evaluate(wide)).toEqual([]);
+  });
+
+  it('draws every figure file as SVG of its own', async () => {
+    const files = Object.values(figureFiles(readFileSync(file, 'utf8')));
+    const { page } = await open({ width: 800, colorScheme: 'light' });
+    const parse = `(text) => { const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+      return parsed.querySelector('parsererror')?.textContent ?? parsed.documentElement.namespaceURI; }`;
+    for (const svg of files)
+      expect(await page.evaluate(`(${parse})(${JSON.stringify(svg)})`)).toBe('http://www.w3.org/2000/svg');
   });
 
   it('has other colours in the dark', async () => {

@@ -55,6 +55,63 @@ describe('renderReport', () => {
     expect(textOf(measured)).not.toContain('mitigated');
   });
 
+  it('draws the map’s panels before and after, and no panel without a measured keyword', () => {
+    const map = documentOf(page).querySelector('#map')!;
+    expect([...map.querySelectorAll('h3')].map((title) => title.textContent)).toEqual(['Twelve places']);
+    const [before, after] = [...map.querySelectorAll('svg[role=img]')];
+    expect([before, after].map((plot) => plot!.querySelectorAll('rect').length)).toEqual([12, 12]);
+    const { map: _map, ...without } = input;
+    expect(documentOf(renderReport(without)).querySelector('#map')).toBeNull();
+  });
+
+  it('shades the matrix of a small group cell by cell, with the distance written in', () => {
+    const [plot] = [...documentOf(page).querySelectorAll('#distances svg[role=img]')];
+    const scores = input.results.bias.baseline.keywords
+      .filter(({ group }) => group === 'types')
+      .map(({ score }) => score)
+      .sort((a, b) => a - b);
+    expect(plot!.querySelectorAll('rect')).toHaveLength(25);
+    expect(plot!.textContent).toContain((scores[4]! - scores[0]!).toFixed(2));
+  });
+
+  it('names collapsed points in words on the first screen', () => {
+    expect(oneLine(documentOf(page).querySelector('.answer')!.textContent)).toMatch(
+      /Collapsed: [12] of 4 points \(.*5 epochs\)/,
+    );
+  });
+
+  it('lists the extremes of both ends beside the study’s range', () => {
+    const rows = documentOf(page).querySelectorAll('#beside-study details tbody tr');
+    expect(rows).toHaveLength(50);
+    const sorted = input.results.bias.baseline.keywords.toSorted((a, b) => b.score - a.score);
+    expect([...rows[0]!.children].map((cell) => cell.textContent!.trim())).toEqual(
+      expect.arrayContaining([sorted[0]!.keyword, sorted.at(-1)!.keyword]),
+    );
+  });
+
+  it('shows further measures, learning curve, trajectories, differences and the new words’ effect where there are any', () => {
+    const text = textOf(page);
+    expect(text).toContain('word list');
+    expect(text).toContain('Learning curve of the reward model');
+    expect(text).toContain('Distance among regions along PPO');
+    expect(text).toMatch(/epochs 2, seed 0|epochs\u00a02 seed\u00a00/);
+    expect(text).toContain('900 of 12,031 texts (7.5\u00a0%) are now written with other tokens');
+    expect(text).toContain('(+4.0\u00a0%)');
+    expect(text).toContain('too rare');
+  });
+
+  it('calls points by what the sweep varies', () => {
+    const named = (kl: number, i: number) => ({
+      ...input.results.ppo[i]!,
+      epochs: 1,
+      label: `epochs=1 seed=0 klCoefficient=${kl}`,
+    });
+    const results = { ...input.results, ppo: [named(0.1, 0), named(0.2, 1)], missing: [], best: null };
+    const text = textOf(renderReport(syntheticInput({ results })));
+    expect(text).toContain('The points of the sweep');
+    expect(text).toContain('1 epoch, klCoefficient=0.2');
+  });
+
   it('draws every plot with a title and a description, each with its own', () => {
     const plots = [...documentOf(page).querySelectorAll('figure svg[role=img]')];
     expect(plots.length).toBeGreaterThan(12);
@@ -148,6 +205,10 @@ function everywhere(text: string): ReportInput {
     cleaning: { collected: [{ name: text, count: 1 }], kept: 1, dropped: [{ name: text, count: 1 }] },
     explore: [{ keyword: text, texts: 1, nouns: [{ name: text, count: 1 }] }],
     vocabulary: [{ word: text, replaced: text, piecesBefore: 1, count: 1 }],
+    vocabularyCandidates: [{ word: text, count: 1, piecesBefore: 1, piecesAfter: 1, saved: 0, decision: text }],
+    nouns: [{ noun: text, count: 1, texts: 1, foundBy: [text] }],
+    map: [{ name: text, tiles: [{ keyword: text, column: 0, row: 0 }] }],
+    generalSamples: [{ kind: 'general', prompt: text, before: text, after: `${text}.` }],
     labelled: [{ keyword: text, labelled: 1, total: 2 }],
     limits: [text],
     reproduction: {

@@ -56,6 +56,18 @@ function points(before: readonly ScoredSentence[], epochs: readonly number[]): P
   });
 }
 
+/** Another measure that gives half of every score. */
+function wordList({ keywords, distance, distanceDetail, pairs }: Results['bias']['baseline']) {
+  return {
+    name: 'word list',
+    keywords: keywords.map(({ planted: _planted, ...row }) => ({ ...row, score: row.score / 2 })),
+    distance,
+    distanceDetail: distanceDetail!,
+    pairs: { pairs: pairs!.pairs, significant: pairs!.significant },
+    agreement: { spearman: 1, kendall: 1 },
+  };
+}
+
 let made: Results | undefined;
 
 /** Results with one point missing. */
@@ -73,9 +85,50 @@ function makeResults(): Results {
     stages: ['crawl', 'clean', 'explore', 'vocab-extend', 'finetune', 'bias-eval', 'reward', 'ppo', 'compare'].map(
       (name, i) => ({ name, seconds: [21.4, 3.2, 4.1, 0.8, 161.2, 44, 31, 212, 2.2][i]!, reused: i < 3 }),
     ),
-    baseline: biasOf(before, 24.1),
-    reward: { accuracy: 0.812, n: 600 },
-    measure: { accuracy: 0.874, n: 800 },
+    baseline: { ...biasOf(before, 24.1), measures: [wordList(biasOf(before, 24.1))] },
+    reward: {
+      accuracy: 0.812,
+      n: 600,
+      learningCurve: [150, 300, 600, 1200].map((trained, i) => ({
+        trained,
+        accuracy: 0.7 + 0.037 * i,
+        interval: [0.66 + 0.037 * i, 0.74 + 0.037 * i],
+        loss: 0.6 - 0.05 * i,
+      })),
+    },
+    measure: {
+      accuracy: 0.874,
+      n: 800,
+      reliability: [0.1, 0.5, 0.9].map((predicted, i) => ({
+        low: predicted - 0.1,
+        high: predicted + 0.1,
+        n: [300, 20, 480][i]!,
+        predicted,
+        observed: predicted + 0.02,
+      })),
+    },
+    measures: [
+      { name: 'classifier', kind: 'classifier', range: [0, 1] },
+      { name: 'word list', kind: 'lexicon', range: [-1, 1] },
+    ],
+    vocabulary: {
+      candidates: 40,
+      words: 3,
+      effect: {
+        texts: 12_031,
+        changed: 900,
+        tokensBefore: 300_000,
+        tokensAfter: 291_000,
+        sampledTexts: 200,
+        sampledBytes: 20_000,
+        bitsPerByteBefore: 1.25,
+        bitsPerByteAfter: 1.3,
+      },
+    },
+    differences: [
+      { a: 'baseline', b: 'epochs=1 seed=0', group: 'types', difference: -0.2, interval: [-0.26, -0.14] },
+      { a: 'epochs=1 seed=0', b: 'epochs=2 seed=0', group: 'types', difference: 0.01, interval: [-0.03, 0.05] },
+    ],
     points: points(before, [1, 2, 3, 5]),
     expected: [1, 2, 3, 4, 5].map((epochs) => ({ epochs, seed: 0 })),
     failures: [{ epochs: 4, seed: 0, reason: 'GuardError: loss was not finite at batch 7' }],
@@ -136,6 +189,12 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
             kl: 0.2 * epochs * i,
             entropy: entropy[i]!,
           })),
+          tradeOff: [0, 5, 10].map((batch) => ({
+            batch,
+            distance: { types: 0.3 - 0.02 * batch, regions: 0.27 - 0.01 * batch },
+            floor: { types: 0.12, regions: 0.11 },
+            generalPerplexity: 24.1 + 0.1 * epochs * batch,
+          })),
         };
       }),
     },
@@ -180,9 +239,12 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
     explore: TARGETS.slice(0, 14).map(({ keyword }, i) => ({
       keyword,
       texts: 2275 - 130 * i,
+      textsByYear: { '2020': 1000, '2021': 1275 - 130 * i },
       nouns: ['월세', '전세', '교통', '학군', '소음', '주차', '재개발', '관리비', '역세권', '층간'].map((name, j) => ({
         name,
         count: 300 - 20 * j,
+        pmi: 1.5 - 0.2 * j,
+        logLikelihood: 40 - 3 * j,
       })),
     })),
     vocabulary: ['재개발', '역세권', '초품아'].map((word, i) => ({
@@ -191,6 +253,10 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
       piecesBefore: 3,
       count: 412 - 90 * i,
     })),
+    vocabularyCandidates: [
+      { word: '재개발', count: 412, piecesBefore: 3, piecesAfter: 1, saved: 824, decision: 'added' },
+      { word: '대단지', count: 4, piecesBefore: 2, piecesAfter: 2, saved: 4, decision: 'too-rare' },
+    ],
     labelled: TYPES.map((keyword, i) => ({ keyword, labelled: 90 - 11 * i, total: 180 - 7 * i })),
     limits: ['All of this is invented.'],
     reproduction: {

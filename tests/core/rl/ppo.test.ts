@@ -66,6 +66,7 @@ async function statesOf(settings: Partial<PpoSettings>, rest: Partial<TrainPpoIn
 
 describe('trainPpo', () => {
   it.each([
+    { profile: 'study' },
     { profile: 'trl-classic', klController: { kind: 'ziegler', coefficient: 0.1, target: 1, horizon: 100 } },
     { profile: 'trl-0.11', minibatchSize: 4, valueDropout: 0.1 },
     { profile: 'ziegler-2019', stepsPerRun: 1, valueDropout: 0.1, valueActivation: 'tanh' },

@@ -6,6 +6,7 @@ import { ModelProtoSchema } from '../../../../core/backends/onnx/gen/onnx_pb.js'
 import { lowerToOnnx } from '../../../../core/backends/onnx/index.js';
 import type { Program } from '../../../../core/ir/index.js';
 import {
+  cast,
   exp,
   gather,
   geluTanh,
@@ -19,6 +20,7 @@ import {
   program,
   reduceMean,
   reduceSum,
+  scalar,
 } from '../../../../core/ir/index.js';
 
 function ops(lowered: Program, fused = true): readonly string[] {
@@ -77,13 +79,41 @@ describe('lowerToOnnx', () => {
     expect(ops(program(graph, { outputs: { y: exp(x) } }))).toEqual(['Exp']);
   });
 
-  test('writes the gradient of a tied embedding with three products, two sparse additions, and nothing racy', () => {
+  test('writes the gradient of a tied embedding with three products, and two sparse additions', () => {
     const written = ops(tied());
     expect(written.filter((op) => op === 'Gemm' || op === 'MatMul' || op === 'FusedMatMul')).toHaveLength(3);
-    expect(written.filter((op) => op === 'ScatterElements')).toHaveLength(2);
-    expect(written).not.toContain('ScatterND');
+    expect(written.filter((op) => op === 'ScatterElements')).toHaveLength(1);
+    expect(written.filter((op) => op === 'ScatterND')).toHaveLength(1);
+    expect(ops(tied(), false).filter((op) => op === 'ScatterElements')).toHaveLength(2);
     expect(written).not.toContain('Transpose');
     expect(written).not.toContain('Add'); // both parts of the table's gradient meet in the scatter
+  });
+
+  test('adds rows in pieces that one thread works on', () => {
+    const graph = new Graph('rows');
+    const tokens = graph.input('tokens', 'int32', [300]);
+    const table = graph.input('table', 'float32', [7, 1000]);
+    const [dTable = table] = gradients(reduceSum(exp(gather(table, tokens))), [table]);
+    const written = ops(program(graph, { outputs: { dTable } }));
+    expect(written.filter((op) => op === 'ScatterND')).toHaveLength(3); // 131, 131 and 38 rows
+  });
+
+  test('writes a loop that only picks slices as a scan', () => {
+    const graph = new Graph('slices');
+    const xs = graph.input('xs', 'float32', [3, 2]);
+    const picking = loop(graph, {
+      trip: 3,
+      carried: { sum: exp(gather(xs, scalar(graph, 0, 'int64'))) },
+      body: (i, { sum }) => ({ carried: { sum: mul(sum, gather(xs, i)) }, scans: { sum } }),
+    });
+    const counting = loop(graph, {
+      trip: 3,
+      carried: { sum: picking.carried.sum },
+      body: (i, { sum }) => ({ carried: { sum: mul(sum, cast(i, 'float32')) } }),
+    });
+    const both = program(graph, { outputs: { sum: counting.carried.sum, sums: picking.scans.sum } });
+    expect(ops(both).filter((op) => op === 'Scan' || op === 'Loop')).toEqual(['Scan', 'Loop']);
+    expect(ops(both, false).filter((op) => op === 'Scan' || op === 'Loop')).toEqual(['Loop', 'Loop']);
   });
 
   test('puts a loop body into the graph, which reads outer names', () => {

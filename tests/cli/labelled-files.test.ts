@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { formatLabels, readLabels } from '../../cli/labelled-files.js';
+import { DataFileError } from '../../config/errors.js';
+import { BadRowError } from '../../core/text/index.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const good = 'Label,note,TEXT\nnegative,x,"Nurses, they say"\npositive,,fine work\n';
+
+describe('readLabels', () => {
+  test('readLabels reads CSV by its name, with its columns in any order and others ignored', () => {
+    expect(readLabels(bytes(good), 'labels.csv', false)).toEqual({
+      rows: [
+        { text: 'Nurses, they say', label: 'negative' },
+        { text: 'fine work', label: 'positive' },
+      ],
+      skipped: [],
+    });
+  });
+
+  test('readLabels reads JSON lines, whatever else they hold', () => {
+    const { rows } = readLabels(bytes('{"label":"neutral","id":7,"text":" a "}\n\n'), 'labels.jsonl', false);
+    expect(rows).toEqual([{ text: 'a', label: 'neutral' }]);
+  });
+
+  test.each([
+    ['text,label\nfine,good\n', 'l.csv:2: label: expected one of negative, neutral, positive, got "good"'],
+    ['text,label\nfine,\n', 'l.csv:2: label: expected one of negative, neutral, positive, got ""'],
+    ['text,label\n ,neutral\n', 'l.csv:2: text: expected text, got an empty field'],
+    ['text,label\nonly text\n', 'l.csv:2: row: expected 2 fields (text, label), got 1'],
+    [
+      'text,sentiment\nfine,good\n',
+      'l.csv:1: head: expected columns named text and label in the first line, got text, sentiment',
+    ],
+  ])('readLabels says file, line, field and what was expected of %j', (text, message) => {
+    expect(() => readLabels(bytes(text), 'l.csv', false)).toThrow(message);
+    expect(() => readLabels(bytes(text), 'l.csv', false)).toThrow(BadRowError);
+  });
+
+  test.each([
+    ['{"text":"a"}\n', 'l.jsonl:1: label: expected one of negative, neutral, positive, got none'],
+    ['{"label":"neutral"}\n', 'l.jsonl:1: text: expected text'],
+    ['"a"\n', 'l.jsonl:1: row: expected one JSON object'],
+  ])('readLabels says the same of %j', (text, message) => {
+    expect(() => readLabels(bytes(text), 'l.jsonl', false)).toThrow(message);
+  });
+
+  test('readLabels counts and lists malformed rows where it is told to leave them out', () => {
+    const { rows, skipped } = readLabels(bytes(`${good}angry,,x\n`), 'l.csv', true);
+    expect(rows).toHaveLength(2);
+    expect(skipped.map(({ line, field }) => [line, field])).toEqual([[4, 'label']]);
+  });
+});
+
+describe('formatLabels', () => {
+  test('formatLabels gives the same bytes for the same rows in either form', () => {
+    const json = '{"text":"Nurses, they say","label":"negative"}\n{"text":"fine work","label":"positive"}\n';
+    expect(formatLabels(readLabels(bytes(good), 'l.csv', false).rows, 'l.csv').toString()).toBe(json);
+  });
+
+  test('formatLabels wants sentences of both poles', () => {
+    expect(() => formatLabels([{ text: 'a', label: 'negative' }], 'l.csv')).toThrow(DataFileError);
+  });
+});
