@@ -14,6 +14,6 @@ describe('jobRuntime', () => {
   });
 
   test('is read back out of the settings of a job', () => {
-    expect(runtimeOf({ ...jobRuntime(configOn('cuda')), ...{ seed: 3 } })).toEqual({ threads: 2, device: 'cuda' });
+    expect(runtimeOf(Object.assign(jobRuntime(configOn('cuda')), { seed: 3 }))).toEqual({ threads: 2, device: 'cuda' });
   });
 });
