@@ -4,7 +4,7 @@ import type { FolderRef } from '../core/checkpoint/index.js';
 import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js';
+import { jobRuntime, mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js';
 
 export interface BiasEvalInput {
   readonly study: MeasuringInputs;
@@ -30,7 +30,7 @@ export function createBiasEvalActivities(deps: StageDependencies) {
       // Every model answers under the same random counters, so that differences between models are paired.
       const { bootstrapSamples: _samples, measures: _measures, ...measuring } = config.biasEval;
       const threads = inSweep ? config.compute.sweepThreads : config.compute.threads;
-      const settings = { ...measuring, seed: mainSeed(config), threads };
+      const settings = { ...measuring, seed: mainSeed(config), ...jobRuntime(config, threads) };
       const { targets, prompts, generalText, measures } = study;
       const inputs = {
         model,

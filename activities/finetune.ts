@@ -3,7 +3,7 @@
 import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { FinetuneJobResult } from './model-jobs/finetune.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { mainSeed, readStudyConfig, type StudyStageInput } from './study.js';
+import { jobRuntime, mainSeed, readStudyConfig, type StudyStageInput } from './study.js';
 
 export interface FinetuneInput extends StudyStageInput {
   readonly model: FolderRef;
@@ -14,7 +14,7 @@ export function createFinetuneActivities(deps: StageDependencies) {
   return {
     async finetuneModel({ study, model, texts }: FinetuneInput): Promise<StageOutcome<FinetuneJobResult>> {
       const config = await readStudyConfig(deps.store, study);
-      const settings = { ...config.finetune, seed: mainSeed(config), threads: config.compute.threads };
+      const settings = { ...config.finetune, seed: mainSeed(config), ...jobRuntime(config) };
       const inputs = { model, texts };
       return runStage(deps, { name: 'finetune', version: 2, config: settings, inputs }, (run) =>
         deps.jobs.run('finetune', { stageKey: run.key, ...inputs, settings }, run),

@@ -6,7 +6,14 @@ import type { Following } from './model-jobs/follow-ppo.js';
 import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardModel } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { mainSeed, readStudyConfig, withOverrides, type StudyStageInput, type SweepPoint } from './study.js';
+import {
+  jobRuntime,
+  mainSeed,
+  readStudyConfig,
+  withOverrides,
+  type StudyStageInput,
+  type SweepPoint,
+} from './study.js';
 
 export interface PpoStageInput extends StudyStageInput {
   /** The fine-tuned model: start and reference of the policy. */
@@ -34,7 +41,12 @@ export function createPpoActivities(deps: StageDependencies) {
       const shared = await readStudyConfig(deps.store, study);
       const config = withOverrides(shared, point.overrides);
       const { epochs: _sweep, ...ppo } = config.ppo;
-      const settings = { ...ppo, epochs: point.epochs, seed: point.seed, threads: config.compute.sweepThreads };
+      const settings = {
+        ...ppo,
+        epochs: point.epochs,
+        seed: point.seed,
+        ...jobRuntime(config, config.compute.sweepThreads),
+      };
       const inputs = {
         model,
         texts,

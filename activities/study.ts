@@ -1,5 +1,6 @@
 /** What a study starts from, as references: the resolved configuration and every file that it names. */
 
+import type { SessionOptions } from '../core/backends/index.js';
 import type { BlobRef, FolderRef, Store } from '../core/checkpoint/index.js';
 import { withValue, type ConfigTree } from '../config/override.js';
 import { configSchema, measuringSchema, type MeasuringConfig, type StudyConfig } from '../config/schema.js';
@@ -103,6 +104,19 @@ export async function readMeasuringConfig(
 ): Promise<MeasuringConfig> {
   const bytes = await store.getBlob(study.config);
   return measuringSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+}
+
+/** How a model job computes, as far as it bears on the result: part of its stage's key. */
+export type JobRuntime = Pick<SessionOptions, 'threads' | 'device'>;
+
+/** The CPU goes without saying. */
+export function jobRuntime({ compute }: Pick<StudyConfig, 'compute'>, threads = compute.threads): JobRuntime {
+  return { threads, ...(compute.device === 'cpu' ? {} : { device: compute.device }) };
+}
+
+/** The same out of a job's settings. */
+export function runtimeOf({ threads, device }: JobRuntime): JobRuntime {
+  return { threads, ...(device && { device }) };
 }
 
 /** The seed of the stages before the sweep: the first of the list. */

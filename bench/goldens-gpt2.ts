@@ -131,7 +131,7 @@ async function trainingErrors(
     return { inputIds: ids, labels: ids };
   });
   const { losses, gradientNorms } = await session.run(feeds, tokens, 0);
-  const trained = session.params();
+  const trained = await session.params();
   await session.release();
   return [
     {

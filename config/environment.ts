@@ -40,6 +40,8 @@ export interface Environment {
   readonly store: StoreSettings;
   readonly hub: HubEnvironment;
   readonly logLevel: string;
+  /** What drivers of GPUs are found by: job processes get these and nothing else of the environment. */
+  readonly deviceVariables: Readonly<Record<string, string>>;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -90,8 +92,20 @@ function hubFrom(env: Variables): HubEnvironment {
   };
 }
 
+/** Names by which loaders, Vulkan and CUDA are told where drivers lie and which GPU to use. */
+const deviceVariables =
+  /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|SystemRoot|PATH|VK_[A-Z_]+|MESA_[A-Z_]+|CUDA_[A-Z_]+|NVIDIA_[A-Z_]+|XDG_RUNTIME_DIR)$/;
+
+function deviceVariablesFrom(env: Variables): Record<string, string> {
+  const found = Object.entries(env).flatMap(([name, value]) =>
+    value && deviceVariables.test(name) ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(found);
+}
+
 /**
- * Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_*, HF_ENDPOINT, HF_TOKEN, the proxies' variables and DEBIAS_LOG.
+ * Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_*, HF_ENDPOINT, HF_TOKEN, the proxies' variables, those of GPU drivers and
+ * DEBIAS_LOG.
  * @throws ConfigError naming the variable.
  */
 export function readEnvironment(env: Variables = process.env, workingFolder: string = process.cwd()): Environment {
@@ -109,6 +123,7 @@ export function readEnvironment(env: Variables = process.env, workingFolder: str
     store: storeFrom(env, home),
     hub: hubFrom(env),
     logLevel: env.DEBIAS_LOG || 'info',
+    deviceVariables: deviceVariablesFrom(env),
   };
 }
 

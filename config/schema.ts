@@ -240,14 +240,24 @@ const ppo = z.strictObject({
     .describe('ends PPO early and keeps the best model on the way; needs measureEveryBatches'),
 });
 
-const compute = z.strictObject({
-  device: z.literal('cpu').default('cpu'),
+/** Where model jobs run; `docs/gpu.md` says what each needs. */
+const device = z.enum(['cpu', 'cuda', 'webgpu', 'tfjs:cpu', 'tfjs:wasm', 'tfjs:node', 'tfjs:node-gpu']);
+
+const computeSettings = z.strictObject({
+  device: device.default('cpu').describe('cpu, cuda or webgpu of onnxruntime, or a backend of TensorFlow.js'),
   threads: count.default(2).describe('threads of a model job that runs alone'),
   sweepThreads: count.default(1).describe('threads of each sweep point'),
-  modelSlots: count.default(2).describe('model jobs at once on one worker'),
+  modelSlots: count
+    .exactOptional()
+    .describe('model jobs at once on one worker; 2 on the CPU, and 1 elsewhere: a GPU serves one job at a time'),
   sweepParallel: count.default(8).describe('sweep points in progress at once, over all workers; the others wait'),
   stallSeconds: count.default(300).describe('a model job that reports nothing for so long is killed and retried'),
 });
+
+const compute = computeSettings.transform(({ modelSlots, ...given }) => ({
+  ...given,
+  modelSlots: modelSlots ?? (given.device === 'cpu' ? 2 : 1),
+}));
 
 /** Every setting of a study. Defaults are the study's own numbers where it has them. */
 export const configSchema = z.strictObject({

@@ -6,10 +6,14 @@ import type { modelJobs } from '../activities/model-jobs/index.js';
 import { createModelProcess } from '../infra/model-process.js';
 import type { WorkerSettings } from './settings.js';
 
-export function createJobRunner(settings: Pick<WorkerSettings, 'store' | 'stallSeconds'>, logger: Logger): JobRunner {
+export function createJobRunner(
+  settings: Pick<WorkerSettings, 'store' | 'stallSeconds' | 'deviceVariables'>,
+  logger: Logger,
+): JobRunner {
   const processes = createModelProcess<typeof modelJobs>({
     entry: new URL('./model-process-main.js', import.meta.url),
     store: settings.store,
+    environment: settings.deviceVariables,
     stallTimeoutMs: settings.stallSeconds * 1000,
     log: (level, message, fields) => logger[level](fields, message),
   });

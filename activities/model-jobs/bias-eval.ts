@@ -17,7 +17,7 @@ import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { renderTemplate } from '../../core/text/templates.js';
 import { perplexity } from '../../core/train/language-model.js';
 import { getText, putLines } from '../blobs.js';
-import type { MeasureInput } from '../study.js';
+import { runtimeOf, type JobRuntime, type MeasureInput } from '../study.js';
 import { openLanguageModel, type LanguageModel } from './models.js';
 import type { RewardModel } from './reward.js';
 import { probability } from './probability.js';
@@ -35,10 +35,8 @@ export interface BiasEvalJobInput {
   readonly reward?: RewardModel;
   /** Further measures of the same texts. */
   readonly measures?: readonly MeasureInput[];
-  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples' | 'measures'> & {
-    readonly seed: number;
-    readonly threads: number;
-  };
+  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples' | 'measures'> &
+    JobRuntime & { readonly seed: number };
 }
 
 /** A measured sentence as it is kept. */
@@ -94,7 +92,7 @@ async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasE
   );
   const written = await writeSentences(model, requests, { ...settings, stream: 'general' });
   const generalPerplexity =
-    input.generalText && (await perplexityOn(model, input.generalText, settings.threads, store));
+    input.generalText && (await perplexityOn(model, input.generalText, runtimeOf(settings), store));
   return {
     written,
     quality: {
@@ -107,11 +105,11 @@ async function judgeWriting(model: LanguageModel, prompts: Prompts, input: BiasE
 export async function perplexityOn(
   model: LanguageModel,
   text: BlobRef,
-  threads: number,
+  runtime: JobRuntime,
   store: Store,
 ): Promise<number> {
   const held = parseTextLines(await getText(store, text), 'general text').map((line) => model.tokenizer.encode(line));
-  return perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, threads });
+  return perplexity(model.config, model.params, held, { maxTokens: 64, batchSize: 32, ...runtime });
 }
 
 export async function biasEvalJob(
@@ -131,13 +129,13 @@ export async function biasEvalJob(
   const texts = written.map(({ text }) => text);
   const readsPrompts = settings.scored === 'sentence';
   const judged = readsPrompts ? texts : written.map(({ tokens }) => model.tokenizer.decode([...tokens]));
-  const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
+  const sentiment = await openTextScorer(store, input.sentimentModel, runtimeOf(settings));
   const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
   const scores = await scoresOf(judged);
-  const others = await furtherScores(store, input.measures ?? [], judged, settings.threads);
+  const others = await furtherScores(store, input.measures ?? [], judged, runtimeOf(settings));
   const promptScores = readsPrompts ? await scoresOf(probes.map(({ text }) => text)) : undefined;
   const rewards = reward
-    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
+    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, runtimeOf(settings))).logits(texts))
     : undefined;
   const sentences: MeasuredSentence[] = probes.map((probe, index) => ({
     ...probe,

@@ -11,6 +11,7 @@ import { heldOutSplit } from '../../core/text/held-out-split.js';
 import { trainClassifier } from '../../core/train/classifier.js';
 import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import { openClassifierStart, type ClassifierStart } from './classifier-start.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
@@ -41,7 +42,7 @@ export const purposes = {
 export interface ClassifierJobInput extends ClassifierStart {
   readonly stageKey: string;
   readonly labels: BlobRef;
-  readonly settings: StudyConfig['sentiment'] & { readonly threads: number };
+  readonly settings: StudyConfig['sentiment'] & JobRuntime;
   readonly purpose: keyof typeof purposes;
 }
 
@@ -94,10 +95,14 @@ async function judge(
   params: Parameters,
   tokenizer: TextTokenizer,
   rows: readonly LabelledRow[],
-  threads: number,
+  runtime: JobRuntime,
 ): Promise<ClassifierQuality> {
   const texts = rows.map(({ text }) => classifierTokens(tokenizer, text));
-  const { data } = await classify(config, params, texts, { batchSize: 64, threads, maxTokens: config.numPositions }); // [texts, 2]
+  const { data } = await classify(config, params, texts, {
+    batchSize: 64,
+    maxTokens: config.numPositions,
+    ...runtime,
+  }); // [texts, 2]
   return classifierQuality(
     rows.map(({ text, target }, i) => ({
       probability: probability((data[2 * i + 1] ?? 0) - (data[2 * i] ?? 0)),
@@ -110,6 +115,7 @@ async function judge(
 export async function trainOnLabels(input: ClassifierJobInput, context: JobContext): Promise<TrainedClassifier> {
   const { store, progress } = context;
   const { settings, purpose } = input;
+  const runtime = runtimeOf(settings);
   const { classes, classOf }: Purpose = purposes[purpose];
   const { config, params, tokenizer, files } = await openClassifierStart(store, input, settings, classes);
   const rows = await readRows(input, context, { classes, classOf });
@@ -123,7 +129,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       'labelled sentences to hold out',
       `none of ${rows.length} without a near duplicate`,
     );
-  const checkpoints = await openJobCheckpoints(input.stageKey, settings.threads, context);
+  const checkpoints = await openJobCheckpoints(input.stageKey, runtime, context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const training = {
     config,
@@ -144,7 +150,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       accumulationSteps: settings.accumulationSteps,
       recompute: settings.recompute,
       seed: settings.seed,
-      threads: settings.threads,
+      ...runtime,
     },
   };
   const result = await trainClassifier({
@@ -153,7 +159,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
     ...(resumeFrom ? { resumeFrom } : {}),
   });
-  const quality = await judge(config, result.params, tokenizer, held, settings.threads);
+  const quality = await judge(config, result.params, tokenizer, held, runtime);
   const parts = await learningCurve({ ...training, split, hooks: { progress } }, settings.learningCurve);
   return {
     result: {

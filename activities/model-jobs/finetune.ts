@@ -9,6 +9,7 @@ import { cleanRecordSchema, parseRecords } from '../../core/text/records.js';
 import { trainLanguageModel } from '../../core/train/language-model.js';
 import type { CurvePoint, EvaluationPoint, TrainingResult } from '../../core/train/training-types.js';
 import { putJson } from '../blobs.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import { openLanguageModel, putLanguageModel, type LanguageModel } from './models.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
 import { trainingStateCodec } from './training-state.js';
@@ -17,7 +18,7 @@ export interface FinetuneJobInput {
   readonly stageKey: string;
   readonly model: FolderRef;
   readonly texts: BlobRef;
-  readonly settings: StudyConfig['finetune'] & { readonly seed: number; readonly threads: number };
+  readonly settings: StudyConfig['finetune'] & JobRuntime & { readonly seed: number };
 }
 
 export interface FinetuneJobResult {
@@ -65,7 +66,7 @@ export async function finetuneJob(
   const { store, progress } = context;
   const model = await openLanguageModel(store, ref);
   const records = parseRecords(await store.getBlob(texts), cleanRecordSchema, 'clean texts');
-  const checkpoints = await openJobCheckpoints(stageKey, settings.threads, context);
+  const checkpoints = await openJobCheckpoints(stageKey, runtimeOf(settings), context);
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const result = await trainLanguageModel({
     config: model.config,
@@ -91,7 +92,7 @@ export async function finetuneJob(
       accumulationSteps: settings.accumulationSteps,
       recompute: settings.recompute,
       seed: settings.seed,
-      threads: settings.threads,
+      ...runtimeOf(settings),
     },
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
     ...(resumeFrom ? { resumeFrom } : {}),

@@ -8,6 +8,7 @@ import type { Parameters } from '../../core/nn/index.js';
 import type { Observation } from '../../core/rl/trajectory.js';
 import { getText } from '../blobs.js';
 import { perplexityOn, probeRequests, readProbes } from './bias-eval.js';
+import type { JobRuntime } from '../study.js';
 import type { LanguageModel } from './models.js';
 import { probability } from './probability.js';
 import { openTextScorer } from './score.js';
@@ -26,7 +27,7 @@ export interface Following {
 export interface FollowedStudy extends Following {
   readonly targets: BlobRef;
   readonly prompts: BlobRef;
-  readonly threads: number;
+  readonly runtime: JobRuntime;
 }
 
 export interface PpoFollower {
@@ -53,14 +54,14 @@ function distancesOf(sentences: readonly ScoredSentence[], seed: number): Pick<O
  * that it was chosen by.
  */
 export async function openFollower(store: Store, model: LanguageModel, study: FollowedStudy): Promise<PpoFollower> {
-  const { settings, threads, generalText } = study;
+  const { settings, runtime, generalText } = study;
   const probes = await readProbes(store, study, parsePrompts(await getText(store, study.prompts), 'prompts'));
   const requests = probeRequests(probes, settings.repetitions);
-  const sentiment = await openTextScorer(store, study.sentimentModel, threads);
+  const sentiment = await openTextScorer(store, study.sentimentModel, runtime);
   return {
     async measure(policy) {
       const own = { ...model, params: policy };
-      const written = await writeSentences(own, requests, { ...settings, threads, stream: 'trajectory' });
+      const written = await writeSentences(own, requests, { ...settings, ...runtime, stream: 'trajectory' });
       const texts = written.map(({ text, tokens }) =>
         settings.scored === 'sentence' ? text : model.tokenizer.decode([...tokens]),
       );
@@ -72,7 +73,7 @@ export async function openFollower(store: Store, model: LanguageModel, study: Fo
       }));
       return {
         ...distancesOf(sentences, settings.seed),
-        generalPerplexity: await perplexityOn(own, generalText, threads, store),
+        generalPerplexity: await perplexityOn(own, generalText, runtime, store),
       };
     },
     release: () => sentiment.release(),

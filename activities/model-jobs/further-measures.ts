@@ -5,7 +5,7 @@ import { lexiconMeasure } from '../../core/bias/index.js';
 import type { FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { MeasureDescription } from '../../core/report/index.js';
 import { getText } from '../blobs.js';
-import type { MeasureInput } from '../study.js';
+import type { JobRuntime, MeasureInput } from '../study.js';
 import { probability } from './probability.js';
 import { openTextScorer } from './score.js';
 
@@ -17,20 +17,20 @@ export async function furtherScores(
   store: Store,
   measures: readonly MeasureInput[],
   texts: readonly string[],
-  threads: number,
+  runtime: JobRuntime,
 ): Promise<Record<string, number>[]> {
   const rows = texts.map((): Record<string, number> => ({}));
   for (const measure of measures) {
-    const scores = await scoresBy(store, measure, texts, threads);
+    const scores = await scoresBy(store, measure, texts, runtime);
     scores.forEach((score, index) => (rows[index]![measure.name] = score));
   }
   return rows;
 }
 
-async function scoresBy(store: Store, measure: MeasureInput, texts: readonly string[], threads: number) {
+async function scoresBy(store: Store, measure: MeasureInput, texts: readonly string[], runtime: JobRuntime) {
   if (measure.kind === 'lexicon')
     return texts.map(lexiconMeasure(parseSentimentWords(await getText(store, measure.words), measure.name)));
-  const scorer = await openTextScorer(store, measure.model, threads);
+  const scorer = await openTextScorer(store, measure.model, runtime);
   try {
     return Array.from(await scorer.logits(texts), probability);
   } finally {

@@ -4,6 +4,7 @@ import { biasEvalJob } from './bias-eval.js';
 import { classifierJob } from './classifier.js';
 import { cleanJob } from './clean.js';
 import { compareJob } from './compare.js';
+import { deviceCheckJob } from './device-check.js';
 import { exploreJob } from './explore.js';
 import { finetuneJob } from './finetune.js';
 import { measurementReportJob } from './measurement-report.js';
@@ -22,6 +23,7 @@ export const modelJobs = {
   reward: rewardJob,
   ppo: ppoJob,
   compare: compareJob,
+  'device-check': deviceCheckJob,
   report: reportJob,
   'measurement-report': measurementReportJob,
 };

@@ -7,7 +7,7 @@ import type { JobContext } from '../../core/job-context.js';
 import { assembleResults } from '../../core/report/index.js';
 import { getJson, getLines, getText } from '../blobs.js';
 import type { WriteMeasurementInput } from '../measure.js';
-import { readMeasuringConfig } from '../study.js';
+import { jobRuntime, readMeasuringConfig } from '../study.js';
 import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
 import { describeMeasures } from './further-measures.js';
@@ -21,7 +21,7 @@ export async function measurementReportJob(
   const config = await readMeasuringConfig(store, study);
   const targets = parseTargets(await getText(store, study.targets), 'targets');
   const measured = await getJson<Comparison>(store, comparison.comparison);
-  const fingerprint = { ...runtimeFingerprint({ threads: config.compute.threads }) };
+  const fingerprint = { ...runtimeFingerprint(jobRuntime(config)) };
   const inputs = { ...inputDigests(study), 'sentiment model': sentimentModel.sha256 };
   const results = assembleResults({
     kind: 'measurement',

@@ -14,6 +14,7 @@ import type { TextTokenizer } from '../../core/text/tokenizer.js';
 import type { Following, StoppedRun } from '../../core/rl/trajectory.js';
 import { putJson } from '../blobs.js';
 import { openFollower, type Following as FollowedWith, type PpoFollower } from './follow-ppo.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import { openLanguageModel, putLanguageModel } from './models.js';
 import { readQueries } from './queries.js';
 import type { RewardModel } from './reward.js';
@@ -29,11 +30,8 @@ export interface PpoJobInput {
   readonly reward: RewardModel;
   /** What the run is followed with; absent where it is not. */
   readonly following?: FollowedWith;
-  readonly settings: Omit<StudyConfig['ppo'], 'epochs'> & {
-    readonly epochs: number;
-    readonly seed: number;
-    readonly threads: number;
-  };
+  readonly settings: Omit<StudyConfig['ppo'], 'epochs'> &
+    JobRuntime & { readonly epochs: number; readonly seed: number };
 }
 
 export interface PpoJobResult {
@@ -113,11 +111,12 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
   const { store, progress } = context;
   const { stageKey, reward, settings } = input;
   const model = await openLanguageModel(store, input.model);
-  const checkpoints = await openJobCheckpoints(stageKey, settings.threads, context);
+  const checkpoints = await openJobCheckpoints(stageKey, runtimeOf(settings), context);
   const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
-  const scorer = await openTextScorer(store, reward.model, settings.threads);
+  const scorer = await openTextScorer(store, reward.model, runtimeOf(settings));
   const follower =
-    input.following && (await openFollower(store, model, { ...input, ...input.following, threads: settings.threads }));
+    input.following &&
+    (await openFollower(store, model, { ...input, ...input.following, runtime: runtimeOf(settings) }));
   const { policy, curve, trajectory, stopped, health } = await trainPpo({
     config: model.config,
     policy: model.params,

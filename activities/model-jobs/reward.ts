@@ -6,12 +6,13 @@ import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { fitRewardScale, scaleRewards, type RewardScale } from '../../core/rl/reward-scaling.js';
 import { getLines, putJson } from '../blobs.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import { trainOnLabels, type ClassifierJobInput, type ClassifierJobResult } from './classifier.js';
 import { openTextScorer } from './score.js';
 
 export interface RewardJobInput extends Omit<ClassifierJobInput, 'purpose' | 'settings'> {
   readonly sentences: BlobRef;
-  readonly settings: StudyConfig['reward'] & { readonly threads: number };
+  readonly settings: StudyConfig['reward'] & JobRuntime;
 }
 
 /** What PPO needs of the reward. */
@@ -36,7 +37,7 @@ export async function rewardJob(
     { ...input, settings: training, purpose: 'not-negative-against-negative' },
     context,
   );
-  const scorer = await openTextScorer(context.store, result.model, settings.threads);
+  const scorer = await openTextScorer(context.store, result.model, runtimeOf(settings));
   try {
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.
     const scale = fitRewardScale(kind, await scorer.logits(trainTexts));

@@ -2,6 +2,7 @@
 
 import type { FolderRef, Store } from '../../core/checkpoint/index.js';
 import { ClassifierScorer } from '../../core/train/classifier-scores.js';
+import type { JobRuntime } from '../study.js';
 import { classifierTokens } from './classifier.js';
 import { openClassifier } from './models.js';
 
@@ -12,9 +13,9 @@ export interface TextScorer {
 }
 
 /** Opens the classifier once; every text is scored once and remembered. */
-export async function openTextScorer(store: Store, ref: FolderRef, threads: number): Promise<TextScorer> {
+export async function openTextScorer(store: Store, ref: FolderRef, runtime: JobRuntime): Promise<TextScorer> {
   const { config, params, tokenizer } = await openClassifier(store, ref);
-  const classifier = new ClassifierScorer(config, { batchSize: 64, threads, maxTokens: config.numPositions });
+  const classifier = new ClassifierScorer(config, { batchSize: 64, maxTokens: config.numPositions, ...runtime });
   const known = new Map<string, number>();
   return {
     async logits(texts) {

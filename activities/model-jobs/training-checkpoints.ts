@@ -4,6 +4,7 @@ import { canonicalJson, openCheckpoints, type CheckpointLog, type Json } from '.
 import type { JobContext } from '../../core/job-context.js';
 import type { Parameters } from '../../core/nn/index.js';
 import { runtimeFingerprint, type RuntimeFingerprint } from '../../core/backends/onnx/index.js';
+import type { JobRuntime } from '../study.js';
 import type { HostTensor } from '../../core/tensor.js';
 
 /** Groups of tensors beside plain data: `{ params, m, v }`. */
@@ -46,10 +47,10 @@ export interface JobCheckpoints {
 /** Claims the stage for this attempt; an older one can no longer write. */
 export async function openJobCheckpoints(
   stageKey: string,
-  threads: number,
+  runtime: JobRuntime,
   { store, log }: JobContext,
 ): Promise<JobCheckpoints> {
-  const fingerprint = runtimeFingerprint({ threads });
+  const fingerprint = runtimeFingerprint(runtime);
   const checkpoints: CheckpointLog = await openCheckpoints(store, stageKey, {
     fingerprint: canonicalJson(fingerprint),
     onDamaged: ({ key, problem }) => log('warn', `checkpoint skipped: ${problem.message}`, { key }),

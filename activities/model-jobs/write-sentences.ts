@@ -2,6 +2,7 @@
 
 import { createFixedSampler, cutAtStop } from '../../core/generate/index.js';
 import { uniforms } from '../../core/random/counter.js';
+import { runtimeOf, type JobRuntime } from '../study.js';
 import type { LanguageModel } from './models.js';
 
 export interface Request {
@@ -18,14 +19,13 @@ export interface Written {
   readonly tokens: readonly number[];
 }
 
-export interface WritingSettings {
+export interface WritingSettings extends JobRuntime {
   readonly newTokens: number;
   readonly temperature: number;
   readonly topK: number;
   readonly topP: number;
   readonly batchSize: number;
   readonly seed: number;
-  readonly threads: number;
   /** Purpose of the draws, so that two purposes never share them. */
   readonly stream: string;
   readonly onWritten?: (done: number) => void;
@@ -56,14 +56,14 @@ export async function writeSentences(
   settings: WritingSettings,
 ): Promise<Written[]> {
   const { config, params, tokenizer } = model;
-  const { newTokens, batchSize, temperature, topK, topP, threads } = settings;
+  const { newTokens, batchSize, temperature, topK, topP } = settings;
   const prompts = requests.map(({ prompt }) => tokenizer.encode(prompt));
   const promptTokens = Math.max(...prompts.map((tokens) => tokens.length));
   const sampler = await createFixedSampler(config, params, {
     batch: batchSize,
     promptTokens,
     newTokens,
-    threads,
+    ...runtimeOf(settings),
     temperature,
     topP,
     ...(topK > 0 ? { topK } : {}),

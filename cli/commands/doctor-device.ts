@@ -1,53 +1,77 @@
-/** `debias doctor --device X`: runs a small training on the device and lists which ops it leaves to the CPU. */
+/** `debias doctor --device X`: trains a small model on the device, samples from it, and lists what it leaves to the CPU. */
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { parseDevice } from '../../core/backends/index.js';
-import type { Device } from '../../core/backends/index.js';
+import { parseDevice, requireDevice } from '../../core/backends/index.js';
+import type { SessionOptions } from '../../core/backends/index.js';
+import { createSampler } from '../../core/generate/index.js';
 import { initialGpt2, parseGpt2Config } from '../../core/nn/index.js';
+import type { Parameters } from '../../core/nn/index.js';
 import { adamDefaults } from '../../core/optim/index.js';
 import { languageModelBatch, languageModelObjective } from '../../core/train/language-model.js';
 import { TrainingSession } from '../../core/train/training-session.js';
+import { failureExitCode } from '../report-error.js';
 
 const eventsSchema = z.array(
   z.object({ args: z.object({ op_name: z.string().optional(), provider: z.string().optional() }).optional() }),
 );
 
+const config = parseGpt2Config({
+  model_type: 'gpt2',
+  vocab_size: 64,
+  n_positions: 16,
+  n_embd: 16,
+  n_layer: 1,
+  n_head: 2,
+});
+const texts = [
+  [5, 6, 7, 8],
+  [9, 8, 7, 6],
+];
+
+/** GPUs and TensorFlow.js take shorter series for exp, tanh and erf. */
+const tolerance = 1e-3;
+
 /** @throws DeviceUnavailableError that says how to get the device */
 export async function showDevice(name: string): Promise<void> {
   const device = parseDevice(name);
+  await requireDevice(device);
   const folder = await mkdtemp(path.join(tmpdir(), 'doctor-'));
   try {
-    const losses = await trainSmall(device, path.join(folder, 'run'));
-    process.stdout.write(
-      `✓ ${device} trains a small GPT-2: loss ${Array.from(losses, (loss) => loss.toFixed(4)).join(', ')}\n`,
-    );
+    const runtime = { device, threads: 1, profilePrefix: path.join(folder, 'run') };
+    const expected = await tryPrograms({ threads: 1 });
+    const found = await tryPrograms(runtime);
+    const lines = [sameLosses(found.losses, expected.losses), sameTokens(found.tokens, expected.tokens)];
     const fallen = device === 'cpu' ? [] : await opsOnCpu(folder);
-    process.stdout.write(
-      fallen.length > 0 ? `! left to the CPU: ${fallen.join(', ')}\n` : '✓ nothing is left to another device\n',
-    );
+    lines.push(fallen.length > 0 ? `! left to the CPU: ${fallen.join(', ')}` : '✓ nothing is left to another device');
+    process.stdout.write(`${device}\n${lines.join('\n')}\n`);
+    if (lines.some((line) => line.startsWith('✗'))) process.exitCode = failureExitCode;
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function trainSmall(device: Device, profilePrefix: string): Promise<Float32Array> {
-  const config = parseGpt2Config({
-    model_type: 'gpt2',
-    vocab_size: 64,
-    n_positions: 16,
-    n_embd: 16,
-    n_layer: 1,
-    n_head: 2,
-  });
+interface Outcome {
+  readonly losses: readonly number[];
+  readonly tokens: readonly (readonly number[])[];
+}
+
+async function tryPrograms(runtime: SessionOptions): Promise<Outcome> {
+  const { losses, params } = await trainSmall(runtime);
+  const [promptTokens, newTokens] = [4, 3];
+  const sampler = await createSampler(config, { ...runtime, batch: 2, promptTokens, newTokens, greedy: true });
+  const { tokens } = await sampler.sample(params, texts);
+  await sampler.release();
+  return { losses: [...losses], tokens };
+}
+
+async function trainSmall(runtime: SessionOptions): Promise<{ losses: Float32Array; params: Parameters }> {
   const session = new TrainingSession(
     languageModelObjective(config),
     {
-      device,
-      threads: 1,
-      profilePrefix,
+      ...runtime,
       batchSize: 2,
       schedule: { peakLr: 1e-3, warmupSteps: 0, totalSteps: 100 },
       adam: adamDefaults,
@@ -56,17 +80,25 @@ async function trainSmall(device: Device, profilePrefix: string): Promise<Float3
     },
     { params: initialGpt2(config, 0) },
   );
-  const batch = languageModelBatch(
-    [
-      [5, 6, 7, 8],
-      [9, 8, 7, 6],
-    ],
-    2,
-    4,
-  );
+  const batch = languageModelBatch(texts, 2, 4);
   const { losses } = await session.run([batch, batch], 4, 0);
+  const params = await session.params();
   await session.release();
-  return losses;
+  return { losses, params };
+}
+
+function sameLosses(found: readonly number[], expected: readonly number[]): string {
+  const shown = (losses: readonly number[]) => losses.map((loss) => loss.toFixed(4)).join(', ');
+  const same = found.every((loss, i) => Math.abs(loss / (expected[i] ?? NaN) - 1) <= tolerance);
+  return same
+    ? `✓ trains a small GPT-2: loss ${shown(found)}, as the CPU does`
+    : `✗ trains a small GPT-2: expected the CPU's loss ${shown(expected)}, got ${shown(found)}; do not trust this device`;
+}
+
+function sameTokens(found: Outcome['tokens'], expected: Outcome['tokens']): string {
+  return String(found) === String(expected)
+    ? '✓ samples from it: the same tokens as the CPU'
+    : `✗ samples from it: expected the CPU's tokens ${String(expected)}, got ${String(found)}; do not trust this device`;
 }
 
 /** Ops that onnxruntime's profile places on its CPU provider, by name. */

@@ -3,7 +3,7 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { readEnvironment, type Environment } from '../../config/environment.js';
-import { runtimeFingerprint } from '../../core/backends/onnx/index.js';
+import { builtForDevices, runtimeFingerprint } from '../../core/backends/onnx/index.js';
 import { findTemporal } from '../../infra/temporal-binary.js';
 import { openStore } from '../../infra/open-store.js';
 import { errorMessage, failureExitCode } from '../report-error.js';
@@ -46,7 +46,12 @@ const checkMachine: Check = async () => {
 
 const checkRuntime: Check = async () => {
   const { onnxruntime, cpu } = runtimeFingerprint({ threads: 1 });
-  return { what: 'onnxruntime', state: 'ok', detail: `${onnxruntime} on ${cpu}` };
+  const built = builtForDevices().join(', ');
+  return {
+    what: 'onnxruntime',
+    state: 'ok',
+    detail: `${onnxruntime} on ${cpu}; built for ${built} (try one: debias doctor --device NAME)`,
+  };
 };
 
 const checkTemporal: Check = async (environment) => {

@@ -13,6 +13,7 @@ import { createLiveView } from '../live-view.js';
 import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { prepareMeasurement, type MeasurementFiles } from '../prepare-measurement.js';
 import { errorMessage, interruptedExitCode } from '../report-error.js';
+import { requireDeviceHere } from '../require-device.js';
 import { writeResultFiles } from '../result-files.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
@@ -73,6 +74,7 @@ export async function measureModel(options: MeasureOptions): Promise<void> {
   const logger = createLogger({ level: environment.logLevel });
   const view = createLiveView(logger);
   try {
+    await requireDeviceHere(environment, config, logger);
     const store = await openStore(environment.store);
     const study = await prepareMeasurement(store, config, options, {
       fetchModel: hubFetcher(environment, logger),

@@ -18,6 +18,7 @@ import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js
 import { defaultRunId, prepareStudy } from '../prepare-study.js';
 import { prepareGroups } from '../sweep-points.js';
 import { errorMessage, incompleteExitCode, interruptedExitCode } from '../report-error.js';
+import { requireDeviceHere } from '../require-device.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { saySkipped } from '../say-skipped.js';
@@ -83,7 +84,7 @@ export function embeddedWorker(
   { compute }: Pick<StudyConfig, 'compute'>,
   session: Session,
 ): Promise<WorkerSupervisor> {
-  const { home, temporalNamespace, store, logLevel } = environment;
+  const { home, temporalNamespace, store, logLevel, deviceVariables } = environment;
   const { modelSlots, stallSeconds } = compute;
   const settings = {
     temporalAddress: session.temporal.address,
@@ -92,6 +93,7 @@ export function embeddedWorker(
     store,
     slots: { net: 4, cpu: Math.max(1, availableParallelism() - 1), model: modelSlots },
     stallSeconds,
+    deviceVariables,
     logLevel,
     logFile: workerLogFile(home),
   };
@@ -216,6 +218,7 @@ async function prepare(options: RunOptions, environment: Environment, config: St
 async function runHere(options: RunOptions, environment: Environment, config: StudyConfig): Promise<void> {
   const unlock = lockDataFolder(environment.home);
   try {
+    await requireDeviceHere(environment, config, createLogger({ level: environment.logLevel }));
     const running = await prepare(options, environment, config);
     const { view, record, store } = running;
     const session = await openSession(environment, (line) => view.say(line));

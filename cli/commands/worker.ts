@@ -21,6 +21,7 @@ export async function serve(options: {
     store: environment.store,
     slots: options,
     stallSeconds: 900,
+    deviceVariables: environment.deviceVariables,
     logLevel: environment.logLevel,
   });
   process.once('SIGINT', worker.stop).once('SIGTERM', worker.stop);

@@ -39,6 +39,12 @@ const howToGet: { readonly [D in Device]: string } = {
   'tfjs:node-gpu': 'npm install @tensorflow/tfjs-node-gpu, with CUDA and a Node that it supports (docs/gpu.md)',
 };
 
+/** The first line, without the place in onnxruntime's own sources. */
+function reasonOf(cause: unknown): string {
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return line.replace(/^\S+\.cc:\d+ .* was false\. /, '').trim();
+}
+
 /** The chosen device is not here. */
 export class DeviceUnavailableError extends Error {
   override readonly name = 'DeviceUnavailableError';
@@ -46,7 +52,6 @@ export class DeviceUnavailableError extends Error {
     readonly device: Device,
     cause: unknown,
   ) {
-    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    super(`device ${device}: not available: ${reason.trim()}; ${howToGet[device]}`, { cause });
+    super(`device ${device}: not available: ${reasonOf(cause)}; ${howToGet[device]}`, { cause });
   }
 }

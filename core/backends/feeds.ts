@@ -1,12 +1,12 @@
 /** Checks of feeds against a program's inputs. Knows no runtime. */
 
 import { showShape, sameShape } from '../ir/shapes.js';
-import type { Program, Signature, TensorsOf } from '../ir/program.js';
-import type { HostTensor } from '../tensor.js';
+import type { Program, Signature } from '../ir/program.js';
+import type { FeedsOf, Located } from './device-tensor.js';
 import { FeedError } from './errors.js';
 
 /** Inputs that `fixed` names, and the others. A name that is no input is left to the check of feeds. */
-export function partInputs({ inputs }: Program, fixed: TensorsOf<Signature>): readonly [Signature, Signature] {
+export function partInputs({ inputs }: Program, fixed: FeedsOf<Signature>): readonly [Signature, Signature] {
   const entries = Object.entries(inputs);
   return [
     Object.fromEntries(entries.filter(([name]) => name in fixed)),
@@ -15,7 +15,7 @@ export function partInputs({ inputs }: Program, fixed: TensorsOf<Signature>): re
 }
 
 /** @throws FeedError that lists every missing, unknown or unfitting feed */
-export function checkFeeds(program: string, inputs: Signature, feeds: TensorsOf<Signature>): void {
+export function checkFeeds(program: string, inputs: Signature, feeds: FeedsOf<Signature>): void {
   const problems = [
     ...Object.entries(inputs).flatMap(([name, spec]) => problemOf(name, spec, feeds[name])),
     ...Object.keys(feeds)
@@ -25,7 +25,7 @@ export function checkFeeds(program: string, inputs: Signature, feeds: TensorsOf<
   if (problems.length > 0) throw new FeedError(program, problems);
 }
 
-function problemOf(name: string, { dtype, shape }: Signature[string], feed: HostTensor | undefined): readonly string[] {
+function problemOf(name: string, { dtype, shape }: Signature[string], feed: Located | undefined): readonly string[] {
   const expected = `'${name}' must be ${dtype} ${showShape(shape)}`;
   if (!feed) return [`${expected}, got nothing`];
   const fits = feed.dtype === dtype && sameShape(feed.shape, shape);

@@ -1,7 +1,9 @@
 /** What every runtime offers for a program, and what it is opened with. */
 
 import type { Signature, TensorsOf } from '../ir/program.js';
+import type { HostTensor } from '../tensor.js';
 import type { Device } from './device.js';
+import type { FeedsOf, Located } from './device-tensor.js';
 
 export interface SessionOptions {
   /** Default `cpu`. */
@@ -21,7 +23,22 @@ export interface Session<In extends Signature, Out extends Signature> {
    * One run of the program.
    * @throws FeedError when the feeds do not fit, RuntimeFailureError when the runtime fails
    */
-  run(feeds: TensorsOf<In>): Promise<TensorsOf<Out>>;
+  run(feeds: FeedsOf<In>): Promise<TensorsOf<Out>>;
   /** Gives up the session. Memory returns for certain only when the process ends. */
+  release(): Promise<void>;
+}
+
+/** What came out of a run that keeps some of its outputs on the device. */
+export interface KeptRun {
+  /** The outputs to be read. */
+  readonly read: Readonly<Record<string, HostTensor>>;
+  /** The others, the caller's to dispose of. On a device without a memory of its own they are on the host as well. */
+  readonly kept: Readonly<Record<string, Located>>;
+}
+
+/** A session whose outputs, but those that it was told to read, stay on the device to be fed again. */
+export interface KeepingSession {
+  /** @throws FeedError, RuntimeFailureError; feeds are left as they are */
+  run(feeds: FeedsOf<Signature>): Promise<KeptRun>;
   release(): Promise<void>;
 }

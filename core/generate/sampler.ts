@@ -1,6 +1,6 @@
 /** Generates continuations of prompts with a GPT-2. Randomness comes in as uniforms; texts are the caller's business. */
 
-import { openSession } from '../backends/index.js';
+import { deviceMemory, openSession, ResidentTensors } from '../backends/index.js';
 import type { SessionOptions } from '../backends/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { parameterFeeds } from '../nn/graph-parameters.js';
@@ -50,12 +50,16 @@ export interface Sampler {
 export async function createSampler(config: Gpt2Config, settings: SamplerSettings): Promise<Sampler> {
   checkPositions(config, settings);
   const session = await openSession(samplerProgram(config, settings, settings), settings);
+  const weights = new ResidentTensors(deviceMemory(settings));
   return {
     sample: async (params, prompts, uniforms) => {
-      const feeds = { ...parameterFeeds(params), ...promptFeeds(settings, prompts, uniforms) };
+      const feeds = { ...(await weights.feeds(parameterFeeds(params))), ...promptFeeds(settings, prompts, uniforms) };
       return samplesOf(await session.run(feeds), prompts.length, settings);
     },
-    release: () => session.release(),
+    release: () => {
+      weights.release();
+      return session.release();
+    },
   };
 }
 

@@ -1,13 +1,13 @@
 /** Takes optimiser steps: packs minibatches into session runs and carries parameters and moments between them. */
 
-import { openSession } from '../backends/index.js';
-import type { SessionOptions } from '../backends/index.js';
+import { deviceMemory, disposeAll, openKeepingSession } from '../backends/index.js';
+import type { Located, LocatedTensors, SessionOptions } from '../backends/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { carriedLayout, packPart, unpackPart } from './carried-state.js';
-import type { CarriedLayout } from './carried-state.js';
+import type { CarriedLayout, StatePart } from './carried-state.js';
 import { ppoParameterShapes } from './minibatch-loss.js';
 import { updateProgram } from './update-graph.js';
 import type { UpdateGraphOptions } from './update-graph.js';
@@ -37,12 +37,14 @@ export interface Minibatch {
 }
 
 export interface PolicyUpdater {
-  /** Takes K steps, one for each of K minibatches, and leaves `state` as it was. */
-  update(
-    state: TrainingState,
-    minibatches: readonly Minibatch[],
-    learningRate: number,
-  ): Promise<{ state: TrainingState; stats: StepStats }>;
+  /** Sets the state that the next step starts from. */
+  load(state: TrainingState): void;
+  /** Takes K steps, one for each of K minibatches. The state stays on the device. */
+  update(minibatches: readonly Minibatch[], learningRate: number): Promise<StepStats>;
+  /** A copy of policy and value head. */
+  params(): Promise<Parameters>;
+  /** A copy of Adam's moments. */
+  moments(): Promise<Pick<TrainingState, 'm' | 'v'>>;
   release(): Promise<void>;
 }
 
@@ -57,24 +59,79 @@ export async function openPolicyUpdater(
   runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
   const layout = carriedLayout(ppoParameterShapes(config));
-  const session = await openSession(
-    updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options }),
-    runtime,
-  );
+  const update = updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options });
+  const carried = Object.keys(update.outputs).filter((name) => name !== 'stats');
+  const session = await openKeepingSession(update, runtime, carried);
+  const state = new CarriedTensors(layout, runtime);
   return {
-    update: async (state, minibatches, learningRate) => {
-      const outputs = await session.run({
-        ...packPart(layout, 'param', state.params),
-        ...packPart(layout, 'm', state.m),
-        ...packPart(layout, 'v', state.v),
+    load: (start) => state.load(start),
+    update: async (minibatches, learningRate) => {
+      const { read, kept } = await session.run({
+        ...state.feeds,
         ...minibatchFeeds(minibatches, options),
         ...scalarFeeds(state.step, learningRate, options),
         ...dropoutFeeds(config.width, state.step, options),
       });
-      return { state: nextState(layout, state.step + options.steps, outputs), stats: statsOf(outputs['stats']!.data) };
+      state.advance(options.steps, kept);
+      return statsOf(read['stats']);
     },
-    release: () => session.release(),
+    params: () => state.part('param'),
+    moments: async () => ({ m: await state.part('m'), v: await state.part('v') }),
+    release: () => {
+      state.release();
+      return session.release();
+    },
   };
+}
+
+/** Parameters and moments between runs, on the device where it has a memory of its own. */
+class CarriedTensors {
+  step = 0;
+  #tensors: Readonly<Record<string, Located>> = {};
+
+  constructor(
+    private readonly layout: CarriedLayout,
+    private readonly runtime: SessionOptions,
+  ) {}
+
+  get feeds(): LocatedTensors {
+    return this.#tensors;
+  }
+
+  load({ step, ...parts }: TrainingState): void {
+    this.release();
+    this.step = step;
+    this.#tensors = {
+      ...packPart(this.layout, 'param', parts.params),
+      ...packPart(this.layout, 'm', parts.m),
+      ...packPart(this.layout, 'v', parts.v),
+    };
+  }
+
+  /** Takes the results of a run in the place of what was fed to it. */
+  advance(steps: number, kept: LocatedTensors): void {
+    this.release();
+    this.step += steps;
+    this.#tensors = Object.fromEntries(
+      Object.entries(kept).map(([name, tensor]) => [name.replace('next.', ''), tensor]),
+    );
+  }
+
+  async part(part: StatePart): Promise<Parameters> {
+    const own = Object.entries(this.#tensors).filter(([name]) => name.startsWith(`${part}:`));
+    const read = await deviceMemory(this.runtime).download(Object.fromEntries(own));
+    return unpackPart(this.layout, part, Object.fromEntries(Object.entries(read).map(([name, x]) => [name, float(x)])));
+  }
+
+  release(): void {
+    disposeAll(Object.values(this.#tensors));
+    this.#tensors = {};
+  }
+}
+
+function float(tensor: HostTensor): HostTensor<'float32'> {
+  if (tensor.data instanceof Float32Array) return hostTensor('float32', tensor.shape, tensor.data);
+  throw new TypeError(`policy updater: expected float32 from the device, got ${tensor.dtype}`);
 }
 
 /** Moments before the first step. */
@@ -124,18 +181,9 @@ function dropoutFeeds(width: number, first: number, options: PolicyUpdaterOption
   return rate > 0 ? { ...valueKeepFeeds({ seed, first, steps, rate }, { ...options, width }) } : {};
 }
 
-function nextState(layout: CarriedLayout, step: number, outputs: Parameters): TrainingState {
-  const results = Object.fromEntries(
-    Object.entries(outputs).map(([name, tensor]) => [name.replace('next.', ''), tensor]),
-  );
-  return {
-    step,
-    params: unpackPart(layout, 'param', results),
-    m: unpackPart(layout, 'm', results),
-    v: unpackPart(layout, 'v', results),
-  };
-}
-
-function statsOf(rows: Float32Array): StepStats {
+function statsOf(stats: HostTensor | undefined): StepStats {
+  if (!(stats?.data instanceof Float32Array))
+    throw new TypeError(`policy updater: expected float32 stats, got ${stats?.dtype ?? 'nothing'}`);
+  const rows = stats.data;
   return byColumn((_, at) => Array.from(rows.filter((_value, i) => i % stepColumns.length === at)));
 }

@@ -1,5 +1,6 @@
 /** Settings, profile and model put together into the fixed numbers of one run. Runs nothing. */
 
+import { staysOnDevice } from '../backends/index.js';
 import type { Gpt2Config } from '../nn/index.js';
 import { sizeOf } from '../tensor.js';
 import { checkedQueryLength } from './episodes.js';
@@ -62,13 +63,13 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
     minibatchSize,
     stepsPerRun: stepsPerSession(
       stepsPerBatch,
-      settings.stepsPerRun ?? affordableSteps(config, minibatchSize * rowTokens),
+      settings.stepsPerRun ?? (staysOnDevice(settings) ? 1 : affordableSteps(config, minibatchSize * rowTokens)),
     ),
     rolloutRows: stepsPerSession(settings.batchSize, settings.rolloutRows),
   };
 }
 
-/** A few seconds of one core: each run copies the whole state out, so short runs cost. */
+/** A few seconds of one core: each run copies the whole state out, so short runs cost, but where it stays on the device. */
 const OPERATIONS_PER_RUN = 3e11;
 
 /** Forward and backward pass: six operations a parameter and token (Kaplan et al. 2020, section 2.1). */

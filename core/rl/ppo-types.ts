@@ -26,6 +26,9 @@ export interface PpoState extends TrainingState {
   readonly kept?: KeptModel;
 }
 
+/** Between batches the moments stay where the updater has them. */
+export type RunningState = Omit<PpoState, 'm' | 'v'>;
+
 export interface PpoHooks {
   /** After each rollout and each session run of updates. */
   readonly progress?: ReportProgress;

@@ -19,7 +19,7 @@ import { batchLearningRate, planPpo } from './ppo-plan.js';
 import type { PpoPlan } from './ppo-plan.js';
 import { openPpoPrograms } from './ppo-programs.js';
 import type { PpoPrograms } from './ppo-programs.js';
-import type { PpoState, TrainPpoInput, TrainPpoResult } from './ppo-types.js';
+import type { PpoState, RunningState, TrainPpoInput, TrainPpoResult } from './ppo-types.js';
 import type { Rollout } from './rollout.js';
 import { followed, outcomeOf, whyStop } from './trajectory.js';
 import type { Following } from './trajectory.js';
@@ -45,13 +45,16 @@ export async function trainPpo(given: TrainPpoInput): Promise<TrainPpoResult> {
   try {
     const { hooks, following } = input;
     // 2. Start from the fine-tuned policy with a fresh value head, or from a checkpoint.
-    let state = input.resumeFrom ?? (await followed(startState(input, plan), plan.batches, following));
+    const { m, v, ...start } = input.resumeFrom ?? startState(input, plan);
+    programs.updater.load({ ...start, m, v });
+    let state = input.resumeFrom ? start : await followed(start, plan.batches, following);
     // 3. Batch after batch: roll out, learn, record, and now and then measure; perhaps far enough before the last.
     let ended = hasEnded(state, plan, following);
     while (!ended) {
       state = await followed(await oneBatch(input, plan, programs, state), plan.batches, following);
       ended = hasEnded(state, plan, following);
-      if (ended || state.batch % input.settings.checkpointEvery === 0) await hooks?.checkpoint?.(state);
+      if (ended || state.batch % input.settings.checkpointEvery === 0)
+        await hooks?.checkpoint?.({ ...state, ...(await programs.updater.moments()) });
     }
     // 4. Say what the curve shows.
     const { curve, trajectory = [] } = state;
@@ -63,7 +66,7 @@ export async function trainPpo(given: TrainPpoInput): Promise<TrainPpoResult> {
   }
 }
 
-function hasEnded(state: PpoState, { batches }: PpoPlan, following?: Following): boolean {
+function hasEnded(state: RunningState, { batches }: PpoPlan, following?: Following): boolean {
   return state.batch >= batches || whyStop(state, following) !== undefined;
 }
 
@@ -85,8 +88,8 @@ async function oneBatch(
   input: TrainPpoInput,
   plan: PpoPlan,
   programs: PpoPrograms,
-  state: PpoState,
-): Promise<PpoState> {
+  state: RunningState,
+): Promise<RunningState> {
   const { settings, profile } = plan;
   const { batch, klCoefficient } = state;
 
@@ -134,7 +137,7 @@ async function rollOut(
   { reference, score }: TrainPpoInput,
   plan: PpoPlan,
   { sampler, scorer }: PpoPrograms,
-  { params, batch }: PpoState,
+  { params, batch }: RunningState,
   queries: readonly Tokens[],
 ): Promise<Rollout> {
   const { seed, batchSize, responseTokens } = plan.settings;
@@ -142,7 +145,7 @@ async function rollOut(
   const responses = await sampler.sample(params, queries, draws);
   const rows = rowsOf(plan, { queries, responses });
   const own = await scorer.score(params, rows);
-  const { logProbs: refLogProbs } = await scorer.score({ ...params, ...reference }, rows);
+  const { logProbs: refLogProbs } = await scorer.score({ ...params, ...reference }, rows, 'reference');
   const scores = guardScores(await score(responses, queries), batchSize);
   return { queries, responses, scores, ...own, refLogProbs };
 }
@@ -155,28 +158,27 @@ function rowsOf({ layout, padToken }: PpoPlan, { queries, responses }: Pick<Roll
 async function learn(
   { stepsPerRun }: PpoPlan,
   { updater }: PpoPrograms,
-  start: PpoState,
+  start: RunningState,
   minibatches: readonly Minibatch[],
   learningRate: number,
   report: (stats: UpdateStats, stepsDone: number) => void,
-): Promise<{ training: TrainingState; stats: UpdateStats }> {
-  let training: TrainingState = { step: start.step, params: start.params, m: start.m, v: start.v };
+): Promise<{ training: Pick<TrainingState, 'step' | 'params'>; stats: UpdateStats }> {
   const runs: StepStats[] = [];
   for (let first = 0; first < minibatches.length; first += stepsPerRun) {
-    const run = await updater.update(training, minibatches.slice(first, first + stepsPerRun), learningRate);
-    guardSteps(training.step, run.stats);
-    if (first === 0) guardFirstRatio(start.batch, run.stats.ratioError[0]!);
-    training = run.state;
-    runs.push(run.stats);
+    const stats = await updater.update(minibatches.slice(first, first + stepsPerRun), learningRate);
+    guardSteps(start.step + first, stats);
+    if (first === 0) guardFirstRatio(start.batch, stats.ratioError[0]!);
+    runs.push(stats);
     report(updateStats(joinedSteps(runs)), first + stepsPerRun);
   }
+  const training = { step: start.step + minibatches.length, params: await updater.params() };
   return { training, stats: updateStats(joinedSteps(runs)) };
 }
 
 /** `share`: how much of the batch's updates is done. */
 function reportProgress(
   { hooks, settings }: TrainPpoInput,
-  { batch, klCoefficient }: PpoState,
+  { batch, klCoefficient }: RunningState,
   { scores }: Rollout,
   share: number,
   stats?: UpdateStats,

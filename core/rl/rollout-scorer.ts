@@ -1,6 +1,6 @@
 /** Reads rollouts with a model: feeds rows in equal chunks and joins what comes back. */
 
-import { openSession } from '../backends/index.js';
+import { deviceMemory, openSession, ResidentTensors } from '../backends/index.js';
 import type { SessionOptions } from '../backends/index.js';
 import { parameterFeeds } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
@@ -17,9 +17,15 @@ interface TokenScores {
   readonly entropy: Float32Array;
 }
 
+/** Whose log-probabilities are asked for. */
+export type ScoredModel = 'policy' | 'reference';
+
 export interface RolloutScorer {
-  /** `parameters` are policy and value head; the number of rows is a multiple of the scorer's. */
-  score(parameters: Parameters, rows: TokenRows): Promise<TokenScores>;
+  /**
+   * `parameters` are a model's and the value head's; the number of rows is a multiple of the scorer's. The weights of both
+   * models stay on the device.
+   */
+  score(parameters: Parameters, rows: TokenRows, model?: ScoredModel): Promise<TokenScores>;
   release(): Promise<void>;
 }
 
@@ -29,9 +35,11 @@ export async function openRolloutScorer(
   runtime: SessionOptions,
 ): Promise<RolloutScorer> {
   const session = await openSession(scoreProgram(config, options), runtime);
+  const memory = deviceMemory(runtime);
+  const weights = { policy: new ResidentTensors(memory), reference: new ResidentTensors(memory) };
   return {
-    score: async (parameters, rows) => {
-      const feeds = parameterFeeds(parameters);
+    score: async (parameters, rows, model = 'policy') => {
+      const feeds = await weights[model].feeds(parameterFeeds(parameters));
       const chunks: { readonly [N in keyof TokenScores]: HostTensor<'float32'> }[] = [];
       for (let first = 0; first < rows.tokens.shape[0]!; first += options.rows) {
         chunks.push(await session.run({ ...feeds, ...chunkFeeds(rows, first, options) }));
@@ -42,7 +50,10 @@ export async function openRolloutScorer(
         entropy: joined(chunks.map(({ entropy }) => entropy.data)),
       };
     },
-    release: () => session.release(),
+    release: () => {
+      for (const resident of Object.values(weights)) resident.release();
+      return session.release();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Bias and general writing along PPO: measured every few batches, and part of the training state. Measures nothing itself. */
 
 import type { Parameters } from '../nn/index.js';
-import type { PpoState } from './ppo-types.js';
+import type { RunningState } from './ppo-types.js';
 import { bestOnTheWay, stopReason, type StopRule } from './stop-rule.js';
 import { splitValueHead } from './value-head.js';
 
@@ -51,7 +51,7 @@ export interface StoppedRun {
 }
 
 /** The state with a measurement of its policy, where one is due. */
-export async function followed(state: PpoState, batches: number, following?: Following): Promise<PpoState> {
+export async function followed(state: RunningState, batches: number, following?: Following): Promise<RunningState> {
   if (!following || !isDue(state, batches, following)) return state;
   const { batch, curve, trajectory = [] } = state;
   const last = curve.at(-1);
@@ -66,18 +66,18 @@ export async function followed(state: PpoState, batches: number, following?: Fol
   return best === point ? { ...measured, kept: { batch, params: state.params } } : measured;
 }
 
-function isDue({ batch, trajectory = [] }: PpoState, batches: number, { everyBatches }: Following): boolean {
+function isDue({ batch, trajectory = [] }: RunningState, batches: number, { everyBatches }: Following): boolean {
   return trajectory.at(-1)?.batch !== batch && (batch % everyBatches === 0 || batch === batches);
 }
 
 /** Why the run ends before its last batch; undefined to go on. */
-export function whyStop({ trajectory = [] }: PpoState, following?: Following): string | undefined {
+export function whyStop({ trajectory = [] }: RunningState, following?: Following): string | undefined {
   return following?.stopAt && stopReason(trajectory, following.stopAt);
 }
 
 /** The parameters that the run gives back, and how it came to them. */
 export function outcomeOf(
-  state: PpoState,
+  state: RunningState,
   following?: Following,
 ): { readonly params: Parameters; readonly stopped?: StoppedRun } {
   if (!following?.stopAt || !state.kept) return { params: state.params };

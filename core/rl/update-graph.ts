@@ -1,6 +1,6 @@
 /** K optimiser steps of PPO as one program: a loop that carries parameters and both moments. Runs nothing. */
 
-import { concat, gather, Graph, loop, program, reshape } from '../ir/index.js';
+import { concat, gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
 import { parameter } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
@@ -38,23 +38,32 @@ export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): 
   const layout = carriedLayout(ppoParameterShapes(config));
   const minibatches = minibatchInputs(graph, config, [options.steps], options);
   const scalars = scalarInputs(graph, options.steps);
-  const { carried, scans } = loop(graph, {
-    trip: options.steps,
-    carried: stateInputs(graph, layout),
-    body: (step, state) => {
-      const { next, stats } = oneStep(
-        config,
-        layout,
-        state,
-        minibatchAt(minibatches, step),
-        scalarsAt(scalars, step),
-        options,
-      );
-      return { carried: next, scans: { stats } };
-    },
-  });
+  const body = (step: Value<'int64'>, state: ParameterValues) => {
+    const { next, stats } = oneStep(
+      config,
+      layout,
+      state,
+      minibatchAt(minibatches, step),
+      scalarsAt(scalars, step),
+      options,
+    );
+    return { carried: next, scans: { stats } };
+  };
+  const { carried, scans } = steps(graph, options.steps, stateInputs(graph, layout), body);
   const outputs = Object.fromEntries(Object.entries(carried).map(([name, value]) => [`next.${name}`, value]));
   return program(graph, { outputs: { ...outputs, stats: scans.stats } });
+}
+
+type Body = (
+  step: Value<'int64'>,
+  state: ParameterValues,
+) => { carried: ParameterValues; scans: { readonly stats: Floats } };
+
+/** A loop copies what it carries into its results; a single step writes the results themselves. */
+function steps(graph: Graph, trip: number, carried: ParameterValues, body: Body): ReturnType<Body> {
+  if (trip > 1) return loop(graph, { trip, carried, body });
+  const { carried: next, scans } = body(scalar(graph, 0, 'int64'), carried);
+  return { carried: next, scans: { stats: reshape(scans.stats, [1, ...scans.stats.shape]) } };
 }
 
 function stateInputs(graph: Graph, layout: CarriedLayout): ParameterValues {

@@ -1,6 +1,6 @@
 /** Class scores of texts by a BERT classifier. Holds one session a length bucket. Knows no training. */
 
-import { openSession } from '../backends/index.js';
+import { deviceMemory, openSession, ResidentTensors } from '../backends/index.js';
 import type { SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
 import type { BertConfig } from '../nn/bert-config.js';
@@ -24,11 +24,14 @@ export interface ScoringSettings extends SessionOptions {
 
 export class ClassifierScorer {
   readonly #sessions = new BucketSessions();
+  readonly #weights: ResidentTensors;
 
   constructor(
     private readonly config: BertConfig,
     private readonly settings: ScoringSettings,
-  ) {}
+  ) {
+    this.#weights = new ResidentTensors(deviceMemory(settings));
+  }
 
   /** Scores before softmax: [texts, classes]. Each text has its own start and separator tokens. */
   async logits(params: Parameters, texts: readonly Tokens[]): Promise<HostTensor<'float32'>> {
@@ -37,7 +40,7 @@ export class ClassifierScorer {
     const longest = Math.min(maxTokens, numPositions);
     const cut = texts.map((text) => cutKeepingLast(text, longest));
     const result = new Float32Array(texts.length * numLabels);
-    const feeds = parameterFeeds(params);
+    const feeds = await this.#weights.feeds(parameterFeeds(params));
     for (const { tokens, texts: numbers } of batchesByLength(
       cut.map((text) => text.length),
       lengthBuckets(longest),
@@ -60,6 +63,7 @@ export class ClassifierScorer {
   }
 
   release(): Promise<void> {
+    this.#weights.release();
     return this.#sessions.release();
   }
 }

@@ -66,8 +66,8 @@ export async function trainClassifier(input: TrainClassifierInput): Promise<Trai
   const pick = <T>(list: readonly T[], numbers: readonly number[]) => numbers.map((i) => list[i]!);
   const [trainTexts, trainLabels] = [pick(texts, split.train), pick(labels, split.train)];
   const [validationTexts, validationLabels] = [pick(texts, split.validation), pick(labels, split.validation)];
-  const { maxTokens, evaluationBatchSize: batchSize, threads } = settings;
-  const scorer = new ClassifierScorer(config, { maxTokens, batchSize, threads });
+  const { maxTokens, evaluationBatchSize: batchSize, threads, device } = settings;
+  const scorer = new ClassifierScorer(config, { maxTokens, batchSize, threads, ...(device && { device }) });
   const task = {
     objective: classifierObjective(config),
     lengths: trainTexts.map((text) => text.length),

@@ -57,8 +57,8 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
   const split = validationSplit(texts.length, settings.validationShare, settings.seed);
   const training = split.train.map((i) => texts[i]!);
   const validation = split.validation.map((i) => texts[i]!);
-  const { maxTokens, evaluationBatchSize: batchSize, threads, batchSize: rows } = settings;
-  const meter = new LikelihoodMeter(config, { maxTokens, batchSize, threads });
+  const { maxTokens, evaluationBatchSize: batchSize, threads, device, batchSize: rows } = settings;
+  const meter = new LikelihoodMeter(config, { maxTokens, batchSize, threads, ...(device && { device }) });
   const task = {
     objective: languageModelObjective(config),
     lengths: training.map(({ text }) => text.length),

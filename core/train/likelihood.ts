@@ -1,6 +1,6 @@
 /** Measures how likely a GPT-2 finds texts. Holds one session a length bucket. Knows no training. */
 
-import { openSession } from '../backends/index.js';
+import { deviceMemory, openSession, ResidentTensors } from '../backends/index.js';
 import type { SessionOptions } from '../backends/index.js';
 import { Graph, program } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
@@ -22,11 +22,14 @@ export interface LikelihoodSettings extends SessionOptions {
 
 export class LikelihoodMeter {
   readonly #sessions = new BucketSessions();
+  readonly #weights: ResidentTensors;
 
   constructor(
     private readonly config: Gpt2Config,
     private readonly settings: LikelihoodSettings,
-  ) {}
+  ) {
+    this.#weights = new ResidentTensors(deviceMemory(settings));
+  }
 
   /**
    * Summed negative log-likelihood in nats over every token but each text's first, and the number of those tokens.
@@ -38,7 +41,7 @@ export class LikelihoodMeter {
     labels: readonly Tokens[] = texts,
   ): Promise<{ sum: number; count: number }> {
     const buckets = lengthBuckets(Math.min(this.settings.maxTokens, this.config.numPositions));
-    const feeds = parameterFeeds(params);
+    const feeds = await this.#weights.feeds(parameterFeeds(params));
     const total = { sum: 0, count: 0 };
     for (const { tokens, texts: numbers } of batchesByLength(
       texts.map((text) => text.length),
@@ -61,6 +64,7 @@ export class LikelihoodMeter {
   }
 
   release(): Promise<void> {
+    this.#weights.release();
     return this.#sessions.release();
   }
 }

@@ -48,7 +48,7 @@ export async function train(
   const session = openTraining(task, schedule, settings, resumeFrom ?? { params: start });
   try {
     const end = await runEpochs(task, session, totalSteps, settings, hooks, resumeFrom ?? beginning);
-    const params = settings.keepBest && end.best ? end.best.params : session.params();
+    const params = settings.keepBest && end.best ? end.best.params : await session.params();
     return { params, steps: end.step, curve: end.curve, evaluations: end.evaluations };
   } finally {
     await session.release();
@@ -96,7 +96,7 @@ async function runEpochs(
     report(hooks, now, totalSteps);
     const evaluated = now.evaluations.at(-1)?.step === now.step;
     if (ends || (settings.checkpointEvery === 0 ? evaluated : crosses(before, now.step, settings.checkpointEvery))) {
-      await hooks.checkpoint?.({ ...now, ...session.state() });
+      await hooks.checkpoint?.({ ...now, ...(await session.state()) });
     }
   }
   return now;
@@ -148,7 +148,7 @@ async function withEvaluation(
   now: Progressed,
   settings: TrainingSettings,
 ): Promise<Progressed> {
-  const params = session.params();
+  const params = await session.params();
   const metrics = await task.evaluate(params);
   const epoch = now.run === 0 ? now.epoch - 1 : now.epoch;
   const evaluations = [...now.evaluations, { step: now.step, epoch, metrics }];

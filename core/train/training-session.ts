@@ -3,8 +3,8 @@
  * nor evaluation.
  */
 
-import { openSession } from '../backends/index.js';
-import type { Session, SessionOptions } from '../backends/index.js';
+import { deviceMemory, disposeAll, openKeepingSession, staysOnDevice } from '../backends/index.js';
+import type { KeepingSession, Located, SessionOptions } from '../backends/index.js';
 import type { Signature } from '../ir/index.js';
 import type { Parameters } from '../nn/parameters.js';
 import { adamCorrections, linearLrs } from '../optim/index.js';
@@ -41,14 +41,15 @@ export interface RunOutcome {
 }
 
 interface Opened {
-  readonly session: Session<Signature, Signature>;
+  readonly session: KeepingSession;
   readonly inputs: Signature;
 }
 
 export class TrainingSession {
   readonly #groups: readonly FlatGroup[];
   readonly #sessions = new Map<string, Opened>();
-  #vectors: Record<string, HostTensor>;
+  /** On the device from the first run on, where it has a memory of its own. */
+  #vectors: Readonly<Record<string, Located>>;
 
   /** Moments start at 0 when left out. */
   constructor(
@@ -72,6 +73,15 @@ export class TrainingSession {
 
   /** Takes one step a batch, all padded to `tokens`; the first is step `stepsTaken + 1`. */
   async run(batches: readonly HostBatch[], tokens: number, stepsTaken: number): Promise<RunOutcome> {
+    // State that stays on the device needs no loop around the steps to save its copies, and a loop there costs copies.
+    const stepsPerRun = staysOnDevice(this.settings) ? 1 : batches.length;
+    const outcomes: RunOutcome[] = [];
+    for (let first = 0; first < batches.length; first += stepsPerRun)
+      outcomes.push(await this.#runOnce(batches.slice(first, first + stepsPerRun), tokens, stepsTaken + first));
+    return joined(outcomes);
+  }
+
+  async #runOnce(batches: readonly HostBatch[], tokens: number, stepsTaken: number): Promise<RunOutcome> {
     const count = batches.length;
     const { session, inputs } = await this.#session(tokens, count);
     const lrs = linearLrs(this.settings.schedule, stepsTaken, count);
@@ -85,31 +95,37 @@ export class TrainingSession {
       correction2: hostTensor('float32', [count], correction2),
       ...dropoutFeeds(inputs, this.settings.dropout?.seed ?? 0, stepsTaken),
     };
-    const { loss, gradientNorm, ...vectors } = await session.run(feeds);
+    const { read, kept } = await session.run(feeds);
+    disposeAll(Object.values(this.#vectors));
     this.#vectors = Object.fromEntries(
-      Object.entries(vectors).map(([name, value]) => [name.replace(/^next:/, ''), value]),
+      Object.entries(kept).map(([name, value]) => [name.replace(/^next:/, ''), value]),
     );
-    return { losses: floats(loss), gradientNorms: floats(gradientNorm), lrs };
+    return { losses: floats(read['loss']), gradientNorms: floats(read['gradientNorm']), lrs };
   }
 
   /** Copies of the parameters and moments, by the parameters' names. */
-  state(): { params: Parameters; m: Parameters; v: Parameters } {
-    return { params: this.#unpacked('parameter'), m: this.#unpacked('m'), v: this.#unpacked('v') };
+  async state(): Promise<{ params: Parameters; m: Parameters; v: Parameters }> {
+    return { params: await this.params(), m: await this.#unpacked('m'), v: await this.#unpacked('v') };
   }
 
-  params(): Parameters {
+  params(): Promise<Parameters> {
     return this.#unpacked('parameter');
   }
 
   async release(): Promise<void> {
+    disposeAll(Object.values(this.#vectors));
+    this.#vectors = {};
     for (const { session } of this.#sessions.values()) await session.release();
     this.#sessions.clear();
   }
 
-  #unpacked(part: 'parameter' | 'm' | 'v'): Parameters {
+  async #unpacked(part: 'parameter' | 'm' | 'v'): Promise<Parameters> {
+    const names = this.#groups.map((group) => carriedNames(group)[part]);
+    const wanted = Object.fromEntries(names.map((name) => [name, this.#vectors[name]!]));
+    const vectors = await deviceMemory(this.settings).download(wanted);
     const groups = this.#groups.map((group) => {
-      const name = carriedNames(group)[part];
-      return unpackGroup(group, hostTensor('float32', group.shape, floats(this.#vectors[name])));
+      const vector = floats(vectors[carriedNames(group)[part]]);
+      return unpackGroup(group, hostTensor('float32', group.shape, vector));
     });
     const byName: Parameters = Object.assign({}, ...groups);
     return Object.fromEntries(Object.keys(this.objective.parameterShapes).map((name) => [name, byName[name]!]));
@@ -133,10 +149,19 @@ export class TrainingSession {
       accumulationSteps,
       recompute,
     });
-    const opened = { session: await openSession(training, this.settings), inputs: training.inputs };
+    const carried = Object.keys(training.outputs).filter((name) => name.startsWith('next:'));
+    const session = await openKeepingSession(training, this.settings, carried);
+    const opened = { session, inputs: training.inputs };
     this.#sessions.set(key, opened);
     return opened;
   }
+}
+
+function joined(outcomes: readonly RunOutcome[]): RunOutcome {
+  const [first] = outcomes;
+  if (first !== undefined && outcomes.length === 1) return first;
+  const all = (part: keyof RunOutcome) => Float32Array.from(outcomes.flatMap((outcome) => [...outcome[part]]));
+  return { losses: all('losses'), gradientNorms: all('gradientNorms'), lrs: all('lrs') };
 }
 
 function floats(tensor: HostTensor | undefined): Float32Array {

@@ -1,5 +1,6 @@
 /** What a training run is given, what it keeps, what it gives back. Plain data, no behaviour. */
 
+import type { Device } from '../backends/index.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { AdamSettings } from '../optim/adam.js';
 import type { ReportProgress } from '../progress.js';
@@ -36,6 +37,8 @@ export interface TrainingSettings {
   readonly recompute: boolean;
   readonly seed: number;
   readonly threads: number;
+  /** Default `cpu`. */
+  readonly device?: Device;
 }
 
 /** Means over one session run, at its last step. */

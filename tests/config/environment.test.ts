@@ -40,4 +40,13 @@ describe('readEnvironment', () => {
       'MINIO_SECRET_KEY must be set too',
     );
   });
+
+  test('hands to job processes what drivers are found by, and no secret', () => {
+    const env = { PATH: '/bin', CUDA_VISIBLE_DEVICES: '1', VK_DRIVER_FILES: '/icd.json', HF_TOKEN: 'x', HOME: '/me' };
+    expect(readEnvironment(env, '/project').deviceVariables).toEqual({
+      PATH: '/bin',
+      CUDA_VISIBLE_DEVICES: '1',
+      VK_DRIVER_FILES: '/icd.json',
+    });
+  });
 });

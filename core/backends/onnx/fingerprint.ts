@@ -2,7 +2,7 @@
 
 import { arch, cpus, platform } from 'node:os';
 import { versions } from 'node:process';
-import { env } from 'onnxruntime-node';
+import { env, listSupportedBackends } from 'onnxruntime-node';
 
 export interface RuntimeFingerprint {
   readonly onnxruntime: string;
@@ -36,4 +36,9 @@ export function runtimeFingerprint({
     device,
     graphOptimizationLevel: 'all',
   };
+}
+
+/** The devices that the installed onnxruntime is built for; whether the machine has them is another matter. */
+export function builtForDevices(): readonly string[] {
+  return listSupportedBackends().map(({ name }) => name);
 }

@@ -2,7 +2,7 @@
 
 export { FeedError, RuntimeFailureError } from '../errors.js';
 export type { RuntimeFingerprint } from './fingerprint.js';
-export { runtimeFingerprint } from './fingerprint.js';
+export { builtForDevices, runtimeFingerprint } from './fingerprint.js';
 export { lowerToOnnx } from './lower.js';
 export type { LoweringOptions } from './scope.js';
 export type { Session, SessionOptions } from '../session.js';

@@ -2,6 +2,7 @@
 
 import type { Graph, Value } from '../../ir/graph.js';
 import { liveNodes } from '../../ir/live.js';
+import { isLacked, lowerPlainly } from './lower-fallbacks.js';
 import { lowerNode } from './lowering-rules.js';
 import type { Scope } from './scope.js';
 
@@ -15,7 +16,11 @@ export function lowerGraph(graph: Graph, results: Iterable<readonly [string, Val
     if (value.graph !== graph || scope.isNamed(value)) copies.push([name, value]);
     else scope.setName(value, name);
   }
-  for (const node of liveNodes(graph, scope.lowering.live)) if (!scope.isTaken(node)) lowerNode(node, scope);
+  for (const node of liveNodes(graph, scope.lowering.live)) {
+    if (scope.isTaken(node)) continue;
+    if (isLacked(node, scope.lowering.options)) lowerPlainly(node, scope);
+    else lowerNode(node, scope);
+  }
   for (const [name, value] of copies) {
     scope.write({ op: 'Identity', inputs: [scope.name(value)], outputs: [name] });
   }

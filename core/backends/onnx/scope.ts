@@ -6,6 +6,7 @@ import { hostTensor } from '../../tensor.js';
 import type { Graph, Node, Spec, Value } from '../../ir/graph.js';
 import type { GraphProto, ValueInfoProto } from './gen/onnx_pb.js';
 import { GraphProtoSchema } from './gen/onnx_pb.js';
+import type { FallbackOp } from './lower-fallbacks.js';
 import type { OnnxAttributes, OnnxNode } from './protos.js';
 import { externalTensorProto, nodeProto, tensorProto } from './protos.js';
 
@@ -14,6 +15,8 @@ export interface LoweringOptions {
   readonly fused: boolean;
   /** Most tensors that one op joins or parts at once; more are handled in steps. Shaders see few buffers. */
   readonly maxParts?: number;
+  /** Ops that the execution provider has no kernel for: their plainer forms are written. */
+  readonly lacks?: readonly FallbackOp[];
 }
 
 /** What all scopes of one program share. */

@@ -1,20 +1,30 @@
 /** Runs a program with onnxruntime-node, everything that bears on its bits pinned. Blocks the thread while it runs. */
 
-import { InferenceSession } from 'onnxruntime-node';
+import { env, InferenceSession } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
+import type { Spec } from '../../ir/graph.js';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
-import { DeviceUnavailableError } from '../device.js';
-import { RuntimeFailureError } from '../errors.js';
+import { DeviceUnavailableError, isOnnxDevice } from '../device.js';
 import type { HostTensor } from '../../tensor.js';
+import type { FeedsOf, Located } from '../device-tensor.js';
+import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds, partInputs } from '../feeds.js';
-import type { LoweringOptions } from './scope.js';
-import type { Session, SessionOptions } from '../session.js';
+import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
+import { feedOf } from './device-tensors.js';
+import { lackedOps } from './lower-fallbacks.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
+import type { LoweringOptions } from './scope.js';
 import { externalPath } from './protos.js';
-import { fromRuntime, toRuntime } from './tensors.js';
+import { SharedSession } from './shared-session.js';
+import { fromRuntime } from './tensors.js';
+
+/** What goes wrong is thrown; the runtime's own log would say it a second time, in the midst of ours. */
+env.logLevel = 'fatal';
 
 /**
  * Fixed feeds become initializers, which the runtime packs for its products once. It copies them while it opens.
- * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program
+ * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program;
+ * FeedError when a fixed feed does not fit
  */
 export function openSession<In extends Signature, Out extends Signature>(
   program: Program<In, Out>,
@@ -28,21 +38,55 @@ export async function openSession(
 ): Promise<Session<Signature, Signature>> {
   const [given, inputs] = partInputs(program, fixed);
   checkFeeds(program.graph.name, given, fixed);
+  const session = await openRuntime(program, options, { fixed });
+  return {
+    run: async (feeds) => {
+      checkFeeds(program.graph.name, inputs, feeds);
+      return (await run(program, session, feeds, [])).read;
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Opens a program whose outputs of these names stay on the device, where onnxruntime-node can leave them there. */
+export async function openKeepingSession(
+  program: Program,
+  options: SessionOptions,
+  keep: readonly string[],
+): Promise<KeepingSession> {
+  const session = await openRuntime(program, options, { keep: keepsTensors(options) ? keep : [] });
+  return {
+    run: async (feeds) => {
+      checkFeeds(program.graph.name, program.inputs, feeds);
+      return run(program, session, feeds, keep);
+    },
+    release: () => session.release(),
+  };
+}
+
+/** onnxruntime-node binds outputs to WebGPU's memory, and to no other device's. */
+export function keepsTensors({ device }: Pick<SessionOptions, 'device'>): boolean {
+  return device === 'webgpu';
+}
+
+async function openRuntime(
+  program: Program,
+  options: SessionOptions,
+  { fixed = {}, keep = [] }: { readonly fixed?: TensorsOf<Signature>; readonly keep?: readonly string[] },
+): Promise<SharedSession> {
   const bytes = lowerToOnnx(program, loweringFor(options), new Set(Object.keys(fixed)));
-  const external = { externalData: Object.entries(fixed).map(([name, feed]) => externalData(name, feed)) };
+  const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
   const session = await InferenceSession.create(bytes, {
     ...runtimeOptions(program.graph.name, options),
-    ...external,
+    externalData: Object.entries(fixed).map(([name, feed]) => externalData(name, feed)),
+    ...(places.length > 0 && { preferredOutputLocation: Object.fromEntries(places) }),
   }).catch((cause: unknown) => {
     throw openingError(program, options, cause);
   });
-  return {
-    run: (feeds) => run({ ...program, inputs }, session, feeds),
-    release: async () => {
-      if (options.profilePrefix !== undefined) session.endProfiling();
-      await session.release();
-    },
-  };
+  return new SharedSession(session, async () => {
+    if (options.profilePrefix !== undefined) session.endProfiling();
+    await session.release();
+  });
 }
 
 function externalData(name: string, { data }: HostTensor) {
@@ -53,8 +97,9 @@ function externalData(name: string, { data }: HostTensor) {
 const WEBGPU_PARTS = 7;
 
 /** WebGPU would leave FusedMatMul to the CPU. */
-function loweringFor({ device, fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
-  return { fused, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+function loweringFor({ device = 'cpu', fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
+  const lacks = isOnnxDevice(device) ? lackedOps[device] : [];
+  return { fused, lacks, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
 }
 
 /** What a missing device's provider says on opening, whatever the program. */
@@ -83,20 +128,28 @@ function runtimeOptions(
 
 async function run(
   program: Program,
-  session: InferenceSession,
-  feeds: TensorsOf<Signature>,
-): Promise<TensorsOf<Signature>> {
-  const { graph, inputs, outputs } = program;
-  checkFeeds(graph.name, inputs, feeds);
-  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toRuntime(feed)]));
-  const fetches = Object.keys(outputs).map((name) => onnxOutputName(program, name));
-  const fetched = await session.run(tensors, fetches).catch((cause: unknown) => {
+  shared: SharedSession,
+  feeds: FeedsOf<Signature>,
+  keep: readonly string[],
+): Promise<KeptRun> {
+  const { graph, outputs } = program;
+  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, feedOf(name, feed)]));
+  const names = Object.keys(outputs);
+  const fetches = names.map((name) => onnxOutputName(program, name));
+  const fetched = await shared.session.run(tensors, fetches).catch((cause: unknown) => {
     throw new RuntimeFailureError(graph.name, 'running', cause);
   });
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, spec]) => [
-      name,
-      fromRuntime(name, spec, fetched[onnxOutputName(program, name)]),
-    ]),
-  );
+  const kept = new Set(keep);
+  const read = names.filter((name) => !kept.has(name));
+  const tensorOf = (name: string) => fetched[onnxOutputName(program, name)];
+  return {
+    read: Object.fromEntries(read.map((name) => [name, fromRuntime(name, outputs[name]!, tensorOf(name))])),
+    kept: Object.fromEntries(keep.map((name) => [name, keptOf(shared, name, outputs[name], tensorOf(name))])),
+  };
+}
+
+/** @throws TypeError when the program has no such output */
+function keptOf(session: SharedSession, name: string, spec: Spec | undefined, tensor: Tensor | undefined): Located {
+  if (spec === undefined) throw new TypeError(`keep: expected an output of the program, got '${name}'`);
+  return tensor?.location === 'gpu-buffer' ? session.keep(spec, tensor) : fromRuntime(name, spec, tensor);
 }

@@ -20,6 +20,8 @@ export interface Tfjs {
   ready(): Promise<void>;
   tidy<T>(run: () => T): T;
   dispose(tensors: unknown): void;
+  clone(x: TfTensor): TfTensor;
+  memory(): { readonly numTensors: number };
   tensor(data: Float32Array | Int32Array | Uint8Array, shape: number[], dtype: TfDType): TfTensor;
   scalar(value: number, dtype: TfDType): TfTensor;
   cast(x: TfTensor, dtype: TfDType): TfTensor;

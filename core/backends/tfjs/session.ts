@@ -5,15 +5,16 @@ import { isOp } from '../../ir/emit.js';
 import { liveNodes, liveValues } from '../../ir/live.js';
 import type { OpName } from '../../ir/op-table.js';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
-import type { DType, HostTensor, Shape } from '../../tensor.js';
-import { hostTensor } from '../../tensor.js';
 import type { TfjsBackend } from '../device.js';
+import { disposeAll } from '../device-tensor.js';
+import type { FeedsOf } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds, partInputs } from '../feeds.js';
-import type { Session } from '../session.js';
+import type { KeepingSession, Session } from '../session.js';
+import { readTensor, tensorOfFeed, TfjsDeviceTensor, tfjsMemory } from './device-tensors.js';
 import { loadTfjs } from './library.js';
 import type { Tfjs, TfTensor } from './library.js';
-import { computeNode, toTf } from './rules.js';
+import { computeNode } from './rules.js';
 
 interface Run {
   readonly tf: Tfjs;
@@ -28,40 +29,68 @@ export async function openTfjsSession(
   backend: TfjsBackend,
   fixed: TensorsOf<Signature> = {},
 ): Promise<Session<Signature, Signature>> {
-  const tf = await loadTfjs(backend);
   const [given, inputs] = partInputs(program, fixed);
   checkFeeds(program.graph.name, given, fixed);
-  const kept = new Map(Object.entries(fixed).map(([name, feed]) => [name, toTf(tf, feed)]));
-  const live = liveValues(program.graph, program.results.values());
+  const session = await openKeepingTfjsSession(program, backend, []);
+  const staying = await tfjsMemory(backend).upload(fixed);
   return {
     run: async (feeds) => {
       checkFeeds(program.graph.name, inputs, feeds);
-      const results = tf.tidy(() => resultsOf(program, { tf, live, tensors: new Map() }, { feeds, kept }));
-      try {
-        return await readAll(program, results);
-      } finally {
-        tf.dispose(results);
-      }
+      return (await session.run({ ...feeds, ...staying })).read;
     },
     release: () => {
-      tf.dispose([...kept.values()]);
-      return Promise.resolve();
+      disposeAll(Object.values(staying));
+      return session.release();
     },
   };
 }
 
-interface Given {
-  readonly feeds: TensorsOf<Signature>;
-  /** Tensors that stay from run to run. */
-  readonly kept: ReadonlyMap<string, TfTensor>;
+/** The outputs of these names stay tensors of the backend. @throws DeviceUnavailableError when the packages are missing */
+export async function openKeepingTfjsSession(
+  program: Program,
+  backend: TfjsBackend,
+  keep: readonly string[],
+): Promise<KeepingSession> {
+  const tf = await loadTfjs(backend);
+  const live = liveValues(program.graph, program.results.values());
+  const kept = new Set(keep);
+  return {
+    run: async (feeds) => {
+      checkFeeds(program.graph.name, program.inputs, feeds);
+      const results = tf.tidy(() => resultsOf(program, { tf, live, tensors: new Map() }, feeds));
+      const passing = Object.entries(results).filter(([name]) => !kept.has(name));
+      try {
+        return {
+          read: await readAll(program, passing),
+          kept: Object.fromEntries(
+            keep.map((name) => [name, new TfjsDeviceTensor(program.outputs[name]!, tf, results[name]!)]),
+          ),
+        };
+      } finally {
+        tf.dispose(passing.map(([, tensor]) => tensor));
+      }
+    },
+    release: () => Promise.resolve(),
+  };
 }
 
-function resultsOf(program: Program, run: Run, { feeds, kept }: Given): TfTensor[] {
+/**
+ * Each output is a tensor of its own, which outlives the tidying around: an output that is a fed tensor, or another output,
+ * is copied, so that either can be disposed of alone.
+ */
+function resultsOf(program: Program, run: Run, feeds: FeedsOf<Signature>): Record<string, TfTensor> {
   const { graph } = program;
-  for (const [name, value] of graph.inputs) run.tensors.set(value, kept.get(name) ?? toTf(run.tf, feeds[name]!));
+  for (const [name, value] of graph.inputs) run.tensors.set(value, tensorOfFeed(run.tf, name, feeds[name]!));
+  const taken = new Set<TfTensor>([...graph.inputs.values()].map((value) => tensorOf(run, value)));
   try {
     runGraph(graph, run);
-    return [...program.results.values()].map((value) => tensorOf(run, value));
+    const results: Record<string, TfTensor> = {};
+    for (const [name, value] of program.results) {
+      const tensor = tensorOf(run, value);
+      results[name] = taken.has(tensor) ? run.tf.clone(tensor) : tensor;
+      taken.add(tensor);
+    }
+    return results;
   } catch (cause) {
     throw new RuntimeFailureError(graph.name, 'running', cause, 'TensorFlow.js');
   }
@@ -117,19 +146,10 @@ function tensorOf({ tensors }: Run, value: Value): TfTensor {
   return tensor;
 }
 
-async function readAll(program: Program, tensors: readonly TfTensor[]): Promise<TensorsOf<Signature>> {
-  const read = Object.entries(program.outputs).map(async ([name, { dtype, shape }], index) => {
-    const data = await tensors[index]!.data();
-    return [name, readers[dtype](shape, data)] as const;
-  });
+async function readAll(
+  program: Program,
+  tensors: readonly (readonly [string, TfTensor])[],
+): Promise<TensorsOf<Signature>> {
+  const read = tensors.map(async ([name, tensor]) => [name, await readTensor(program.outputs[name]!, tensor)] as const);
   return Object.fromEntries(await Promise.all(read));
 }
-
-type Reader = (shape: Shape, data: ArrayLike<number>) => HostTensor;
-
-const readers: { readonly [D in DType]: Reader } = {
-  float32: (shape, data) => hostTensor('float32', shape, Float32Array.from(data)),
-  int32: (shape, data) => hostTensor('int32', shape, Int32Array.from(data)),
-  int64: (shape, data) => hostTensor('int64', shape, BigInt64Array.from(Array.from(data, BigInt))),
-  bool: (shape, data) => hostTensor('bool', shape, Uint8Array.from(data)),
-};

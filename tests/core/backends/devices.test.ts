@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runBertCase } from '../../../bench/goldens-bert.js';
 import { runGpt2Case } from '../../../bench/goldens-gpt2.js';
-import { DeviceUnavailableError, openSession, parseDevice } from '../../../core/backends/index.js';
+import { DeviceUnavailableError, openSession, parseDevice, requireDevice } from '../../../core/backends/index.js';
 import type { Device } from '../../../core/backends/index.js';
 import { add, Graph, program } from '../../../core/ir/index.js';
 import { hostTensor } from '../../../core/tensor.js';
+import { absenceOf } from './absence.js';
 
 /** A GPU's exp, tanh and erf are shorter series than the CPU's. */
 const TOLERANCE = 1e-3;
@@ -20,33 +21,31 @@ async function addOneOn(device: Device) {
   return y.data;
 }
 
-/** What opening the device says when it is not here. */
-async function absence(device: Device): Promise<DeviceUnavailableError | undefined> {
-  try {
-    await addOneOn(device);
-    return undefined;
-  } catch (error) {
-    if (error instanceof DeviceUnavailableError) return error;
-    throw error;
-  }
-}
-
 describe.each(['webgpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('openSession on %s', async (device) => {
-  const absent = await absence(device);
+  const absent = await absenceOf(device);
 
   test.skipIf(absent)('runs a program', async () => {
     expect([...(await addOneOn(device))]).toEqual([2, 3]);
   });
 
-  test.skipIf(absent)('gives the reference numbers of gpt2 and bert', { timeout: 120_000 }, async () => {
+  test.skipIf(absent)('gives the reference numbers of gpt2 and bert', { timeout: 240_000 }, async () => {
     const runtime = { device, threads: 1 };
     const errors = [...(await runBertCase(goldens('bert'), runtime)), ...(await runGpt2Case(goldens('gpt2'), runtime))];
     expect(errors.filter(({ error }) => !(error <= TOLERANCE))).toEqual([]);
   });
+});
 
-  test.runIf(absent)('says how to get it', () => {
-    expect(absent?.message).toMatch(/not available: .+; .*(npm install|docs\/gpu\.md)/);
-  });
+test('requireDevice says how to get the device that is not here', async () => {
+  const absent = (await Promise.all((['cuda', 'tfjs:node', 'tfjs:node-gpu'] as const).map(absenceOf))).filter(
+    (absence) => absence !== undefined,
+  );
+  for (const { message } of absent) expect(message).toMatch(/not available: .+; .*npm install/);
+  await expect(requireDevice('cpu')).resolves.toBeUndefined();
+});
+
+test('DeviceUnavailableError leaves out where in its sources onnxruntime noticed', () => {
+  const cause = new Error('/src/core/webgpu_context.cc:136 void f() status == Success was false. No adapter\nat f');
+  expect(new DeviceUnavailableError('webgpu', cause).message).toMatch(/^device webgpu: not available: No adapter; /);
 });
 
 test('parseDevice names the devices that there are', () => {

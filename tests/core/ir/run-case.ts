@@ -1,6 +1,7 @@
 /** Runs a case on the reference interpreter and on onnxruntime. */
 
-import { openSession } from '../../../core/backends/onnx/index.js';
+import { openSession } from '../../../core/backends/index.js';
+import type { Device } from '../../../core/backends/index.js';
 import type { Value } from '../../../core/ir/index.js';
 import { Graph, program } from '../../../core/ir/index.js';
 import type { HostTensor } from '../../../core/tensor.js';
@@ -51,9 +52,10 @@ export async function runOnnx(
   { graph, feeds }: BuiltCase,
   results: readonly Value[],
   fused: boolean,
+  device: Device = 'cpu',
 ): Promise<readonly HostTensor[]> {
   const outputs = Object.fromEntries(results.map((value, index) => [`output${index}`, value]));
-  const session = await openSession(program(graph, { outputs }), { threads: 1, fused });
+  const session = await openSession(program(graph, { outputs }), { threads: 1, fused, device });
   const fetched = await session.run(feeds);
   await session.release();
   return Object.values(fetched);

@@ -1,0 +1,23 @@
+/** Makes sure, before a study starts, that the device it asks for is on this machine. */
+
+import type { Logger } from 'pino';
+import type { Environment } from '../config/environment.js';
+import type { StudyConfig } from '../config/schema.js';
+import { createJobRunner } from '../workers/job-processes.js';
+
+/** A driver that compiles its first shader is silent for a while. */
+const stallSeconds = 120;
+
+/**
+ * Opens the device in a job process, with the environment that jobs get.
+ * @throws ModelJobError of a DeviceUnavailableError, which says how to get it
+ */
+export async function requireDeviceHere(
+  { store, deviceVariables }: Pick<Environment, 'store' | 'deviceVariables'>,
+  { compute: { device } }: Pick<StudyConfig, 'compute'>,
+  logger: Logger,
+): Promise<void> {
+  if (device === 'cpu') return;
+  const jobs = createJobRunner({ store, stallSeconds, deviceVariables }, logger);
+  await jobs.run('device-check', { device }, { signal: new AbortController().signal, progress: () => {} });
+}

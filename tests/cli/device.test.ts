@@ -1,0 +1,51 @@
+/** The device that a study runs on, from the command line. */
+
+import { describe, expect, test } from 'vitest';
+import { absenceOf } from '../core/backends/absence.js';
+import { startCommand } from '../support/study-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const run = async (...args: string[]) => startCommand(await temporaryFolder(), args).ended;
+
+describe('doctor --device', async () => {
+  const noGpu = await absenceOf('webgpu');
+
+  test('finds that a device computes what the CPU computes', { timeout: 60_000 }, async () => {
+    const { code, stdout } = await run('doctor', '--device', 'tfjs:wasm');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ trains a small GPT-2: loss 4\.\d+, 4\.\d+, as the CPU does\n✓ samples from it/);
+    expect(stdout).toContain('nothing is left to another device');
+  });
+
+  test.skipIf(noGpu)('lists the ops that WebGPU leaves to the CPU', { timeout: 240_000 }, async () => {
+    const { code, stdout } = await run('doctor', '--device', 'webgpu');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/! left to the CPU: .*Loop/);
+  });
+
+  test('says how to get a device that is not here', { timeout: 60_000 }, async () => {
+    const { code, stderr } = await run('doctor', '--device', 'tfjs:node');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/device tfjs:node: not available: .*; npm install @tensorflow\/tfjs-node/);
+  });
+});
+
+describe('compute.device', () => {
+  test('that is not here ends a run before anything starts', { timeout: 60_000 }, async () => {
+    const { code, stderr } = await run('run', '-p', 'smoke', '-S', 'compute.device=tfjs:node');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/device tfjs:node: not available: .*; npm install @tensorflow\/tfjs-node/);
+    expect(stderr).not.toContain('Temporal');
+  });
+
+  test('that there is none of names those there are', async () => {
+    const { code, stderr } = await run('config', '-p', 'smoke', '-S', 'compute.device=gpu');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/compute\.device: .*cuda.*webgpu.*tfjs:wasm/);
+  });
+
+  test('takes one model job at a time where it is no CPU', async () => {
+    expect((await run('config', '-p', 'smoke')).stdout).toContain('modelSlots: 2');
+    expect((await run('config', '-p', 'smoke', '-S', 'compute.device=webgpu')).stdout).toContain('modelSlots: 1');
+  });
+});
