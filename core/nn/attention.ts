@@ -58,7 +58,8 @@ export function attend(
 
 /**
  * q kᵀ / √D: [B, H, Tq, Tk]. A single query is scaled before the product: on a CPU a row times a matrix has a path of its
- * own, without a factor, twice to six times as fast.
+ * own, without a factor, twice to six times as fast. The factor is a vector, as the runtime would put a scalar back into
+ * the product.
  */
 export function attentionScores(
   q: Value<'float32'>, // [B, H, Tq, D]
@@ -66,7 +67,10 @@ export function attentionScores(
 ): Value<'float32'> {
   const [, , queries, headSize = 1] = q.shape;
   const alpha = 1 / Math.sqrt(headSize);
-  if (queries === 1) return matMul(mul(q, alpha), k, { transB: true });
+  if (queries === 1) {
+    const factors = constant(q.graph, hostTensor('float32', [headSize], new Float32Array(headSize).fill(alpha)));
+    return matMul(mul(q, factors), k, { transB: true });
+  }
   return matMul(q, k, { transB: true, alpha });
 }
 
