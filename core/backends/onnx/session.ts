@@ -13,7 +13,7 @@ import { externalPath } from './protos.js';
 import { fromRuntime, toRuntime } from './tensors.js';
 
 /**
- * Fixed feeds become initializers, which the runtime packs for its products once. It copies them while it opens.
+ * Fixed feeds become initializers, which the runtime packs for its products once.
  * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program
  */
 export function openSession<In extends Signature, Out extends Signature>(

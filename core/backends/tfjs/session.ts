@@ -32,6 +32,7 @@ export async function openTfjsSession(
   const [given, inputs] = partInputs(program, fixed);
   checkFeeds(program.graph.name, given, fixed);
   const kept = new Map(Object.entries(fixed).map(([name, feed]) => [name, toTf(tf, feed)]));
+  const own = new Set(kept.values());
   const live = liveValues(program.graph, program.results.values());
   return {
     run: async (feeds) => {
@@ -40,7 +41,7 @@ export async function openTfjsSession(
       try {
         return await readAll(program, results);
       } finally {
-        tf.dispose(results);
+        tf.dispose(results.filter((result) => !own.has(result)));
       }
     },
     release: () => {

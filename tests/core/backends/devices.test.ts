@@ -4,7 +4,7 @@ import { runBertCase } from '../../../bench/goldens-bert.js';
 import { runGpt2Case } from '../../../bench/goldens-gpt2.js';
 import { DeviceUnavailableError, openSession, parseDevice } from '../../../core/backends/index.js';
 import type { Device } from '../../../core/backends/index.js';
-import { add, Graph, program } from '../../../core/ir/index.js';
+import { add, Graph, mul, program } from '../../../core/ir/index.js';
 import { hostTensor } from '../../../core/tensor.js';
 
 /** A GPU's exp, tanh and erf are shorter series than the CPU's. */
@@ -18,6 +18,25 @@ async function addOneOn(device: Device) {
   const { y } = await session.run({ x: hostTensor('float32', [2], Float32Array.of(1, 2)) });
   await session.release();
   return y.data;
+}
+
+/** x · w for two x and one fixed w. */
+async function twiceTimesFixedOn(device: Device) {
+  const graph = new Graph('times-fixed');
+  const product = mul(graph.input('x', 'float32', [2]), graph.input('w a/b', 'float32', [2]));
+  const weights = hostTensor('float32', [2], Float32Array.of(3, 4));
+  const session = await openSession(
+    program(graph, { outputs: { y: product } }),
+    { device, threads: 1 },
+    { 'w a/b': weights },
+  );
+  const found: number[] = [];
+  for (const x of [Float32Array.of(1, 2), Float32Array.of(10, 20)]) {
+    const { y } = await session.run({ x: hostTensor('float32', [2], x) });
+    found.push(...Array.from(y.data, Number));
+  }
+  await session.release();
+  return found;
 }
 
 /** What opening the device says when it is not here. */
@@ -38,6 +57,10 @@ describe.each(['webgpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('openSession on %s',
     expect([...(await addOneOn(device))]).toEqual([2, 3]);
   });
 
+  test.skipIf(absent)('takes feeds that stay from run to run', async () => {
+    expect(await twiceTimesFixedOn(device)).toEqual([3, 8, 30, 80]);
+  });
+
   test.skipIf(absent)('gives the reference numbers of gpt2 and bert', { timeout: 120_000 }, async () => {
     const runtime = { device, threads: 1 };
     const errors = [...(await runBertCase(goldens('bert'), runtime)), ...(await runGpt2Case(goldens('gpt2'), runtime))];
@@ -47,6 +70,14 @@ describe.each(['webgpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('openSession on %s',
   test.runIf(absent)('says how to get it', () => {
     expect(absent?.message).toMatch(/not available: .+; .*(npm install|docs\/gpu\.md)/);
   });
+});
+
+test('openSession on cpu takes feeds that stay from run to run, and refuses what does not fit', async () => {
+  expect(await twiceTimesFixedOn('cpu')).toEqual([3, 8, 30, 80]);
+  const graph = new Graph('x');
+  const one = program(graph, { outputs: { y: add(graph.input('x', 'float32', [2]), 1) } });
+  const wrong = { x: hostTensor('float32', [1], Float32Array.of(1)) };
+  await expect(openSession(one, { threads: 1 }, wrong)).rejects.toThrow(/'x' must be float32 \[2\], got float32 \[1\]/);
 });
 
 test('parseDevice names the devices that there are', () => {
