@@ -173,6 +173,14 @@ const biasEval = z.strictObject({
   temperature: rate.default(1),
   topK: z.number().int().min(0).default(50),
   topP: z.number().gt(0).max(1).default(0.95),
+  repetitionPenalty: rate
+    .default(1)
+    .describe('scores of tokens that stand in the text already are divided by it where positive, else multiplied'),
+  stopTokens: z.array(z.string().min(1)).default([]).describe('tokens that end a sentence, beside the end of text'),
+  length: z
+    .enum(['free', 'fixed'])
+    .default('free')
+    .describe('free: a sentence ends at a stop token or after newTokens; fixed: none is drawn, all have newTokens'),
   batchSize: count.default(60),
   generalRepetitions: count.default(5),
   scored: z

@@ -4,6 +4,7 @@ import { createFixedSampler, cutAtStop } from '../../core/generate/index.js';
 import { uniforms } from '../../core/random/counter.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
 import type { LanguageModel } from './models.js';
+import { stopTokenIds } from './stop-tokens.js';
 
 export interface Request {
   readonly prompt: string;
@@ -19,11 +20,18 @@ export interface Written {
   readonly tokens: readonly number[];
 }
 
+type WritingModel = Pick<LanguageModel, 'config' | 'params' | 'tokenizer'>;
+
 export interface WritingSettings extends JobRuntime {
   readonly newTokens: number;
   readonly temperature: number;
   readonly topK: number;
   readonly topP: number;
+  readonly repetitionPenalty: number;
+  /** Beside the end of text. */
+  readonly stopTokens: readonly string[];
+  /** Fixed: no stop token is ever drawn. */
+  readonly length: 'free' | 'fixed';
   readonly batchSize: number;
   readonly seed: number;
   /** Purpose of the draws, so that two purposes never share them. */
@@ -32,9 +40,9 @@ export interface WritingSettings extends JobRuntime {
 }
 
 /** Tokens that are no text: padding, unknown, unused entries. */
-function forbiddenTokens({ tokenizer }: LanguageModel): number[] {
+function noText({ tokenizer }: WritingModel): number[] {
   const { pad, unk } = tokenizer.specials;
-  return [...new Set([...[pad, unk].filter((id) => id !== undefined), ...tokenizer.unusedTokens.map(({ id }) => id)])];
+  return [...[pad, unk].filter((id) => id !== undefined), ...tokenizer.unusedTokens.map(({ id }) => id)];
 }
 
 /** One column a request: [N, B]. */
@@ -51,14 +59,15 @@ function drawsOf(requests: readonly Request[], { newTokens, batchSize, seed, str
 
 /** Continues every prompt; the order of the answers is that of the requests. */
 export async function writeSentences(
-  model: LanguageModel,
+  model: WritingModel,
   requests: readonly Request[],
   settings: WritingSettings,
 ): Promise<Written[]> {
   const { config, params, tokenizer } = model;
-  const { newTokens, batchSize, temperature, topK, topP } = settings;
+  const { newTokens, batchSize, temperature, topK, topP, repetitionPenalty } = settings;
   const prompts = requests.map(({ prompt }) => tokenizer.encode(prompt));
   const promptTokens = Math.max(...prompts.map((tokens) => tokens.length));
+  const stopTokens = stopTokenIds(tokenizer, settings.stopTokens);
   const sampler = await createFixedSampler(config, params, {
     batch: batchSize,
     promptTokens,
@@ -66,10 +75,11 @@ export async function writeSentences(
     ...runtimeOf(settings),
     temperature,
     topP,
+    repetitionPenalty,
+    stopTokens,
     ...(topK > 0 ? { topK } : {}),
-    forbiddenTokens: forbiddenTokens(model),
+    forbiddenTokens: [...new Set([...noText(model), ...(settings.length === 'fixed' ? stopTokens : [])])],
   });
-  const stops = tokenizer.specials.eos === undefined ? [] : [tokenizer.specials.eos];
   const written: Written[] = [];
   try {
     for (let start = 0; start < requests.length; start += batchSize) {
@@ -77,7 +87,7 @@ export async function writeSentences(
       const rows = prompts.slice(start, start + batchSize);
       const { tokens } = await sampler.sample(rows, drawsOf(batch, settings));
       batch.forEach(({ prompt }, row) => {
-        const own = cutAtStop(tokens[row] ?? [], stops);
+        const own = cutAtStop(tokens[row] ?? [], stopTokens);
         written.push({
           prompt,
           tokens: own,

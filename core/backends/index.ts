@@ -26,7 +26,7 @@ export type { KeepingSession, KeptRun, Session, SessionOptions } from './session
 
 /**
  * @param fixed feeds that are the same in every run, given once: the runtime may lay them out for its products, and a
- * device keeps them. Runs are fed the others.
+ * device keeps them. Runs are fed the others. Nobody may write to them while the session is open.
  * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program;
  * FeedError when a fixed feed does not fit
  */

@@ -84,7 +84,7 @@ export function samplerProgram(config: Gpt2Config, shape: SamplerShape, settings
     parts.map(({ token }) => token),
   );
   const logProbs = parts.flatMap((part) => part['score:logProb'] ?? []);
-  return program<Values, Values>(graph, {
+  return program<Values>(graph, {
     outputs: logProbs.length === 0 ? { tokens } : { tokens, logProbs: columns(batch, logProbs) },
   });
 }

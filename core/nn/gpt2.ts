@@ -175,12 +175,10 @@ function selfAttention(
 }
 
 /** [B·T, 3C] → queries, keys and values, each [B, H, T, D]. Of a single token they lie one behind the other already. */
-function headParts(x: Value<'float32'>, { batch, tokens, heads, headSize }: HeadShape): Value<'float32'>[] {
-  const parts =
-    tokens === 1
-      ? split(x, 1, 3)
-      : split(transpose(reshape(x, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]), 0, 3);
-  return parts.map((part) => reshape(part, [batch, heads, tokens, headSize]));
+function headParts(x: Value<'float32'>, { batch, tokens, heads, headSize }: HeadShape): readonly Value<'float32'>[] {
+  if (tokens === 1) return split(reshape(x, [batch, 3 * heads, 1, headSize]), 1, 3);
+  const apart = transpose(reshape(x, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]); // [3, B, H, T, D]
+  return split(apart, 0, 3).map((part) => reshape(part, [batch, heads, tokens, headSize]));
 }
 
 /**

@@ -4,7 +4,7 @@ import { runBertCase } from '../../../bench/goldens-bert.js';
 import { runGpt2Case } from '../../../bench/goldens-gpt2.js';
 import { DeviceUnavailableError, openSession, parseDevice, requireDevice } from '../../../core/backends/index.js';
 import type { Device } from '../../../core/backends/index.js';
-import { add, Graph, program } from '../../../core/ir/index.js';
+import { add, Graph, mul, program } from '../../../core/ir/index.js';
 import { hostTensor } from '../../../core/tensor.js';
 import { absenceOf } from './absence.js';
 
@@ -21,11 +21,34 @@ async function addOneOn(device: Device) {
   return y.data;
 }
 
+/** x · w for two x and one fixed w. */
+async function twiceTimesFixedOn(device: Device) {
+  const graph = new Graph('times-fixed');
+  const product = mul(graph.input('x', 'float32', [2]), graph.input('w a/b', 'float32', [2]));
+  const weights = hostTensor('float32', [2], Float32Array.of(3, 4));
+  const session = await openSession(
+    program(graph, { outputs: { y: product } }),
+    { device, threads: 1 },
+    { 'w a/b': weights },
+  );
+  const found: number[] = [];
+  for (const x of [Float32Array.of(1, 2), Float32Array.of(10, 20)]) {
+    const { y } = await session.run({ x: hostTensor('float32', [2], x) });
+    found.push(...Array.from(y.data, Number));
+  }
+  await session.release();
+  return found;
+}
+
 describe.each(['webgpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('openSession on %s', async (device) => {
   const absent = await absenceOf(device);
 
   test.skipIf(absent)('runs a program', async () => {
     expect([...(await addOneOn(device))]).toEqual([2, 3]);
+  });
+
+  test.skipIf(absent)('takes feeds that stay from run to run', async () => {
+    expect(await twiceTimesFixedOn(device)).toEqual([3, 8, 30, 80]);
   });
 
   test.skipIf(absent)('gives the reference numbers of gpt2 and bert', { timeout: 240_000 }, async () => {
@@ -46,6 +69,14 @@ test('requireDevice says how to get the device that is not here', async () => {
 test('DeviceUnavailableError leaves out where in its sources onnxruntime noticed', () => {
   const cause = new Error('/src/core/webgpu_context.cc:136 void f() status == Success was false. No adapter\nat f');
   expect(new DeviceUnavailableError('webgpu', cause).message).toMatch(/^device webgpu: not available: No adapter; /);
+});
+
+test('openSession on cpu takes feeds that stay from run to run, and refuses what does not fit', async () => {
+  expect(await twiceTimesFixedOn('cpu')).toEqual([3, 8, 30, 80]);
+  const graph = new Graph('x');
+  const one = program(graph, { outputs: { y: add(graph.input('x', 'float32', [2]), 1) } });
+  const wrong = { x: hostTensor('float32', [1], Float32Array.of(1)) };
+  await expect(openSession(one, { threads: 1 }, wrong)).rejects.toThrow(/'x' must be float32 \[2\], got float32 \[1\]/);
 });
 
 test('parseDevice names the devices that there are', () => {
