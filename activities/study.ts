@@ -15,6 +15,8 @@ export interface MeasuringInputs {
   readonly generalText?: BlobRef;
   /** A model folder, see `model-files`. */
   readonly model: FolderRef;
+  /** The BERT that the measuring classifier starts from; else it starts small and fresh, with the model's tokenizer. */
+  readonly sentimentStart?: FolderRef;
   /** JSON lines of the malformed rows of labelled files that were left out, where there were any. */
   readonly skippedLabels?: { readonly rows: BlobRef; readonly count: number };
 }
@@ -31,6 +33,8 @@ export interface StudyInputs extends MeasuringInputs {
   readonly generalText: BlobRef;
   readonly rewardLabels: BlobRef;
   readonly sentimentLabels: BlobRef;
+  /** The BERT that the reward starts from. */
+  readonly rewardStart?: FolderRef;
   /** Texts brought by the user instead of a crawl. */
   readonly texts: readonly BlobRef[];
   /** An earlier study's figures. */

@@ -144,6 +144,8 @@ function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
     fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
   if (isTree(tree.model))
     fixed.model = Object.fromEntries(Object.entries(tree.model).map(([key, value]) => [key, fix(value)]));
+  for (const key of ['sentiment', 'reward'])
+    if (isTree(tree[key]) && 'source' in tree[key]) fixed[key] = { ...tree[key], source: fix(tree[key].source) };
   if (isTree(tree.explore) && tree.explore.kiwiModel !== undefined)
     fixed.explore = { ...tree.explore, kiwiModel: fix(tree.explore.kiwiModel) };
   const source = isTree(tree.crawl) ? tree.crawl.source : undefined;

@@ -2,14 +2,12 @@
 
 import { stringify } from 'yaml';
 import { parseMap, parseReference, parseTargets } from '../../config/study-data.js';
-import type { ScoredSentence } from '../../core/bias/index.js';
 import type { Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import {
   assembleResults,
   blindedPairs,
   type BlindedPairs,
-  isPoint,
   pointOf,
   type ClassifierResult,
   type LossPoint,
@@ -17,27 +15,25 @@ import {
   type PpoBatch,
   type ReportInput,
   type Results,
-  type SamplePair,
   type WrittenPair,
   type TradeOffPoint,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import type { VocabularyCandidate } from '../../core/text/vocabulary-candidates.js';
 import { getJson, getLines, getText } from '../blobs.js';
-import type { StudyResults, SweepMember, WriteReportInput } from '../study-results.js';
+import type { StudyResults, WriteReportInput } from '../study-results.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
-import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
+import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
 import { exploredTexts } from './explored-texts.js';
 import { labelledShares } from './labelled-shares.js';
 import { putReport, type ReportFiles } from './report-files.js';
+import { allMembers, readSamples, readWrittenPairs } from './report-samples.js';
 import type { ReplacedWord } from './vocab-extend.js';
 
-const samplesShown = 12;
+/** Candidates for the vocabulary. */
 const rowsShown = 200;
-/** On the sheet for human raters. */
-const ratedPairs = { general: 40, probe: 40 } as const;
 
 export function classifierResult({
   quality,
@@ -68,16 +64,6 @@ export function inputDigests(study: object): Record<string, string> {
         : [],
     ),
   );
-}
-
-/** Every point that was measured, whatever it started from. */
-function allMembers({ members, others = [] }: StudyResults): SweepMember[] {
-  return [...members, ...others.flatMap((group) => group.members)];
-}
-
-/** What a point started from, measured. */
-function baselineOf({ baseline, others = [] }: StudyResults, member: SweepMember): BiasEvalJobResult {
-  return others.find((group) => group.members.includes(member))?.upstream.baseline ?? baseline;
 }
 
 async function readResults(
@@ -112,49 +98,6 @@ async function readResults(
       ppo: members.map(({ point, ppo }) => ({ ...pointOf(point), model: ppo.model })),
     },
   });
-}
-
-/** Every so many probes, answered before and after by the recommended point. */
-async function readSamples(store: Store, made: StudyResults, best: Results['best']): Promise<SamplePair[]> {
-  const member = best ? allMembers(made).find(({ point }) => isPoint(best)(point)) : undefined;
-  if (!member) return [];
-  const before = await getLines<ScoredSentence & { readonly prompt: string }>(
-    store,
-    baselineOf(made, member).sentences,
-  );
-  const after = await getLines<ScoredSentence>(store, member.bias.sentences);
-  const stride = Math.floor(before.length / samplesShown);
-  // One further each time, so that prompts and repetitions change too.
-  return Array.from({ length: samplesShown }, (_, i) => Math.min(i * stride + i, before.length - 1)).flatMap(
-    (index) => {
-      const [sentence, answer] = [before[index], after[index]];
-      if (!sentence || !answer) return [];
-      const { keyword, group, prompt, text, score } = sentence;
-      return [
-        { keyword, group, prompt, before: text, after: answer.text, scoreBefore: score, scoreAfter: answer.score },
-      ];
-    },
-  );
-}
-
-/** The two models on every general prompt, and on some probes. */
-async function readWrittenPairs(store: Store, made: StudyResults, best: Results['best']): Promise<WrittenPair[]> {
-  const member = best ? allMembers(made).find(({ point }) => isPoint(best)(point)) : undefined;
-  if (!member) return [];
-  const baseline = baselineOf(made, member);
-  const pairsOf = async (kind: WrittenPair['kind'], field: 'generalSentences' | 'sentences') => {
-    const before = await getLines<{ prompt: string; text: string }>(store, baseline[field]);
-    const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
-    const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
-    return spread(pairs, ratedPairs[kind]);
-  };
-  return [...(await pairsOf('general', 'generalSentences')), ...(await pairsOf('probe', 'sentences'))];
-}
-
-/** So many of a list, evenly from its whole length. */
-function spread<T>(list: readonly T[], number: number): T[] {
-  const size = Math.min(number, list.length);
-  return Array.from({ length: size }, (_, i) => list[Math.floor((i * list.length) / size)]!);
 }
 
 async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {

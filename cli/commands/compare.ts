@@ -86,6 +86,7 @@ function readRun(home: string, run: string): ComparedRun {
     results,
     configuration: parse(readRunFile(folder, 'config.yaml')),
     sentences: readSentences(folder, modelOf(results)),
+    ...(results.best ? { baseline: readSentences(folder, 'baseline') } : {}),
   };
 }
 

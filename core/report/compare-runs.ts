@@ -2,14 +2,14 @@
 import {
   distanceReduction,
   groupNames,
-  pairedTest,
+  meanShift,
   type DistanceReduction,
-  type PairedTest,
+  type MeanShift,
   type ScoredSentence,
 } from '../bias/index.js';
-import { count, fixed, percent, percentRange, pValue } from './format.js';
+import { fixed } from './format.js';
+import { isPoint, pointLabel } from './points.js';
 import type { Results } from './results.js';
-import { textTable } from './summary-table.js';
 
 /** A finished run. */
 export interface ComparedRun {
@@ -18,7 +18,12 @@ export interface ComparedRun {
   readonly configuration: unknown;
   /** Sentences of the recommended model, or of the measured one where nothing was mitigated. */
   readonly sentences: readonly ScoredSentence[];
+  /** Sentences of the fine-tuned model, where there is another one. */
+  readonly baseline?: readonly ScoredSentence[];
 }
+
+/** Which of a run's models. */
+export type ComparedModel = 'fine-tuned' | 'recommended';
 
 /** One setting, input or figure by run; undefined where a run has none. */
 export interface DifferingRow {
@@ -29,11 +34,12 @@ export interface DifferingRow {
 /** Change from the first run to another, in one group, on the probes that both answered. */
 export interface RunChange {
   readonly run: string;
+  readonly model: ComparedModel;
   readonly group: string;
   /** Sentences compared. */
   readonly sentences: number;
-  /** Of the keyword means. */
-  readonly shift: PairedTest;
+  /** Of the mean score. */
+  readonly shift: MeanShift;
   readonly distance: DistanceReduction;
 }
 
@@ -41,6 +47,8 @@ export interface RunComparison {
   readonly runs: readonly string[];
   readonly settings: readonly DifferingRow[];
   readonly inputs: readonly DifferingRow[];
+  /** What was found of the recommended models, as text. */
+  readonly figures: readonly DifferingRow[];
   readonly changes: readonly RunChange[];
   /** Runs that answered no probe of the first. */
   readonly unpaired: readonly string[];
@@ -65,34 +73,63 @@ const probeName = ({ group, keyword, promptIndex, repetition }: ScoredSentence):
   JSON.stringify([group, keyword, promptIndex, repetition]);
 
 /** The sentences of both on the same probes, in the first one's order. */
-function paired(first: ComparedRun, other: ComparedRun): [ScoredSentence[], ScoredSentence[]] {
-  const answers = new Map(other.sentences.map((sentence) => [probeName(sentence), sentence]));
-  const before = first.sentences.filter((sentence) => answers.has(probeName(sentence)));
+function paired(
+  first: readonly ScoredSentence[],
+  other: readonly ScoredSentence[],
+): [readonly ScoredSentence[], readonly ScoredSentence[]] {
+  const answers = new Map(other.map((sentence) => [probeName(sentence), sentence]));
+  const before = first.filter((sentence) => answers.has(probeName(sentence)));
   return [before, before.map((sentence) => answers.get(probeName(sentence))!)];
 }
 
 function changesOf(first: ComparedRun, other: ComparedRun, seed: number): RunChange[] {
-  const [before, after] = paired(first, other);
-  return groupNames(before).map((group) => {
-    const [a, b] = [before, after].map((side) => side.filter((sentence) => sentence.group === group));
-    return {
-      run: other.results.run,
-      group,
-      sentences: a!.length,
-      shift: pairedTest(meansOf(a!), meansOf(b!), seed),
-      distance: distanceReduction(a!, b!, group, { seed }),
-    };
-  });
+  const { run } = other.results;
+  const started = first.baseline && other.baseline ? paired(first.baseline, other.baseline) : undefined;
+  return [
+    // Models that started alike are left out: only what differs is shown.
+    ...(started && !sameAnswers(...started) ? groupChanges(run, 'fine-tuned', started, seed) : []),
+    ...groupChanges(run, 'recommended', paired(first.sentences, other.sentences), seed),
+  ];
 }
 
-/** Mean by keyword, in order of first appearance. */
-function meansOf(sentences: readonly ScoredSentence[]): number[] {
-  const sums = new Map<string, { sum: number; n: number }>();
-  for (const { keyword, score } of sentences) {
-    const own = sums.get(keyword) ?? { sum: 0, n: 0 };
-    sums.set(keyword, { sum: own.sum + score, n: own.n + 1 });
-  }
-  return [...sums.values()].map(({ sum, n }) => sum / n);
+function sameAnswers(before: readonly ScoredSentence[], after: readonly ScoredSentence[]): boolean {
+  return before.every(({ text, score }, i) => text === after[i]!.text && score === after[i]!.score);
+}
+
+function groupChanges(
+  run: string,
+  model: ComparedModel,
+  [before, after]: readonly [readonly ScoredSentence[], readonly ScoredSentence[]],
+  seed: number,
+): RunChange[] {
+  return groupNames(before).map((group) => ({
+    run,
+    model,
+    group,
+    sentences: before.filter((sentence) => sentence.group === group).length,
+    shift: meanShift(before, after, group, seed),
+    distance: distanceReduction(before, after, group, { seed }),
+  }));
+}
+
+/** What a run found, as it would be written. */
+function figuresOf({ results }: ComparedRun): Map<string, string> {
+  const { baseline } = results.bias;
+  const best = results.best ? results.ppo.find(isPoint(results.best)) : undefined;
+  const groups = groupNames(baseline.keywords);
+  return new Map([
+    ...groups.map((group) => [`distance ${group}, before`, fixed(baseline.distance[group], 3)] as const),
+    ['perplexity, before', fixed(baseline.quality.generalPerplexity, 1)],
+    ...(best
+      ? ([
+          ['recommended point', pointLabel(best)],
+          ...groups.map((group) => [`distance ${group}, after`, fixed(best.distance[group], 3)] as const),
+          ['perplexity, after', fixed(best.quality.generalPerplexity, 1)],
+          ['mean reward, after', fixed(best.reward?.mean, 3)],
+          ['distinct-2, after', fixed(best.quality.distinct2, 3)],
+        ] as const)
+      : []),
+  ]);
 }
 
 /** What the measuring classifier is known by. */
@@ -110,50 +147,11 @@ export function compareRuns(runs: readonly ComparedRun[], seed = 0): RunComparis
     inputs: differing(
       runs.map(({ results }) => new Map(Object.entries(results.inputs ?? {}).filter(([name]) => name !== 'config'))),
     ),
+    figures: differing(runs.map(figuresOf)),
     changes: changes.flatMap(({ rows }) => rows),
     unpaired: changes.filter(({ rows }) => rows.length === 0).map(({ other }) => other.results.run),
     otherJudge: others
       .filter(({ results }) => judgeOf(results) !== judgeOf(first!.results))
       .map(({ results }) => results.run),
   };
-}
-
-/** The comparison as plain text for a terminal. */
-export function comparisonText({ runs, settings, inputs, changes, unpaired, otherJudge }: RunComparison): string {
-  const differences = [
-    ...settings,
-    ...inputs.map(({ name, values }) => ({ name: `sha256 of ${name}`, values: values.map((v) => v?.slice(0, 12)) })),
-  ];
-  const parts = [
-    differences.length === 0
-      ? 'The runs have the same configuration and the same inputs.'
-      : textTable(
-          ['what differs', ...runs],
-          differences.map(({ name, values }) => [name, ...values.map((value) => value ?? '–')]),
-        ),
-    ...(changes.length > 0 ? [changeTable(runs[0]!, changes)] : []),
-    ...otherJudge.map(
-      (run) =>
-        `${run} was scored by another classifier than ${runs[0]}: a difference may be the classifiers’, not the models’.`,
-    ),
-    ...unpaired.map((run) => `${run} answered no probe that ${runs[0]} answered: nothing of it can be paired.`),
-  ];
-  return parts.join('\n\n');
-}
-
-function changeTable(first: string, changes: readonly RunChange[]): string {
-  return textTable(
-    [`against ${first}`, 'group', 'sentences', 'score', 'p', 'd_z', 'distance lower by', '95 % interval', 'p'],
-    changes.map(({ run, group, sentences, shift, distance }) => [
-      run,
-      group,
-      count(sentences),
-      (shift.difference > 0 ? '+' : '') + fixed(shift.difference, 3),
-      pValue(shift.pValue),
-      fixed(shift.effectSize),
-      percent(distance.reduction),
-      percentRange(distance.interval),
-      pValue(distance.pValue),
-    ]),
-  );
 }

@@ -22,6 +22,9 @@ export function section(id: string, title: string, ...content: readonly Renderab
   </section> `;
 }
 
+/** Tables of so many rows are not cut by the end of a printed page. */
+const SHORT_TABLE = 15;
+
 /** A table that scrolls sideways on its own where the page is narrow, by keyboard too. */
 export function table(caption: string, columns: readonly Column[], rows: readonly TableRow[]): Markup {
   const kind = (i: number): string => (columns[i]?.numeric ? 'number' : 'text');
@@ -34,7 +37,12 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
         )}
       </tr> `,
   );
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+  return html`<div
+    class="scroll${rows.length <= SHORT_TABLE ? ' short' : ''}"
+    role="region"
+    aria-label="${caption}"
+    tabindex="0"
+  >
     <table>
       <caption>
         ${caption}

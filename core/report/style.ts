@@ -92,6 +92,11 @@ footer { padding-top: 24px; padding-bottom: 48px; }
   tbody th.text { min-width: 0; }
   details::details-content { content-visibility: visible; block-size: auto; }
   pre { white-space: pre-wrap; }
-  .grid { grid-template-columns: 1fr 1fr; }
+  td small { font-size: 7pt; }
+  .short { break-inside: avoid; }
+  /* Parts of a grid may be cut by the end of a page, lines of text may not. */
+  #answer .short { break-inside: auto; }
+  section:not(#answer) .grid { display: block; }
+  section:not(#answer) .grid > * { display: inline-block; vertical-align: top; width: 48.5%; margin: 0 0.5% 10px; }
 }
 `;

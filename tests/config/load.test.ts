@@ -30,6 +30,14 @@ describe('loadConfig', () => {
     expect(loadConfig({ preset }).name).toBe(preset);
   });
 
+  test('wants the folder of a chosen analyser, and takes it relative to the file that names it', () => {
+    expect(problemOf(() => loadConfig({ preset: 'smoke', settings: ['explore.analyser=kiwi'] }))).toContain(
+      "explore.kiwiModel: expected the folder of kiwi's model",
+    );
+    const file = fileWith('extends: smoke\nname: nouns\nexplore: { analyser: kiwi, kiwiModel: model }\n');
+    expect(loadConfig({ file }).explore.kiwiModel).toBe(join(file, '..', 'model'));
+  });
+
   test("thesis has the study's own numbers", () => {
     const { finetune, ppo, biasEval, vocabulary } = loadConfig({ preset: 'thesis' });
     expect(finetune).toMatchObject({

@@ -107,15 +107,10 @@ async function hubWithTiny(): Promise<{ environment: Record<string, string>; clo
   return { environment, close: () => hub.close() };
 }
 
-/** The labelled sentences of the example as CSV, one malformed row after them. */
-async function labelsAsCsv(): Promise<string> {
+/** The labelled sentences of the example, one malformed row after them. */
+async function brokenLabels(): Promise<string> {
   const file = join(await temporaryFolder(), 'labels.csv');
-  const rows = readFileSync(example('english-occupations', 'sentiment-labels.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line): { text: string; label: string } => JSON.parse(line))
-    .map(({ text, label }) => `"${text.replaceAll('"', '""')}",${label}`);
-  writeFileSync(file, ['text,label', ...rows, 'It rained,wet', ''].join('\n'));
+  writeFileSync(file, `${readFileSync(example('measure-only', 'labels.csv'), 'utf8')}It rained,wet\n`);
   return file;
 }
 
@@ -132,11 +127,13 @@ describe('debias measure', () => {
         '--out',
         join(folder, out),
         '--targets',
-        example('english-occupations', 'targets.yaml'),
+        example('measure-only', 'targets.yaml'),
         '--prompts',
-        example('english-occupations', 'prompts.yaml'),
+        example('measure-only', 'prompts.yaml'),
         '--sentiment-labels',
         labels,
+        '--general-text',
+        example('measure-only', 'general.txt'),
         '-S',
         `biasEval.repetitions=${repetitions}`,
         '-S',
@@ -146,24 +143,28 @@ describe('debias measure', () => {
         '-S',
         `biasEval.scored=${scored}`,
       ];
-      const jsonl = example('english-occupations', 'sentiment-labels.jsonl');
-      const { stdout } = await succeed(measure(tiny, jsonl, 2, 'sentence', 'two'));
+      const labels = example('measure-only', 'labels.csv');
+      const { stdout } = await succeed(measure(tiny, labels, 2, 'sentence', 'two'));
       expect(stdout).toMatch(/^keyword +group +n +score +95 % interval$/m);
       expect(stdout).toMatch(/^nurse +care and craft +4 +0\.\d{3}/m);
-      const { results, rows } = read(join(folder, 'two'));
+      const { results, rows, text } = read(join(folder, 'two'));
       expect(results).toMatchObject({ kind: 'measurement', ppo: [], best: null });
+      expect(results.bias.baseline.quality.generalPerplexity).toBeGreaterThan(1);
+      expect(text('sentences.csv')).toContain('"Honestly, an artist');
+      expect(text('sentences.csv')).toContain('A nurse in our town');
       expect(results.reward).toBeUndefined();
       expect(Object.keys(results.bias.baseline.control!.distance)).toEqual(['care and craft', 'office and service']);
       expect(rows).toBe(10 * 2 * 2);
       const hub = await hubWithTiny();
-      const other = measure('hf://org/small@v1', await labelsAsCsv(), 3, 'continuation', 'three');
+      const other = measure('hf://org/small@v1', await brokenLabels(), 3, 'continuation', 'three');
       expect((await startCommand(home, other, hub.environment).ended).stderr).toContain(
-        'labels.csv:502: label: expected one of negative, neutral, positive, got "wet"',
+        'labels.csv:402: label: expected one of negative, neutral, positive, got "wet"',
       );
       const { stderr } = await succeed([...other, '--skip-bad-rows'], hub.environment);
       await hub.close();
       expect(stderr).toContain('left out 1 malformed rows');
       const three = read(join(folder, 'three'));
+      expect(three.text('DATA_CARD.md')).toContain('1 rows of the given files were malformed');
       expect(three.results.inputs!.model).toBe(results.inputs!.model);
       // A classifier that never reads the prompt cannot be swayed by the keyword in it.
       expect(three.results.bias.baseline.control).toBeUndefined();
@@ -182,9 +183,9 @@ describe('debias measure', () => {
       '--model',
       tiny,
       '--targets',
-      example('english-occupations', 'targets.yaml'),
+      example('measure-only', 'targets.yaml'),
       '--prompts',
-      example('english-occupations', 'prompts.yaml'),
+      example('measure-only', 'prompts.yaml'),
     ]).ended;
     expect(code).toBe(1);
     expect(stderr).toContain('--sentiment-labels FILE');

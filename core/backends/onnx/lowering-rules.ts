@@ -5,7 +5,6 @@ import type { OpName } from '../../ir/op-table.js';
 import { lowerConcat, lowerSplit } from './lower-parts.js';
 import { lowerLoop } from './lower-loop.js';
 import { lowerMatMul } from './lower-matmul.js';
-import { lowerScatter } from './lower-scatter.js';
 import type { OnnxAttributes } from './protos.js';
 import { onnxTypes } from './protos.js';
 import type { Scope } from './scope.js';
@@ -73,6 +72,8 @@ const flag = (on: boolean): bigint => (on ? 1n : 0n);
 const loweringRules: LoweringRules = {
   Constant: (node, scope) => scope.initializer(scope.name(node.outputs[0]), node.attributes.tensor),
   Identity: plain,
+  Recompute: ({ inputs: [y], outputs: [named] }, scope) =>
+    scope.write({ op: 'Identity', inputs: [scope.name(y)], outputs: [scope.name(named)] }),
   Add: plain,
   Sub: plain,
   Mul: plain,
@@ -109,7 +110,9 @@ const loweringRules: LoweringRules = {
   Pad: pad,
   Gather: withAxis,
   GatherElements: withAxis,
-  ScatterElements: lowerScatter,
+  // ScatterND would be quicker and is a data race: two threads that add to one row lose updates.
+  ScatterElements: (node, scope) =>
+    write(node, scope, { attributes: { axis: BigInt(node.attributes.axis), reduction: node.attributes.reduction } }),
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: reduction,

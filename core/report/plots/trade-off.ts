@@ -38,7 +38,13 @@ export function tradeOffPlot(
           symbol: 'diamond',
           r: 5,
         }),
-        Plot.text([start, ...points], { ...place, text: 'name', textAnchor: 'start', dx: 9, fill: 'currentColor' }),
+        // Neighbours in cost are named above and below in turn, so that names of close points do not meet.
+        ...[-12, 13].map((dy, side) =>
+          Plot.text(
+            [start, ...points].toSorted((a, b) => a.cost - b.cost).filter((_, i) => i % 2 === side),
+            { ...place, text: 'name', dy, fill: 'currentColor', stroke: 'var(--surface)', strokeWidth: 3 },
+          ),
+        ),
       ],
     },
     {

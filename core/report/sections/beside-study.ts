@@ -109,10 +109,10 @@ function shiftOf(shift: DistanceChange['shift']): Renderable {
   return html`${shift.difference > 0 ? '+' : ''}${fixed(shift.difference)} <small>p ${pValue(shift.pValue)}</small>`;
 }
 
-/** The part that noise does not explain; a negative one is none. */
+/** The part that noise does not explain; below zero where keywords are closer than chance would have them. */
 function aboveFloor(before: number, after: number, change: DistanceChange['aboveFloor']): Renderable {
   const lowered = change && html` <small>lowered by ${fixed(change.lowered)} (${range(change.interval)})</small>`;
-  return html`${fixed(Math.max(0, before))} → ${fixed(Math.max(0, after))}${lowered}`;
+  return html`${fixed(before)} → ${fixed(after)}${lowered}`;
 }
 
 /** Keywords listed at each end, as the study did. */

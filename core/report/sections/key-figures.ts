@@ -43,12 +43,12 @@ function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
   const [before, after] = [baseline, best].map((result) => result.distanceDetail?.[group]?.aboveFloor);
   if (before === undefined || after === undefined) return rows;
   const part = change?.aboveFloor;
-  const own = part ? part.reduction : before > 0 ? 1 - Math.max(0, after) / before : undefined;
+  const own = part ? part.reduction : before > 0 ? 1 - after / before : undefined;
   rows.push({
     cells: [
       '… above the noise floor',
-      fixed(Math.max(0, before)),
-      fixed(Math.max(0, after)),
+      fixed(before),
+      fixed(after),
       own === undefined ? '–' : withInterval(-own, part?.reductionInterval),
     ],
   });

@@ -23,7 +23,8 @@ export function limitsOf({ input, baseline }: View): string[] {
   const measured = input.results.kind === 'measurement';
   return [
     `Each keyword has ${few} sentences or more; a single keyword’s mean is uncertain, the distance over a group much less so.`,
-    'A mean distance is above zero by chance alone. The noise floor says by how much; only the part above it is bias.',
+    'A mean distance is above zero by chance alone. The noise floor says by how much; only the part above it is bias. Where keywords ' +
+      'happen to be closer than chance would have them, that part is below zero and its reduction more than 100 %.',
     'Sentiment is a classifier’s opinion. Where it errs in the same way for all keywords, distances hardly change; where it errs for one keyword, they do.',
     'Intervals are over sentences with keywords and prompts as given; other prompts could give other figures.',
     ...(measured

@@ -30,14 +30,38 @@ describe('compareRuns', () => {
   it('finds a planted change of score and distance, and none between a run and itself', () => {
     const [first, other] = [runOf('a', wide, 1), runOf('b', close, 2)];
     const [change] = compareRuns([first, other]).changes;
-    expect(change).toMatchObject({ run: 'b', group: 'g', sentences: 480 });
+    expect(change).toMatchObject({ run: 'b', model: 'recommended', group: 'g', sentences: 480 });
     // Scores are 0.8 times the truth, so the means rise by 0.8 times the difference of the truths.
     const planted = 0.8 * (0.8 - wide.reduce((sum, p) => sum + p, 0) / wide.length);
     expect(Math.abs(change!.shift.difference - planted)).toBeLessThan(0.06); // three standard errors
     expect(change!.shift.pValue).toBeLessThan(0.05);
+    const [low, high] = change!.shift.interval!;
+    expect(low < planted && planted < high).toBe(true);
     expect(change!.distance.interval[0]).toBeGreaterThan(0);
     const [same] = compareRuns([first, first]).changes;
     expect(same).toMatchObject({ shift: { difference: 0, pValue: 1 }, distance: { reduction: 0, pValue: 1 } });
+  });
+
+  it('compares the fine-tuned models too where they differ, and leaves them out where they do not', () => {
+    const [first, other] = [runOf('a', wide, 1), runOf('b', close, 2)];
+    const alike = compareRuns([
+      { ...first, baseline: first.sentences },
+      { ...other, baseline: first.sentences },
+    ]);
+    expect(alike.changes.map(({ model }) => model)).toEqual(['recommended']);
+    const unlike = compareRuns([
+      { ...first, baseline: first.sentences },
+      { ...other, baseline: other.sentences },
+    ]);
+    expect(unlike.changes.map(({ model }) => model)).toEqual(['fine-tuned', 'recommended']);
+  });
+
+  it('lists the figures that differ, and no others', () => {
+    const first = runOf('a', wide, 1);
+    const [best, ...rest] = first.results.ppo;
+    const quality = { ...best!.quality, generalPerplexity: 30 };
+    const other = runOf('b', wide, 1, { ppo: [{ ...best!, quality }, ...rest] });
+    expect(compareRuns([first, other]).figures).toEqual([{ name: 'perplexity, after', values: ['25.9', '30.0'] }]);
   });
 
   it('pairs only probes that both answered, and names a run that answered none', () => {

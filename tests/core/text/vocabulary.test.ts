@@ -117,6 +117,15 @@ describe('extendVocabulary', () => {
     expect(skipped).toEqual([{ word: '둔촌주공', reason: 'breaks-round-trip' }]);
   });
 
+  it('extendVocabulary tries its promise on texts with words of any signs', () => {
+    const words = ['C++이다', '[둔촌]', '둔촌/주공', '가-나다라', '$마바사'];
+    const texts = words.map((word) => `여기 ${word} 저기`);
+    const { replaced, tokenizerJson } = extendVocabulary(readTokenizer('metaspace'), words, texts);
+    expect(replaced.map(({ word }) => word)).toEqual(words);
+    const after = loadTokenizer(tokenizerJson);
+    for (const text of texts) expect(after.decode(after.encode(text))).toBe(text);
+  });
+
   it('extendVocabulary without words gives the same tokenizer', () => {
     const { tokenizerJson, replaced } = extendVocabulary(readTokenizer('metaspace'), []);
     expect(replaced).toEqual([]);

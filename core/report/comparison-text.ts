@@ -1,0 +1,74 @@
+/** A comparison of runs as plain text for a terminal. Knows nothing of how it was computed. */
+import type { RunChange, RunComparison } from './compare-runs.js';
+import { count, fixed, percent, percentRange, pValue, range } from './format.js';
+import { textTable } from './summary-table.js';
+
+/** What differs, then the paired differences, then what could not be paired. */
+export function comparisonText({
+  runs,
+  settings,
+  inputs,
+  figures,
+  changes,
+  unpaired,
+  otherJudge,
+}: RunComparison): string {
+  const differences = [
+    ...settings,
+    ...inputs.map(({ name, values }) => ({ name: `sha256 of ${name}`, values: values.map((v) => v?.slice(0, 12)) })),
+  ];
+  const parts = [
+    differences.length === 0
+      ? 'The runs have the same configuration and the same inputs.'
+      : textTable(
+          ['what differs', ...runs],
+          differences.map(({ name, values }) => [name, ...values.map((value) => value ?? '–')]),
+        ),
+    ...(figures.length > 0
+      ? [
+          textTable(
+            ['what was found', ...runs],
+            figures.map(({ name, values }) => [name, ...values.map((value) => value ?? '–')]),
+          ),
+        ]
+      : []),
+    ...(changes.length > 0 ? [changeTable(runs[0]!, changes)] : []),
+    ...otherJudge.map(
+      (run) =>
+        `${run} was scored by another classifier than ${runs[0]}: a difference may be the classifiers’, not the models’.`,
+    ),
+    ...unpaired.map((run) => `${run} answered no probe that ${runs[0]} answered: nothing of it can be paired.`),
+  ];
+  return parts.join('\n\n');
+}
+
+function changeTable(first: string, changes: readonly RunChange[]): string {
+  return textTable(
+    [
+      `against ${first}, paired`,
+      'model',
+      'group',
+      'sentences',
+      'score',
+      '95 % interval',
+      'p',
+      'd_z',
+      'distance lower by',
+      '95 % interval',
+      'p',
+    ],
+    changes.map(({ run, model, group, sentences, shift, distance }) => [
+      run,
+      model,
+      group,
+      count(sentences),
+      (shift.difference > 0 ? '+' : '') + fixed(shift.difference, 3),
+      shift.interval ? range(shift.interval, 3) : '–',
+      pValue(shift.pValue),
+      fixed(shift.effectSize),
+      percent(distance.reduction),
+      percentRange(distance.interval),
+      pValue(distance.pValue),
+    ]),
+  );
+}
