@@ -87,8 +87,9 @@ async function trained({ objective, params, batches }: (typeof cases)[number], {
   };
   const session = new TrainingSession(objective, settings, { params });
   const { losses, gradientNorms } = await session.run(batches, tokens, 0);
+  const learned = await session.params();
   await session.release();
-  return { losses, gradientNorms, params: await session.params() };
+  return { losses, gradientNorms, params: learned };
 }
 
 function largestDifference(got: Float32Array, want: Float32Array): number {
