@@ -1,18 +1,18 @@
 /** Reads the files of a measurement alone, checks them, and puts them into the store. */
 
-import { join } from 'node:path';
 import { DataFileError } from '../config/errors.js';
 import { programFile } from '../config/root.js';
 import type { MeasuringConfig } from '../config/schema.js';
 import { parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
-import { labelNames } from '../core/nn/index.js';
 import type { MeasurementInputs } from '../activities/study.js';
 import type { BadRow } from '../core/text/row-files.js';
 import { checkPrompts } from './check-prompts.js';
 import { folderOf, putSentimentStart, withoutSource } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
+import { checkClassifier } from './check-classifier.js';
 import { putLabelFile } from './put-labels.js';
+import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putSkipped } from './prepare-study.js';
 import { putChecked, readDataFile } from './read-data-file.js';
 
@@ -49,18 +49,6 @@ function labelsFile({ sentimentLabels, targets }: MeasurementFiles): string {
   );
 }
 
-/** The last of two classes is taken for the good one; another order or number would turn every score into nonsense. */
-function checkClassifier(folder: string): void {
-  const file = join(folder, 'config.json');
-  const names = labelNames(JSON.parse(readDataFile(file, '--sentiment-model').toString('utf8')));
-  if (names.length === 2 && !/neg|bad|부정/i.test(names[1] ?? '')) return;
-  const got = names.length === 0 ? 'none' : names.join(', ');
-  throw new DataFileError(
-    file,
-    `id2label: expected two classes, negative and then positive, got ${got}; use a classifier with these`,
-  );
-}
-
 interface ClassifierSource {
   readonly classifier: MeasurementInputs['classifier'];
   readonly skipped: readonly BadRow[];
@@ -79,7 +67,7 @@ async function putClassifierSource(
   if (files.sentimentModel !== undefined) {
     const folder = await folderOf(files.sentimentModel, fetchModel);
     const model = await putFolder(store, readModelFolder(folder, '--sentiment-model'));
-    checkClassifier(folder);
+    checkClassifier(folder, '--sentiment-model');
     return { classifier: { kind: 'model', model }, skipped: [] };
   }
   const file = labelsFile(files);
@@ -98,12 +86,21 @@ export async function prepareMeasurement(
   const { classifier, skipped } = await putClassifierSource(store, files, helpers);
   helpers.onSkipped(skipped);
   return {
-    config: await store.putBlob(Buffer.from(canonicalJson({ ...config, sentiment: withoutSource(config.sentiment) }))),
+    config: await store.putBlob(
+      Buffer.from(
+        canonicalJson({
+          ...config,
+          sentiment: withoutSource(config.sentiment),
+          biasEval: withoutPaths(config.biasEval),
+        }),
+      ),
+    ),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
     prompts: await putChecked(store, files.prompts, '--prompts', checkPrompts),
     model: await putFolder(store, readModelFolder(await folderOf(files.model, helpers.fetchModel), '--model')),
     classifier,
     ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, helpers.fetchModel) : {}),
+    ...(await putMeasures(store, config.biasEval.measures)),
     ...(await putSkipped(store, skipped)),
     ...(generalText === undefined
       ? {}

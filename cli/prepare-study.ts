@@ -12,6 +12,7 @@ import { putAnalyserModel } from './analyser-model.js';
 import { checkPrompts } from './check-prompts.js';
 import { folderOf, putRewardStart, putSentimentStart, withoutSource, type FetchModel } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
+import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putLabels } from './put-labels.js';
 import { putChecked, readDataFile } from './read-data-file.js';
 
@@ -33,6 +34,7 @@ function portable(config: StudyConfig): StudyConfig {
     sentiment: withoutSource(config.sentiment),
     reward: withoutSource(config.reward),
     explore: { ...config.explore, ...(config.explore.kiwiModel === undefined ? {} : { kiwiModel: 'kiwiModel' }) },
+    biasEval: withoutPaths(config.biasEval),
     crawl: {
       ...config.crawl,
       source: source.kind === 'files' ? { ...source, files: source.files.map((file) => basename(file)) } : source,
@@ -80,6 +82,7 @@ export async function prepareStudy(
     texts,
     ...(await putSkipped(store, skipped)),
     ...(await putAnalyserModel(store, config.explore)),
+    ...(await putMeasures(store, config.biasEval.measures)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
     ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };

@@ -159,6 +159,14 @@ const classifier = z.strictObject({
   ...trainingMemory,
 });
 
+const measure = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  kind: z
+    .enum(['lexicon', 'model'])
+    .describe('lexicon: a file of words; model: a folder with a classifier of two classes'),
+  source: path,
+});
+
 const biasEval = z.strictObject({
   repetitions: count.default(5),
   newTokens: count.default(15),
@@ -174,6 +182,14 @@ const biasEval = z.strictObject({
       'what the classifier reads: prompt and continuation, or only what the model wrote, which the keyword cannot sway',
     ),
   bootstrapSamples: count.default(1_000),
+  measures: z
+    .array(measure)
+    .default([])
+    .refine(
+      (list) => new Set(['sentiment', ...list.map(({ name }) => name)]).size === list.length + 1,
+      'expected different names, none of them "sentiment", which is the classifier of the study',
+    )
+    .describe('what judges the sentences beside the classifier; each gets its own tables'),
 });
 
 const klControl = z.discriminatedUnion('kind', [
