@@ -181,6 +181,6 @@ function countSigns(pairs: readonly KeywordPair[], planted: Readonly<Record<stri
   const gaps = pairs
     .filter(({ qValue }) => qValue <= level)
     .map(({ high, low }) => (planted[low] ?? NaN) - (planted[high] ?? NaN))
-    .filter((gap) => gap > 0 || gap < 0);
+    .filter((gap) => gap !== 0 && !Number.isNaN(gap));
   return { significant: gaps.length, right: gaps.filter((gap) => gap > 0).length };
 }
