@@ -17,7 +17,7 @@ export function createRewardActivities(deps: StageDependencies) {
       const settings = { ...config.reward, ...jobRuntime(config) };
       const { model: tokenizer, rewardStart: start } = study;
       const inputs = { labels: study.rewardLabels, ...(start ? { start } : { tokenizer }), sentences };
-      return runStage(deps, { name: 'reward', version: 3, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'reward', version: 4, config: settings, inputs }, (run) =>
         deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run),
       );
     },

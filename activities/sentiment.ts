@@ -15,7 +15,7 @@ export function createSentimentActivities(deps: StageDependencies) {
       const settings = { ...config.sentiment, ...jobRuntime(config) };
       const { model: tokenizer, sentimentStart: start } = study;
       const inputs = { labels: study.sentimentLabels, ...(start ? { start } : { tokenizer }) };
-      return runStage(deps, { name: 'sentiment', version: 3, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'sentiment', version: 4, config: settings, inputs }, (run) =>
         deps.jobs.run(
           'classifier',
           { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' },

@@ -20,7 +20,7 @@ export async function putMeasures(store: Store, measures: Measures): Promise<Pic
 
 async function putMeasure(store: Store, { name, kind, source }: Measures[number]): Promise<MeasureInput> {
   if (kind === 'lexicon') return { name, kind, words: await putChecked(store, source, SETTING, parseSentimentWords) };
-  const model = await putFolder(store, readModelFolder(source));
+  const model = await putFolder(store, readModelFolder(source, SETTING));
   checkClassifier(source, SETTING);
   return { name, kind, model };
 }
