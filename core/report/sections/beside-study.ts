@@ -111,7 +111,7 @@ function shiftOf(shift: DistanceChange['shift']): Renderable {
 
 /** The part that noise does not explain; below zero where keywords are closer than chance would have them. */
 function aboveFloor(before: number, after: number, change: DistanceChange['aboveFloor']): Renderable {
-  const lowered = change && html` <small>lowered by ${fixed(change.lowered)} (${range(change.interval)})</small>`;
+  const lowered = change && html` <small>by ${range(change.interval)}</small>`;
   return html`${fixed(before)} → ${fixed(after)}${lowered}`;
 }
 
