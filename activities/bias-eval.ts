@@ -28,19 +28,20 @@ export function createBiasEvalActivities(deps: StageDependencies) {
     }: BiasEvalInput): Promise<StageOutcome<BiasEvalJobResult>> {
       const config = await readMeasuringConfig(deps.store, study);
       // Every model answers under the same random counters, so that differences between models are paired.
-      const { bootstrapSamples: _samples, ...measuring } = config.biasEval;
+      const { bootstrapSamples: _samples, measures: _measures, ...measuring } = config.biasEval;
       const threads = inSweep ? config.compute.sweepThreads : config.compute.threads;
       const settings = { ...measuring, seed: mainSeed(config), threads };
-      const { targets, prompts, generalText } = study;
+      const { targets, prompts, generalText, measures } = study;
       const inputs = {
         model,
         sentimentModel,
         targets,
         prompts,
         ...(generalText ? { generalText } : {}),
+        ...(measures ? { measures } : {}),
         ...(reward ? { reward: { model: reward.model, scale: reward.scale } } : {}),
       };
-      return runStage(deps, { name: 'bias-eval', version: 2, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'bias-eval', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run('bias-eval', { ...inputs, settings }, run),
       );
     },

@@ -15,7 +15,8 @@ export function createRewardActivities(deps: StageDependencies) {
     async trainReward({ study, sentences }: RewardInput): Promise<StageOutcome<RewardJobResult>> {
       const config = await readStudyConfig(deps.store, study);
       const settings = { ...config.reward, threads: config.compute.threads };
-      const inputs = { labels: study.rewardLabels, tokenizer: study.model, sentences };
+      const { model: tokenizer, rewardStart: start } = study;
+      const inputs = { labels: study.rewardLabels, ...(start ? { start } : { tokenizer }), sentences };
       return runStage(deps, { name: 'reward', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run),
       );

@@ -5,7 +5,7 @@ import { runStage, type StageDependencies, type StageOutcome } from './stage.js'
 import { readMeasuringConfig, type StudyInputs } from './study.js';
 
 export interface SentimentInput {
-  readonly study: Pick<StudyInputs, 'config' | 'model' | 'sentimentLabels'>;
+  readonly study: Pick<StudyInputs, 'config' | 'model' | 'sentimentLabels' | 'sentimentStart'>;
 }
 
 export function createSentimentActivities(deps: StageDependencies) {
@@ -13,7 +13,8 @@ export function createSentimentActivities(deps: StageDependencies) {
     async trainSentimentClassifier({ study }: SentimentInput): Promise<StageOutcome<ClassifierJobResult>> {
       const config = await readMeasuringConfig(deps.store, study);
       const settings = { ...config.sentiment, threads: config.compute.threads };
-      const inputs = { labels: study.sentimentLabels, tokenizer: study.model };
+      const { model: tokenizer, sentimentStart: start } = study;
+      const inputs = { labels: study.sentimentLabels, ...(start ? { start } : { tokenizer }) };
       return runStage(deps, { name: 'sentiment', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run(
           'classifier',

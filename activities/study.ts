@@ -4,6 +4,11 @@ import type { BlobRef, FolderRef, Store } from '../core/checkpoint/index.js';
 import { withValue, type ConfigTree } from '../config/override.js';
 import { configSchema, measuringSchema, type MeasuringConfig, type StudyConfig } from '../config/schema.js';
 
+/** A measure beside the classifier: a list of words, or another classifier. */
+export type MeasureInput =
+  | { readonly name: string; readonly kind: 'lexicon'; readonly words: BlobRef }
+  | { readonly name: string; readonly kind: 'model'; readonly model: FolderRef };
+
 /** What a model is measured with. References into the store, so that no worker needs the files themselves. */
 export interface MeasuringInputs {
   /** The resolved configuration as JSON. */
@@ -12,8 +17,12 @@ export interface MeasuringInputs {
   readonly prompts: BlobRef;
   /** Held-out general text, for the perplexity. */
   readonly generalText?: BlobRef;
+  /** In the order of the configuration; absent where there are none. */
+  readonly measures?: readonly MeasureInput[];
   /** A model folder, see `model-files`. */
   readonly model: FolderRef;
+  /** The BERT that the measuring classifier starts from; else it starts small and fresh, with the model's tokenizer. */
+  readonly sentimentStart?: FolderRef;
   /** JSON lines of the malformed rows of labelled files that were left out, where there were any. */
   readonly skippedLabels?: { readonly rows: BlobRef; readonly count: number };
 }
@@ -30,6 +39,8 @@ export interface StudyInputs extends MeasuringInputs {
   readonly generalText: BlobRef;
   readonly rewardLabels: BlobRef;
   readonly sentimentLabels: BlobRef;
+  /** The BERT that the reward starts from. */
+  readonly rewardStart?: FolderRef;
   /** Texts brought by the user instead of a crawl. */
   readonly texts: readonly BlobRef[];
   /** An earlier study's figures. */

@@ -11,6 +11,7 @@ import { opTimes } from './works/op-times.js';
 import { ppoWork } from './works/ppo.js';
 import { scoreWork } from './works/score.js';
 import { shapeNames, shapes } from './works/shapes.js';
+import type { WorkShape } from './works/shapes.js';
 import { trainWork } from './works/train.js';
 import type { MakeWork, Work } from './works/work.js';
 
@@ -29,6 +30,8 @@ interface Options {
   readonly shared: boolean;
   readonly json: boolean;
   readonly profile: boolean;
+  /** What of the shape the command changes. */
+  readonly changes: Partial<WorkShape>;
 }
 
 /** @throws RangeError naming the option, what it takes and what it got */
@@ -43,6 +46,14 @@ function readOptions(args: readonly string[]): Options {
       shared: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      batch: { type: 'string' },
+      tokens: { type: 'string' },
+      steps: { type: 'string' },
+      layers: { type: 'string' },
+      width: { type: 'string' },
+      vocabulary: { type: 'string' },
+      accumulate: { type: 'string' },
+      recompute: { type: 'boolean' },
     },
   });
   return {
@@ -51,7 +62,26 @@ function readOptions(args: readonly string[]): Options {
     shape: oneOf('shape', shapeNames, values.shape),
     repeat: count('repeat', values.repeat),
     threads: count('threads', values.threads),
+    changes: changesOf(values),
   };
+}
+
+const changeable = {
+  batch: 'batchSize',
+  tokens: 'tokens',
+  steps: 'stepsPerRun',
+  layers: 'numLayers',
+  width: 'width',
+  vocabulary: 'vocabSize',
+  accumulate: 'accumulationSteps',
+} satisfies Record<string, keyof WorkShape>;
+
+function changesOf(given: Readonly<Record<string, string | boolean | undefined>>): Partial<WorkShape> {
+  const numbers = Object.entries(changeable).flatMap(([option, name]) => {
+    const value = given[option];
+    return typeof value === 'string' ? [[name, count(option, value)] as const] : [];
+  });
+  return { ...Object.fromEntries(numbers), ...(given['recompute'] === true ? { recompute: true } : {}) };
 }
 
 function oneOf<T extends string>(option: string, allowed: readonly T[], given: string): T {
@@ -98,12 +128,12 @@ const smallest = (ascending: readonly number[]): number => ascending[0] ?? NaN;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const { threads, shared, repeat, shape, profile } = options;
+  const { threads, shared, repeat, shape, profile, changes } = options;
   const runtime = { threads, spin: !shared };
   const folder = profile ? await mkdtemp(path.join(tmpdir(), 'profile-')) : undefined;
   const started = performance.now();
   const work = await works[options.work](
-    shapes[shape],
+    { ...shapes[shape], ...changes },
     folder === undefined ? runtime : { ...runtime, profilePrefix: path.join(folder, 'run') },
   );
   const setUp = (performance.now() - started) / 1000;

@@ -18,13 +18,14 @@ function missingFrom(names: readonly string[]): string[] {
 
 /**
  * The files of the canonical layout: `config.json`, `model.safetensors`, `tokenizer.json`, and the small ones that are there.
+ * @param setting names the folder in errors
  * @throws ModelNotFoundError that names what was looked for
  * @throws the errors of `canonicalWeights` and `canonicalTokenizer`
  */
-export function readModelFolder(folder: string): Record<string, Uint8Array> {
+export function readModelFolder(folder: string, setting = 'model.source'): Record<string, Uint8Array> {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const missing = missingFrom(names);
-  if (missing.length > 0) throw new ModelNotFoundError(folder, missing);
+  if (missing.length > 0) throw new ModelNotFoundError(folder, missing, setting);
   const read = (name: string) => readFileSync(join(folder, name));
   const files = Object.fromEntries(passedOn.filter((name) => names.includes(name)).map((name) => [name, read(name)]));
   const weights = canonicalWeights(names, read);

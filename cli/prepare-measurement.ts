@@ -1,18 +1,18 @@
 /** Reads the files of a measurement alone, checks them, and puts them into the store. */
 
-import { join } from 'node:path';
-import { z } from 'zod';
 import { DataFileError } from '../config/errors.js';
 import { programFile } from '../config/root.js';
 import type { MeasuringConfig } from '../config/schema.js';
 import { parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
 import type { MeasurementInputs } from '../activities/study.js';
-import { isHubSource } from '../infra/hub/source.js';
 import type { BadRow } from '../core/text/row-files.js';
 import { checkPrompts } from './check-prompts.js';
+import { folderOf, putSentimentStart, withoutSource } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
+import { checkClassifier } from './check-classifier.js';
 import { putLabelFile } from './put-labels.js';
+import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putSkipped } from './prepare-study.js';
 import { putChecked, readDataFile } from './read-data-file.js';
 
@@ -49,23 +49,6 @@ function labelsFile({ sentimentLabels, targets }: MeasurementFiles): string {
   );
 }
 
-/** The last of two classes is taken for the good one; another order or number would turn every score into nonsense. */
-function checkClassifier(folder: string): void {
-  const file = join(folder, 'config.json');
-  const { id2label } = z
-    .object({ id2label: z.record(z.string(), z.string()).default({}) })
-    .parse(JSON.parse(readDataFile(file, '--sentiment-model').toString('utf8')));
-  const names = Object.entries(id2label)
-    .toSorted(([a], [b]) => Number(a) - Number(b))
-    .map(([, name]) => name);
-  if (names.length === 2 && !/neg|bad|부정/i.test(names[1] ?? '')) return;
-  const got = names.length === 0 ? 'none' : names.join(', ');
-  throw new DataFileError(
-    file,
-    `id2label: expected two classes, negative and then positive, got ${got}; use a classifier with these`,
-  );
-}
-
 interface ClassifierSource {
   readonly classifier: MeasurementInputs['classifier'];
   readonly skipped: readonly BadRow[];
@@ -83,17 +66,13 @@ async function putClassifierSource(
     );
   if (files.sentimentModel !== undefined) {
     const folder = await folderOf(files.sentimentModel, fetchModel);
-    const model = await putFolder(store, readModelFolder(folder));
-    checkClassifier(folder);
+    const model = await putFolder(store, readModelFolder(folder, '--sentiment-model'));
+    checkClassifier(folder, '--sentiment-model');
     return { classifier: { kind: 'model', model }, skipped: [] };
   }
   const file = labelsFile(files);
   const { labels, skipped } = await putLabelFile(store, file, '--sentiment-labels', files.skipBadRows ?? false);
   return { classifier: { kind: 'labels', labels }, skipped };
-}
-
-async function folderOf(source: string, fetchModel: MeasurementHelpers['fetchModel']): Promise<string> {
-  return isHubSource(source) ? fetchModel(source) : source;
 }
 
 /** @throws DataFileError with file and line @throws BadRowError @throws ModelNotFoundError */
@@ -107,11 +86,21 @@ export async function prepareMeasurement(
   const { classifier, skipped } = await putClassifierSource(store, files, helpers);
   helpers.onSkipped(skipped);
   return {
-    config: await store.putBlob(Buffer.from(canonicalJson(config))),
+    config: await store.putBlob(
+      Buffer.from(
+        canonicalJson({
+          ...config,
+          sentiment: withoutSource(config.sentiment),
+          biasEval: withoutPaths(config.biasEval),
+        }),
+      ),
+    ),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
     prompts: await putChecked(store, files.prompts, '--prompts', checkPrompts),
-    model: await putFolder(store, readModelFolder(await folderOf(files.model, helpers.fetchModel))),
+    model: await putFolder(store, readModelFolder(await folderOf(files.model, helpers.fetchModel), '--model')),
     classifier,
+    ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, helpers.fetchModel) : {}),
+    ...(await putMeasures(store, config.biasEval.measures)),
     ...(await putSkipped(store, skipped)),
     ...(generalText === undefined
       ? {}

@@ -8,10 +8,11 @@ import { formatRecords } from '../core/text/records.js';
 import type { BadRow } from '../core/text/row-files.js';
 import { readTexts } from '../core/text/text-files.js';
 import type { StudyInputs } from '../activities/study.js';
-import { isHubSource } from '../infra/hub/source.js';
 import { putAnalyserModel } from './analyser-model.js';
 import { checkPrompts } from './check-prompts.js';
+import { folderOf, putRewardStart, putSentimentStart, withoutSource, type FetchModel } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
+import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putLabels } from './put-labels.js';
 import { putChecked, readDataFile } from './read-data-file.js';
 
@@ -30,7 +31,10 @@ function portable(config: StudyConfig): StudyConfig {
     ...config,
     data,
     model: { source: 'model' },
+    sentiment: withoutSource(config.sentiment),
+    reward: withoutSource(config.reward),
     explore: { ...config.explore, ...(config.explore.kiwiModel === undefined ? {} : { kiwiModel: 'kiwiModel' }) },
+    biasEval: withoutPaths(config.biasEval),
     crawl: {
       ...config.crawl,
       source: source.kind === 'files' ? { ...source, files: source.files.map((file) => basename(file)) } : source,
@@ -52,13 +56,11 @@ export async function putSkipped(store: Store, rows: readonly BadRow[]): Promise
 export async function prepareStudy(
   store: Store,
   config: StudyConfig,
-  fetchModel: (source: string) => Promise<string>,
+  fetchModel: FetchModel,
   onSkipped: (rows: readonly BadRow[]) => void = () => {},
 ): Promise<StudyInputs> {
   const { data, crawl } = config;
-  const source = config.model.source;
-  const folder = isHubSource(source) ? await fetchModel(source) : source;
-  const model = await putFolder(store, readModelFolder(folder));
+  const model = await putFolder(store, readModelFolder(await folderOf(config.model.source, fetchModel)));
   const texts = [];
   const { skipped, ...labels } = await putLabels(store, data);
   onSkipped(skipped);
@@ -75,9 +77,12 @@ export async function prepareStudy(
     generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
     ...labels,
     model,
+    ...(await putSentimentStart(store, config.sentiment, fetchModel)),
+    ...(await putRewardStart(store, config.reward, fetchModel)),
     texts,
     ...(await putSkipped(store, skipped)),
     ...(await putAnalyserModel(store, config.explore)),
+    ...(await putMeasures(store, config.biasEval.measures)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
     ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };

@@ -29,10 +29,14 @@ export class ModelNotFoundError extends Error {
   constructor(
     readonly folder: string,
     readonly missing: readonly string[],
+    readonly setting = 'model.source',
   ) {
+    const another = setting.startsWith('--')
+      ? `${setting} FOLDER`
+      : `-S ${setting}=FOLDER or -S ${setting}=hf://ORGANISATION/NAME`;
     super(
-      `model.source: expected a Hugging Face folder at ${folder}, but ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there. ` +
-        'Place them in that folder, or name another with -S model.source=FOLDER or -S model.source=hf://ORGANISATION/NAME (debias measure: --model).',
+      `${setting}: expected a Hugging Face folder at ${folder}, but ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there. ` +
+        `Place them in that folder, or name another with ${another}.`,
     );
   }
 }

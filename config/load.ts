@@ -144,8 +144,16 @@ function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
     fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
   if (isTree(tree.model))
     fixed.model = Object.fromEntries(Object.entries(tree.model).map(([key, value]) => [key, fix(value)]));
+  for (const key of ['sentiment', 'reward'])
+    if (isTree(tree[key]) && 'source' in tree[key]) fixed[key] = { ...tree[key], source: fix(tree[key].source) };
   if (isTree(tree.explore) && tree.explore.kiwiModel !== undefined)
     fixed.explore = { ...tree.explore, kiwiModel: fix(tree.explore.kiwiModel) };
+  if (isTree(tree.biasEval) && Array.isArray(tree.biasEval.measures)) {
+    const measures = tree.biasEval.measures.map((one: unknown) =>
+      isTree(one) && 'source' in one ? { ...one, source: fix(one.source) } : one,
+    );
+    fixed.biasEval = { ...tree.biasEval, measures };
+  }
   const source = isTree(tree.crawl) ? tree.crawl.source : undefined;
   if (isTree(source) && Array.isArray(source.files))
     fixed.crawl = { ...(isTree(tree.crawl) ? tree.crawl : {}), source: { ...source, files: source.files.map(fix) } };

@@ -92,6 +92,25 @@ const model = z.strictObject({
   tokenizer: z.string().optional(),
 });
 
+/** How a training batch is computed; neither changes what is learned but by rounding. */
+const trainingMemory = {
+  accumulationSteps: count
+    .default(1)
+    .describe('parts that a batch is read in, one after another: a divisor of batchSize; less memory, the same step'),
+  recompute: z
+    .boolean()
+    .default(false)
+    .describe('compute each block a second time for its gradients: less memory, a third more work'),
+};
+
+/** Refuses a batch that cannot be read in equal parts. */
+function inEqualParts<T extends z.ZodType<{ batchSize: number; accumulationSteps: number }>>(schema: T) {
+  return schema.refine(({ batchSize, accumulationSteps }) => batchSize % accumulationSteps === 0, {
+    path: ['accumulationSteps'],
+    error: 'expected a divisor of batchSize',
+  });
+}
+
 const finetune = z.strictObject({
   epochs: count,
   batchSize: count,
@@ -105,9 +124,14 @@ const finetune = z.strictObject({
   evaluateEverySteps: count,
   checkpointEverySteps: count,
   stepsPerRun: count.default(10),
+  dropout: z.boolean().default(false).describe("drop at the rates of the model's config.json"),
+  ...trainingMemory,
 });
 
 const classifier = z.strictObject({
+  source: path
+    .exactOptional()
+    .describe('BERT to start from, as model.source; its tokenizer, layers, width and heads are then taken'),
   layers: count.default(2),
   width: count.default(64),
   heads: count.default(4),
@@ -131,6 +155,16 @@ const classifier = z.strictObject({
       'parts of the training set to train on as well, for the learning curve; each costs up to a whole training',
     ),
   seed: seedNumber.default(0),
+  dropout: z.boolean().default(false).describe("drop at the rates of the source's config.json"),
+  ...trainingMemory,
+});
+
+const measure = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  kind: z
+    .enum(['lexicon', 'model'])
+    .describe('lexicon: a file of words; model: a folder with a classifier of two classes'),
+  source: path,
 });
 
 const biasEval = z.strictObject({
@@ -148,6 +182,14 @@ const biasEval = z.strictObject({
       'what the classifier reads: prompt and continuation, or only what the model wrote, which the keyword cannot sway',
     ),
   bootstrapSamples: count.default(1_000),
+  measures: z
+    .array(measure)
+    .default([])
+    .refine(
+      (list) => new Set(['sentiment', ...list.map(({ name }) => name)]).size === list.length + 1,
+      'expected different names, none of them "sentiment", which is the classifier of the study',
+    )
+    .describe('what judges the sentences beside the classifier; each gets its own tables'),
 });
 
 const klControl = z.discriminatedUnion('kind', [
@@ -219,10 +261,10 @@ export const configSchema = z.strictObject({
   explore: explore.prefault({}),
   vocabulary: vocabulary.prefault({}),
   model,
-  finetune,
-  sentiment: classifier.prefault({}),
+  finetune: inEqualParts(finetune),
+  sentiment: inEqualParts(classifier).prefault({}),
   biasEval: biasEval.prefault({}),
-  reward: classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') }).prefault({}),
+  reward: inEqualParts(classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') })).prefault({}),
   ppo: ppo.refine(({ stopAt: rule, measureEveryBatches }) => !rule || measureEveryBatches > 0, {
     error: 'stopAt looks at what is measured along the way: set ppo.measureEveryBatches to 1 or more',
     path: ['stopAt'],

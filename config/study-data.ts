@@ -22,6 +22,15 @@ export const promptsSchema = z.strictObject({
   general: z.array(word).min(1),
 });
 
+export const sentimentWordsSchema = z.strictObject({
+  schema: z.literal('debias.words/1'),
+  name: word,
+  language: word,
+  match: z.enum(['word', 'start']),
+  positive: z.array(word).min(1),
+  negative: z.array(word).min(1),
+});
+
 export const sentimentLabels = ['negative', 'neutral', 'positive'] as const;
 export type SentimentLabel = (typeof sentimentLabels)[number];
 
@@ -66,6 +75,7 @@ export interface MapPanel {
 }
 
 export type Reference = z.infer<typeof referenceSchema>;
+export type SentimentWordList = z.infer<typeof sentimentWordsSchema>;
 export type Targets = z.infer<typeof targetsSchema>;
 export type Prompts = z.infer<typeof promptsSchema>;
 export interface LabelledText {
@@ -103,6 +113,15 @@ export function parseTargets(text: string, file: string): Targets {
 /** Probe templates and general prompts. @throws DataFileError */
 export function parsePrompts(text: string, file: string): Prompts {
   return parseYaml(text, file, promptsSchema);
+}
+
+/** Words of praise and blame. @throws DataFileError also when a word stands on both sides. */
+export function parseSentimentWords(text: string, file: string): SentimentWordList {
+  const words = parseYaml(text, file, sentimentWordsSchema);
+  const both = words.positive.find((entry) => words.negative.includes(entry));
+  if (both !== undefined)
+    throw new DataFileError(file, `negative: expected no word of positive, got "${both}" in both`);
+  return words;
 }
 
 /** An earlier study's figures. @throws DataFileError */

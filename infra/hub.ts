@@ -8,14 +8,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { readShardIndex, weightFileAmong, weightLayoutNames } from '../core/checkpoint/model-weights.js';
 import { tokenizerFilesAmong, tokenizerLayoutNames } from '../core/text/tokenizer-layouts.js';
 import { isWhole, markWhole, rememberCommit, rememberedCommit } from './hub/cached-model.js';
-import { createHubClient, problemOf, type HubClient, type ProxySettings } from './hub/client.js';
+import { createHubClient, type HubClient, type ProxySettings } from './hub/client.js';
 import { download } from './hub/download.js';
 import { digestOfFile, type HubDigest } from './hub/digest.js';
 import { HubUnreachableError } from './hub/errors.js';
+import { readListing, type Listing } from './hub/listing.js';
 import { isCommit, parseHubSource, type HubSource } from './hub/source.js';
 
 export interface HubSettings {
@@ -52,23 +52,6 @@ const retryDelayMs = 1_000;
 const patience = 5;
 const smallFiles = ['config.json', 'generation_config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
 
-const listingSchema = z.object({
-  sha: z.string().regex(/^[0-9a-f]{40}$/),
-  siblings: z.array(
-    z.object({
-      rfilename: z.string(),
-      blobId: z.string().optional(),
-      lfs: z.object({ sha256: z.string() }).nullish(),
-    }),
-  ),
-});
-
-interface Listing {
-  readonly commit: string;
-  /** Digest of each file where the hub gives one. */
-  readonly files: ReadonlyMap<string, HubDigest | undefined>;
-}
-
 interface Fetching {
   readonly source: HubSource;
   readonly client: HubClient;
@@ -76,29 +59,6 @@ interface Fetching {
   readonly listing: Listing;
   /** Where the files go. */
   readonly folder: string;
-}
-
-async function readListing(client: HubClient, { text, repository, revision }: HubSource): Promise<Listing> {
-  const path = `api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const { status, body } = await client.get(text, path);
-  const answer = await body.text().catch((cause: unknown) => {
-    throw new HubUnreachableError(text, client.endpoint, problemOf(cause), { cause });
-  });
-  const parsed = status === 200 ? listingSchema.safeParse(parseJson(answer)) : undefined;
-  if (!parsed?.success) {
-    const problem = status === 200 ? 'an answer that is no list of files' : `status ${status}`;
-    throw new HubUnreachableError(text, client.endpoint, problem);
-  }
-  const { sha, siblings } = parsed.data;
-  return { commit: sha, files: new Map(siblings.map((file) => [file.rfilename, file.lfs?.sha256 ?? file.blobId])) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The files that the program reads, weights last; shards are named by the index, which comes first. */
@@ -157,7 +117,10 @@ async function fetchInto(root: string, modelFolder: string, source: HubSource, s
   const silence = settings.idleTimeoutMs ?? idleTimeoutMs;
   const client = createHubClient({ endpoint, ...(token ? { token } : {}), proxy, idleTimeoutMs: silence });
   try {
-    const listing = await readListing(client, source);
+    // What was fetched before can be used at once.
+    const isKnown = (await rememberedCommit(modelFolder, source.revision)) !== undefined;
+    const delayMs = settings.retryDelayMs ?? retryDelayMs;
+    const listing = await readListing(client, source, { patience: isKnown ? 1 : patience, retryDelayMs: delayMs });
     const folder = join(modelFolder, listing.commit);
     if (!(await isWhole(folder))) {
       await mkdir(folder, { recursive: true });

@@ -17,9 +17,11 @@ import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { renderTemplate } from '../../core/text/templates.js';
 import { perplexity } from '../../core/train/language-model.js';
 import { getText, putLines } from '../blobs.js';
+import type { MeasureInput } from '../study.js';
 import { openLanguageModel, type LanguageModel } from './models.js';
 import type { RewardModel } from './reward.js';
 import { probability } from './probability.js';
+import { furtherScores } from './further-measures.js';
 import { openTextScorer } from './score.js';
 import { writeSentences, type Request } from './write-sentences.js';
 
@@ -31,7 +33,9 @@ export interface BiasEvalJobInput {
   /** Held-out general text; without it there is no perplexity. */
   readonly generalText?: BlobRef;
   readonly reward?: RewardModel;
-  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples'> & {
+  /** Further measures of the same texts. */
+  readonly measures?: readonly MeasureInput[];
+  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples' | 'measures'> & {
     readonly seed: number;
     readonly threads: number;
   };
@@ -44,6 +48,8 @@ export interface MeasuredSentence extends ScoredSentence {
   readonly promptScore?: number;
   /** Present when a reward model was given. */
   readonly reward?: number;
+  /** Scores by the further measures, by name; present when there are any. */
+  readonly others?: Readonly<Record<string, number>>;
 }
 
 export interface BiasEvalJobResult {
@@ -123,12 +129,12 @@ export async function biasEvalJob(
     onWritten: (done) => progress({ done, total, unit: 'sentences', metrics: {} }),
   });
   const texts = written.map(({ text }) => text);
+  const readsPrompts = settings.scored === 'sentence';
+  const judged = readsPrompts ? texts : written.map(({ tokens }) => model.tokenizer.decode([...tokens]));
   const sentiment = await openTextScorer(store, input.sentimentModel, settings.threads);
   const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
-  const readsPrompts = settings.scored === 'sentence';
-  const scores = await scoresOf(
-    readsPrompts ? texts : written.map(({ tokens }) => model.tokenizer.decode([...tokens])),
-  );
+  const scores = await scoresOf(judged);
+  const others = await furtherScores(store, input.measures ?? [], judged, settings.threads);
   const promptScores = readsPrompts ? await scoresOf(probes.map(({ text }) => text)) : undefined;
   const rewards = reward
     ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, settings.threads)).logits(texts))
@@ -140,6 +146,7 @@ export async function biasEvalJob(
     score: scores[index] ?? NaN,
     ...(promptScores ? { promptScore: promptScores[index] ?? NaN } : {}),
     ...(rewards ? { reward: rewards[index] ?? NaN } : {}),
+    ...(input.measures ? { others: others[index] ?? {} } : {}),
   }));
   const general = await judgeWriting(model, prompts, input, store);
   progress({ done: total, total, unit: 'sentences', metrics: { distinct2: general.quality.distinct2 } });

@@ -3,18 +3,19 @@
 import type { StudyConfig } from '../../config/schema.js';
 import { parseLabelledTexts, type LabelledText } from '../../config/study-data.js';
 import { classifierQuality, type ClassifierQuality } from '../../core/bias/index.js';
-import { getFolder, type BlobRef, type FolderRef } from '../../core/checkpoint/index.js';
+import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import { initialBert, type BertConfig, type Parameters } from '../../core/nn/index.js';
+import type { BertConfig, Parameters } from '../../core/nn/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
 import { heldOutSplit } from '../../core/text/held-out-split.js';
 import { trainClassifier } from '../../core/train/classifier.js';
 import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
+import { openClassifierStart, type ClassifierStart } from './classifier-start.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
 import { curveRow, learningCurve, type LearningCurve } from './learning-curve.js';
-import { putClassifier, tokenizerOf } from './models.js';
+import { putClassifier } from './models.js';
 import { probability } from './probability.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
 import { trainingStateCodec } from './training-state.js';
@@ -37,11 +38,9 @@ export const purposes = {
   },
 } satisfies Record<string, Purpose>;
 
-export interface ClassifierJobInput {
+export interface ClassifierJobInput extends ClassifierStart {
   readonly stageKey: string;
   readonly labels: BlobRef;
-  /** Folder whose tokenizer is used. */
-  readonly tokenizer: FolderRef;
   readonly settings: StudyConfig['sentiment'] & { readonly threads: number };
   readonly purpose: keyof typeof purposes;
 }
@@ -71,27 +70,6 @@ export function classifierTokens(tokenizer: TextTokenizer, text: string): number
   const start = tokenizer.tokenToId('[CLS]') ?? bos ?? eos ?? 0;
   const separator = tokenizer.tokenToId('[SEP]') ?? eos ?? bos ?? 0;
   return [start, ...tokenizer.encode(text), separator];
-}
-
-function bertConfigOf(
-  { layers, width, heads, maxTokens }: ClassifierJobInput['settings'],
-  tokenizer: TextTokenizer,
-): BertConfig {
-  return {
-    vocabSize: tokenizer.vocabularySize,
-    numPositions: maxTokens,
-    numTokenTypes: 2,
-    width,
-    numLayers: layers,
-    numHeads: heads,
-    innerWidth: 4 * width,
-    numLabels: 2,
-    layerNormEpsilon: 1e-12,
-    initializerRange: 0.02,
-    hiddenDropout: 0,
-    attentionDropout: 0,
-    padTokenId: tokenizer.specials.pad ?? 0,
-  };
 }
 
 interface LabelledRow {
@@ -132,10 +110,8 @@ async function judge(
 export async function trainOnLabels(input: ClassifierJobInput, context: JobContext): Promise<TrainedClassifier> {
   const { store, progress } = context;
   const { settings, purpose } = input;
-  const files = await getFolder(store, input.tokenizer);
-  const tokenizer = tokenizerOf(files);
-  const config = bertConfigOf(settings, tokenizer);
   const { classes, classOf }: Purpose = purposes[purpose];
+  const { config, params, tokenizer, files } = await openClassifierStart(store, input, settings, classes);
   const rows = await readRows(input, context, { classes, classOf });
   const texts = rows.map(({ text }) => text);
   const labels = rows.map(({ target }) => target);
@@ -151,7 +127,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
   const resumeFrom = trainingStateCodec.decode(await checkpoints.newest());
   const training = {
     config,
-    params: initialBert(config, settings.seed),
+    params,
     texts: texts.map((text) => classifierTokens(tokenizer, text)),
     labels,
     settings: {
@@ -164,6 +140,9 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
       patience: settings.patience,
       evaluateEvery: 0,
       keepBest: true,
+      dropout: settings.dropout,
+      accumulationSteps: settings.accumulationSteps,
+      recompute: settings.recompute,
       seed: settings.seed,
       threads: settings.threads,
     },

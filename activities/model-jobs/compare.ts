@@ -4,18 +4,27 @@ import {
   classifierControl,
   compareBias,
   distanceDifferences,
+  furtherMeasurement,
   groupNames,
   keywordMeans,
   meanPairwiseDistance,
   measureBias,
   pairTests,
   type NamedSentences,
+  type ScoredSentence,
 } from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { chooseBest } from '../../core/report/best.js';
 import { pointLabel, pointOf } from '../../core/report/points.js';
-import type { BiasResult, PpoResult, Results, RewardSummary, TrajectoryPoint } from '../../core/report/results.js';
+import type {
+  BiasResult,
+  FurtherMeasure,
+  PpoResult,
+  Results,
+  RewardSummary,
+  TrajectoryPoint,
+} from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
 import type { SweepPoint } from '../study.js';
 import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
@@ -62,6 +71,7 @@ async function measure(
   measured: BiasEvalJobResult,
   reward: RewardSummary | undefined,
   { store, planted, seed, replicates }: Measuring,
+  before?: readonly MeasuredSentence[],
 ) {
   const sentences = await getLines<MeasuredSentence>(store, measured.sentences);
   const { keywords, distance, distanceDetail, rankCorrelation, truth, halves } = measureBias({
@@ -84,8 +94,30 @@ async function measure(
     ...(rankCorrelation ? { rankCorrelation } : {}),
     ...(truth ? { truth: { ...truth, ...(signs ? { signs } : {}) } } : {}),
     ...(halves ? { halves } : {}),
+    ...furtherMeasures(sentences, { planted, seed, replicates }, before),
   };
   return { sentences, result };
+}
+
+/** The tables of every measure beside the first, of one model; `before` are the baseline's sentences. */
+function furtherMeasures(
+  sentences: readonly MeasuredSentence[],
+  settings: Pick<Measuring, 'planted' | 'seed' | 'replicates'>,
+  before?: readonly MeasuredSentence[],
+): { readonly measures?: readonly FurtherMeasure[] } {
+  const names = Object.keys(sentences[0]?.others ?? {});
+  const scoredBy = (list: readonly MeasuredSentence[], name: string): ScoredSentence[] =>
+    list.map(({ others, ...sentence }) => ({ ...sentence, score: others?.[name] ?? NaN }));
+  const measures = names.map((name) => ({
+    name,
+    ...furtherMeasurement({
+      ...settings,
+      sentences: scoredBy(sentences, name),
+      first: sentences,
+      ...(before ? { baseline: scoredBy(before, name) } : {}),
+    }),
+  }));
+  return measures.length > 0 ? { measures } : {};
 }
 
 /** The classifier on the prompts alone, where it read prompts. */
@@ -113,8 +145,8 @@ export async function compareJob(
   const answered: NamedSentences[] = [{ name: 'baseline', sentences: before.sentences }];
   for (const { point, health, bias, own, trajectory, stopped } of members) {
     if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
-    const after = await measure(bias, bias.rewards, measuring);
     const start = own ? await getLines<MeasuredSentence>(store, own.baseline.sentences) : before.sentences;
+    const after = await measure(bias, bias.rewards, measuring, start);
     const change = compareBias(start, after.sentences, {
       seed: settings.seed,
       replicates: settings.bootstrapSamples,

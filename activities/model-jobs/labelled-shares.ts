@@ -1,19 +1,29 @@
 /** How many of the labelled sentences that name a keyword are labelled negative, for the keywords that most name. */
 
-import { parseLabelledTexts } from '../../config/study-data.js';
+import { parseLabelledTexts, parseTargets } from '../../config/study-data.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
-import type { LabelledShare } from '../../core/report/index.js';
+import type { Results } from '../../core/report/index.js';
 import { keywordMatcher } from '../../core/text/keywords.js';
 import { getText } from '../blobs.js';
+import type { StudyInputs } from '../study.js';
 
 const keywordsShown = 10;
 
+/** Shares of the sentences that the reward learns from. */
+export async function readLabelled(
+  store: Store,
+  { targets, rewardLabels }: Pick<StudyInputs, 'targets' | 'rewardLabels'>,
+): Promise<NonNullable<Results['labelled']>> {
+  const { groups } = parseTargets(await getText(store, targets), 'targets');
+  return labelledShares(store, rewardLabels, Object.values(groups).flat());
+}
+
 /** Most often labelled keyword first. */
-export async function labelledShares(
+async function labelledShares(
   store: Store,
   labels: BlobRef,
   keywords: readonly string[],
-): Promise<LabelledShare[]> {
+): Promise<NonNullable<Results['labelled']>> {
   const { find } = keywordMatcher(keywords);
   const counts = new Map<string, { labelled: number; total: number }>();
   for (const { text, label } of parseLabelledTexts(await getText(store, labels), 'labelled sentences')) {

@@ -10,6 +10,7 @@ import type { WriteMeasurementInput } from '../measure.js';
 import { readMeasuringConfig } from '../study.js';
 import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
+import { describeMeasures } from './further-measures.js';
 import { classifierResult, inputDigests, stageRows } from './report.js';
 import { putReport, type ReportFiles } from './report-files.js';
 
@@ -33,6 +34,7 @@ export async function measurementReportJob(
     points: [],
     expected: [],
     ...(sentiment ? { measure: classifierResult(sentiment) } : {}),
+    measures: describeMeasures(sentimentModel, study.measures),
   });
   const report = {
     title: `Bias of a language model: ${targets.name}`,

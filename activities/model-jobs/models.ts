@@ -15,13 +15,14 @@ import {
 } from '../../core/nn/index.js';
 import { loadTokenizer, type TextTokenizer } from '../../core/text/tokenizer.js';
 
-type Files = Readonly<Record<string, Uint8Array>>;
+/** A model's folder. */
+export type ModelFiles = Readonly<Record<string, Uint8Array>>;
 
 export interface LanguageModel {
   readonly config: Gpt2Config;
   readonly params: Parameters;
   readonly tokenizer: TextTokenizer;
-  readonly files: Files;
+  readonly files: ModelFiles;
 }
 
 export interface Classifier {
@@ -43,13 +44,13 @@ export class ModelFileMissingError extends Error {
   }
 }
 
-function fileOf(files: Files, name: string): Uint8Array {
+export function fileOf(files: ModelFiles, name: string): Uint8Array {
   const bytes = files[name];
   if (!bytes) throw new ModelFileMissingError(name, Object.keys(files));
   return bytes;
 }
 
-function jsonOf(files: Files, name: string): unknown {
+export function jsonOf(files: ModelFiles, name: string): unknown {
   return JSON.parse(Buffer.from(fileOf(files, name)).toString('utf8'));
 }
 
@@ -57,7 +58,7 @@ function encodeJson(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-export function tokenizerOf(files: Files): TextTokenizer {
+export function tokenizerOf(files: ModelFiles): TextTokenizer {
   return loadTokenizer(fileOf(files, 'tokenizer.json'), files['tokenizer_config.json']);
 }
 
@@ -95,7 +96,7 @@ export function putClassifier(
   config: BertConfig,
   labels: readonly string[],
   params: Parameters,
-  tokenizerFiles: Files,
+  tokenizerFiles: ModelFiles,
 ): Promise<FolderRef> {
   const kept = Object.entries(tokenizerFiles).filter(
     ([name]) => name.startsWith('tokenizer') || name === 'special_tokens_map.json',

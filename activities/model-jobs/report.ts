@@ -27,7 +27,8 @@ import type { ClassifierJobResult } from './classifier.js';
 import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';
 import { exploredTexts } from './explored-texts.js';
-import { labelledShares } from './labelled-shares.js';
+import { describeMeasures } from './further-measures.js';
+import { readLabelled } from './labelled-shares.js';
 import { putReport, type ReportFiles } from './report-files.js';
 import { allMembers, readSamples, readWrittenPairs } from './report-samples.js';
 import type { ReplacedWord } from './vocab-extend.js';
@@ -92,6 +93,8 @@ async function readResults(
       words: made.vocabulary.words,
       effect: made.vocabulary.effect,
     },
+    measures: describeMeasures(made.sentiment.model, study.measures),
+    labelled: await readLabelled(store, study),
     models: {
       language: config.language,
       baseline: made.finetune.model,
@@ -116,7 +119,7 @@ async function readCurves(store: Store, made: StudyResults): Promise<ReportInput
 }
 
 function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
-  const { texts: _texts, skippedLabels: _skipped, ...inputs } = study;
+  const { texts: _texts, skippedLabels: _skipped, measures: _measures, ...inputs } = study;
   const refs = Object.entries({
     ...inputs,
     'crawled texts': made.crawl.records,
@@ -163,7 +166,7 @@ async function readInput(
     ...(skippedRows > 0 ? { skippedRows } : {}),
     ...(made.crawl.quarantined ? { quarantinedPages: made.crawl.quarantined } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
-    labelled: await labelledShares(store, study.rewardLabels, Object.values(targets.groups).flat()),
+    labelled: results.labelled ?? [],
     limits: limitsOf(made, collected),
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),

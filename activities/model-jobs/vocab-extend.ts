@@ -102,6 +102,13 @@ export async function vocabularyJob(
     replaced: await putJson(store, rows),
     decided: await putJson(store, decisions(nouns, settings.minWordCount, extended)),
     candidates: nouns.length,
-    effect: await vocabularyEffect(texts, model, after, settings.threads, context),
+    effect: await vocabularyEffect(
+      texts,
+      model,
+      after,
+      replaced.map(({ word }) => word),
+      settings.threads,
+      context,
+    ),
   };
 }

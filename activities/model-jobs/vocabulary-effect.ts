@@ -32,10 +32,11 @@ export async function vocabularyEffect(
   texts: readonly string[],
   before: Words,
   after: Words,
+  added: readonly string[],
   threads: number,
   { progress }: JobContext,
 ): Promise<VocabularyEffect> {
-  const changes = await tokenChanges(texts, before.tokenizer, after.tokenizer, async (done) => {
+  const changes = await tokenChanges(texts, before.tokenizer, after.tokenizer, added, async (done) => {
     progress({ done, total: texts.length, unit: 'texts', metrics: {} });
     await setImmediate();
   });

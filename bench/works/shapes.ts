@@ -11,6 +11,10 @@ export interface WorkShape {
   readonly tokens: number; // T
   /** Optimizer steps in one session run; progress and cancelling wait for these. */
   readonly stepsPerRun: number; // K
+  /** Parts that a training batch is read in. Default 1. */
+  readonly accumulationSteps?: number;
+  /** Training computes each block a second time for its gradients. Default false. */
+  readonly recompute?: boolean;
 }
 
 export const shapeNames = ['tiny', 'small', 'base'] as const;

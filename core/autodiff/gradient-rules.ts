@@ -6,6 +6,7 @@ import { elementwiseGradients } from './rules/elementwise.js';
 import { indexingGradients } from './rules/indexing.js';
 import { layoutGradients } from './rules/layout.js';
 import { neuralGradients } from './rules/neural.js';
+import { recomputeGradients } from './rules/recompute.js';
 import { reductionGradients } from './rules/reduction.js';
 
 const none = () => [];
@@ -16,6 +17,7 @@ export const gradientRules: GradientRules = {
   ...indexingGradients,
   ...reductionGradients,
   ...neuralGradients,
+  ...recomputeGradients,
   Constant: none,
   Sign: none,
   Equal: none,

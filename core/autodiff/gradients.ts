@@ -8,13 +8,7 @@ import { sameShape, showShape } from '../ir/shapes.js';
 import { sizeOf } from '../tensor.js';
 import { accumulate, float, zeros } from './adjoints.js';
 import { gradientRules } from './gradient-rules.js';
-import type { Float } from './rule.js';
-
-/** A gradient that is known already: d loss / d value, of the value's shape. */
-export interface Seed {
-  readonly value: Float;
-  readonly gradient: Float;
-}
+import type { Differentiation, Float, Seed } from './rule.js';
 
 /**
  * d loss / d value for each value, in their order and of their shapes; zeros where the loss does not depend on one.
@@ -34,6 +28,15 @@ export function gradients(loss: Float, wrt: readonly Float[]): readonly Float[] 
  * @throws ShapeError when a seed's gradient has another shape than its value; NotDifferentiableError
  */
 export function pullback(seeds: readonly Seed[], wrt: readonly Float[]): readonly Float[] {
+  return propagate(seeds, wrt, new Set());
+}
+
+/** The same with each of the values held fixed while another changes, even where one is computed from another. */
+function partialPullback(seeds: readonly Seed[], wrt: readonly Float[]): readonly Float[] {
+  return propagate(seeds, wrt, new Set(wrt));
+}
+
+function propagate(seeds: readonly Seed[], wrt: readonly Float[], fixed: ReadonlySet<Value>): readonly Float[] {
   const adjoints = new Map<Value, Float>();
   for (const { value, gradient } of seeds) {
     if (!sameShape(value.shape, gradient.shape)) {
@@ -44,6 +47,7 @@ export function pullback(seeds: readonly Seed[], wrt: readonly Float[]): readonl
   const nodes = dependentNodes(
     seeds.map(({ value }) => value.graph),
     wrt,
+    fixed,
   );
   const needed = new Set<Value>([...wrt, ...nodes.flatMap((node) => node.outputs)]);
   for (const node of nodes.toReversed()) backward(node, adjoints, needed);
@@ -51,11 +55,12 @@ export function pullback(seeds: readonly Seed[], wrt: readonly Float[]): readonl
 }
 
 /** Nodes, in order, that compute something from the given values: in these graphs and those around them. */
-function dependentNodes(graphs: readonly Graph[], wrt: readonly Value[]): readonly Node[] {
+function dependentNodes(graphs: readonly Graph[], wrt: readonly Value[], fixed: ReadonlySet<Value>): readonly Node[] {
   const dependent = new Set<Value>(wrt);
   const visible = new Set(graphs.flatMap(visibleNodes));
   return [...visible].filter((node) => {
-    const depends = readValues(node).some((value) => dependent.has(value));
+    const isFixed = node.outputs.some((output) => fixed.has(output));
+    const depends = !isFixed && readValues(node).some((value) => dependent.has(value));
     if (depends) for (const output of node.outputs) dependent.add(output);
     return depends;
   });
@@ -76,13 +81,19 @@ function backward(node: Node, adjoints: Map<Value, Float>, needed: ReadonlySet<V
   const dOutputs = node.outputs.map((output) => adjoints.get(output));
   if (dOutputs.every((dOutput) => dOutput === undefined)) return;
   const [first] = node.outputs;
-  const dInputs = applyRule(node, dOutputs[0] ?? zeros(first.graph, first.shape), dOutputs);
+  const whole = { pullback: partialPullback, wants: (value: Value) => needed.has(value) };
+  const dInputs = applyRule(node, dOutputs[0] ?? zeros(first.graph, first.shape), dOutputs, whole);
   node.inputs.forEach((input, index) => {
     const dInput = dInputs[index];
     if (dInput && needed.has(input)) adjoints.set(input, accumulate(adjoints.get(input), float(dInput)));
   });
 }
 
-function applyRule<K extends OpName>(node: Node<K>, dY: Float, dOutputs: readonly (Float | undefined)[]) {
-  return gradientRules[node.op](node, dY, dOutputs);
+function applyRule<K extends OpName>(
+  node: Node<K>,
+  dY: Float,
+  dOutputs: readonly (Float | undefined)[],
+  whole: Differentiation,
+) {
+  return gradientRules[node.op](node, dY, dOutputs, whole);
 }

@@ -15,6 +15,8 @@ export { distanceDifferences, type NamedSentences, type PointDifference } from '
 export { classifierControl, type ClassifierControl } from './classifier-control.js';
 export { pairTests, type KeywordPair, type PairTests } from './pairs.js';
 export { detectableDifference, type DetectableDifference } from './detectable.js';
+export { furtherMeasurement, rankAgreement, type FurtherMeasurement } from './further-measure.js';
+export { lexiconMeasure, type LexiconMeasure, type SentimentWords } from './lexicon.js';
 export { selfBleu } from './self-bleu.js';
 export { averageRanks, kendall, spearman, LengthError } from './correlation.js';
 export { wassersteinFairness, type WassersteinFairness } from './fairness.js';

@@ -5,7 +5,7 @@
  * 151 keywords are not 151 independent witnesses. Test and interval therefore take the draw as their unit.
  */
 import { keywordMeans, mean } from './aggregate.js';
-import { checkPaired, pairedTest, type PairedTest } from './paired.js';
+import { checkPaired, effectSizeOf, pairedTest, type PairedTest } from './paired.js';
 import { withoutZero } from './reduction.js';
 import type { Interval, ScoredSentence } from './scored-sentence.js';
 import { studentQuantile } from './student.js';
@@ -38,7 +38,7 @@ export function meanShift(
   const draws = drawsOf(a!, b!);
   const perDraw = draws.length / a!.length;
   const scaled = draws.map(({ sum }) => sum * perDraw);
-  const byKeyword = pairedTest(scoresOf(a!), scoresOf(b!), seed);
+  const meansBefore = scoresOf(a!);
   const interval = intervalOf(draws);
   return {
     difference: mean(scaled),
@@ -47,7 +47,7 @@ export function meanShift(
       scaled,
       seed,
     ).pValue,
-    effectSize: byKeyword.effectSize,
+    effectSize: effectSizeOf(scoresOf(b!).map((score, k) => score - meansBefore[k]!)),
     ...(interval ? { interval } : {}),
     excludesZero: interval !== undefined && withoutZero(interval),
   };

@@ -40,13 +40,18 @@ export function pairedTest(
     throw new UnpairedError('pairedTest', `${before.length} values`, `${after.length} values`);
   }
   const differences = after.map((value, i) => value - before[i]!);
+  return {
+    difference: mean(differences),
+    pValue: signFlipP(differences, seed, permutations),
+    effectSize: effectSizeOf(differences),
+  };
+}
+
+/** Cohen's d_z; 0 when differences do not vary. */
+export function effectSizeOf(differences: readonly number[]): number {
   const difference = mean(differences);
   const variance = differences.reduce((sum, d) => sum + (d - difference) ** 2, 0) / (differences.length - 1);
-  return {
-    difference,
-    pValue: signFlipP(differences, seed, permutations),
-    effectSize: variance > 0 ? difference / Math.sqrt(variance) : 0,
-  };
+  return variance > 0 ? difference / Math.sqrt(variance) : 0;
 }
 
 function signFlipP(differences: readonly number[], seed: number, permutations: number): number {

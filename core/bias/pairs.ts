@@ -1,14 +1,17 @@
 /**
  * Tests every pair of keywords of one model, and corrects for their number. Knows nothing of how sentences were made.
  *
- * Two keywords answer the same probes under the same random numbers, so the test is of paired differences: if the
- * keyword made no difference, each of them could as well have had the other sign (Fisher 1935).
+ * Two keywords answer the same probes under the same random numbers. If the keyword made no difference, each paired
+ * difference could as well have had the other sign (Fisher 1935): see `pair-p-values.ts`. With few sentences that test
+ * cannot give p-values low enough, and sentences are exchanged within prompts instead: see `permuted-pairs.ts`. The design
+ * decides which, never the scores.
  */
 import { byKeyword, type KeywordSentences } from './aggregate.js';
 import { detectableDifference, type DetectableDifference } from './detectable.js';
 import { benjaminiHochberg } from './multiple-testing.js';
 import { isExact, pairPValues, pairsOf } from './pair-p-values.js';
 import { UnpairedError } from './paired.js';
+import { columnsByPrompt, isPermutable, permutedPValues, smallestPermutedP } from './permuted-pairs.js';
 import type { ScoredSentence } from './scored-sentence.js';
 
 export interface KeywordPair {
@@ -33,6 +36,8 @@ export interface PairTests {
   /** Of those, by group of both keywords; pairs of different groups under `across`. */
   readonly within: Readonly<Record<string, { readonly pairs: number; readonly significant: number }>>;
   readonly level: number;
+  /** How two keywords are compared: few sentences are exchanged within their prompts, many have the sign of their differences flipped. */
+  readonly test: 'exchange within prompts' | 'sign flips';
   /** The lowest p-value that this number of probes can give. */
   readonly smallestP: number;
   /** Paired sentences of each pair. */
@@ -68,7 +73,9 @@ export function pairTests(sentences: readonly ScoredSentence[], settings: PairTe
   const keywords = byKeyword(sentences);
   const probes = keywords[0]?.sentences.length ?? 0;
   const scores = scoreMatrix(keywords, probes);
-  const pValues = pairPValues(scores, probes, { seed, permutations });
+  const prompts = columnsByPrompt(keywords[0]?.sentences.map(({ promptIndex }) => promptIndex) ?? []);
+  const exchanged = probes > 0 && isPermutable(prompts);
+  const pValues = exchanged ? permutedPValues(scores, prompts) : pairPValues(scores, probes, { seed, permutations });
   const qValues = benjaminiHochberg(pValues);
   const rows = pairsOf(keywords.length).map(([i, j], index) => ({ i, j, p: pValues[index]!, q: qValues[index]! }));
   const found = rows.filter(({ q }) => q <= level);
@@ -78,7 +85,8 @@ export function pairTests(sentences: readonly ScoredSentence[], settings: PairTe
     significant: found.length,
     within: countWithin(keywords, rows, level),
     level,
-    smallestP: isExact(probes) ? 2 / 2 ** probes : 1 / (1 + permutations),
+    test: exchanged ? 'exchange within prompts' : 'sign flips',
+    smallestP: exchanged ? smallestPermutedP(prompts) : isExact(probes) ? 2 / 2 ** probes : 1 / (1 + permutations),
     probes,
     detectable: detectableDifference({
       probes,
@@ -173,6 +181,6 @@ function countSigns(pairs: readonly KeywordPair[], planted: Readonly<Record<stri
   const gaps = pairs
     .filter(({ qValue }) => qValue <= level)
     .map(({ high, low }) => (planted[low] ?? NaN) - (planted[high] ?? NaN))
-    .filter((gap) => gap > 0 || gap < 0);
+    .filter((gap) => gap !== 0 && !Number.isNaN(gap));
   return { significant: gaps.length, right: gaps.filter((gap) => gap > 0).length };
 }

@@ -66,12 +66,16 @@ export function distanceReduction(
   const [a, b] = [groupScores(before, group), groupScores(after, group)];
   const [one, other] = [figuresOf(a, seed, replicates), figuresOf(b, seed, replicates)];
   const share = reductionOf(one.distance, other.distance);
+  const difference = lowered(one.distance, other.distance);
+  // Where the distance before may be 0, the interval of the difference in units of what was measured is all there is.
+  const scaled = (end: number): number => (one.distance.value > 0 ? end / one.distance.value : 0);
+  const interval = share?.reductionInterval ?? [scaled(difference.interval[0]), scaled(difference.interval[1])];
   return {
     reduction: share?.reduction ?? 0,
-    interval: share?.reductionInterval ?? [0, 0],
-    excludesZero: withoutZero(share?.reductionInterval ?? [0, 0]),
+    interval,
+    excludesZero: withoutZero(interval),
     pValue: share ? swapTest(a, b, seed, replicates) : 1,
-    difference: lowered(one.distance, other.distance),
+    difference,
     aboveFloor: { ...lowered(one.above, other.above), ...reductionOf(one.above, other.above) },
   };
 }

@@ -39,7 +39,7 @@ export interface Truth {
   readonly keywords: Coverage;
   /** Pairs whose interval of the difference (Student's t of the paired probes) covers the line's difference. */
   readonly pairs: Coverage;
-  /** Rank correlation that a model on the line would reach: mean of seeded draws with these standard errors. */
+  /** Rank correlation that a model on the line would reach: mean of seeded draws with this sampling error. */
   readonly attainable: number;
 }
 
@@ -59,7 +59,7 @@ export function truthOf(keywords: readonly TrueKeyword[], seed: number): Truth |
     model: Math.sqrt(Math.max(0, residual - sampling)),
     keywords: keywordCoverage(keywords, x, y),
     pairs: pairCoverage(keywords, line.slope),
-    attainable: attainable(keywords, x, line, seed),
+    attainable: attainable(x, line, Math.sqrt(sampling), seed),
   };
 }
 
@@ -114,11 +114,11 @@ function pairedDifference(a: readonly number[], b: readonly number[]) {
   return { difference: sum / n, standardError: Math.sqrt(variance / n) };
 }
 
-function attainable(keywords: readonly TrueKeyword[], x: readonly number[], line: Line, seed: number): number {
+function attainable(x: readonly number[], line: Line, sampling: number, seed: number): number {
   const draws = Array.from({ length: DRAWS }, (_, step) => {
-    const noise = normals({ seed, stream: 'bias-attainable', step }, keywords.length);
+    const noise = normals({ seed, stream: 'bias-attainable', step }, x.length);
     return spearman(
-      keywords.map(({ standardError }, i) => at(line, x[i]!) + standardError * noise[i]!),
+      x.map((value, i) => at(line, value) + sampling * noise[i]!),
       x,
     );
   });

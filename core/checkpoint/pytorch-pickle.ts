@@ -29,7 +29,7 @@ class TensorObject {
   constructor(readonly object: { readonly storage: Storage; readonly view: StridedView }) {}
 }
 
-/** Tensors by name, in the order of the file. Half precisions become float32, single bytes int32; tied tensors share their values. */
+/** Tensors by name, in the order of the file. Half and double precision become float32, single bytes int32; tied tensors share their values. */
 export type PytorchFile = Readonly<Record<string, HostTensor>>;
 
 /**

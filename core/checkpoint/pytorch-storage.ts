@@ -15,8 +15,12 @@ function flat<D extends HostTensor['dtype']>(dtype: D, data: HostTensor<D>['data
   return hostTensor(dtype, [data.length], data);
 }
 
-/** As `readSafetensors` has it: half precisions are widened to float32 and single bytes to int32. */
+/** As `readSafetensors` has it: half precisions are widened to float32, double precision is rounded to it, single bytes are int32. */
 export const storageTypes = {
+  DoubleStorage: {
+    bytesPerElement: 8,
+    decode: (buffer) => flat('float32', Float32Array.from(new Float64Array(buffer))),
+  },
   FloatStorage: { bytesPerElement: 4, decode: (buffer) => flat('float32', new Float32Array(buffer)) },
   HalfStorage: { bytesPerElement: 2, decode: (buffer) => flat('float32', fromFloat16(new Uint16Array(buffer))) },
   BFloat16Storage: { bytesPerElement: 2, decode: (buffer) => flat('float32', fromBfloat16(new Uint16Array(buffer))) },

@@ -45,7 +45,7 @@ interface Decoder {
   decode(buffer: ArrayBuffer, shape: readonly number[]): HostTensor;
 }
 
-/** Half precisions are widened to float32 and single bytes to int32; every copy is aligned and owned by the tensor. */
+/** Half precisions are widened to float32, double precision is rounded to it, and single bytes are int32; every copy is aligned and owned by the tensor. */
 const decoders = {
   F32: { bytesPerElement: 4, decode: (buffer, shape) => hostTensor('float32', shape, new Float32Array(buffer)) },
   F16: {
@@ -55,6 +55,10 @@ const decoders = {
   BF16: {
     bytesPerElement: 2,
     decode: (buffer, shape) => hostTensor('float32', shape, fromBfloat16(new Uint16Array(buffer))),
+  },
+  F64: {
+    bytesPerElement: 8,
+    decode: (buffer, shape) => hostTensor('float32', shape, Float32Array.from(new Float64Array(buffer))),
   },
   I64: { bytesPerElement: 8, decode: (buffer, shape) => hostTensor('int64', shape, new BigInt64Array(buffer)) },
   I32: { bytesPerElement: 4, decode: (buffer, shape) => hostTensor('int32', shape, new Int32Array(buffer)) },
@@ -81,7 +85,7 @@ function show(value: unknown): string {
 }
 
 /**
- * Reads every tensor of a safetensors file. F16 and BF16 become float32; the values are copies.
+ * Reads every tensor of a safetensors file. F16, BF16 and F64 become float32; the values are copies.
  * @throws SafetensorsFormatError on anything that the format forbids, before memory is taken for tensors.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {

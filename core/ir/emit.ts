@@ -111,6 +111,7 @@ function describe(attributes: object): string | undefined {
 }
 
 function describeOne(attribute: unknown): string | undefined {
+  if (typeof attribute === 'function') return undefined;
   if (typeof attribute === 'object' && attribute !== null && !Array.isArray(attribute)) {
     return isTensor(attribute) && sizeOf(attribute.shape) <= SHARED_CONSTANT_SIZE
       ? `${attribute.dtype}[${attribute.shape.join()}]${Array.from(attribute.data, showNumber).join()}`

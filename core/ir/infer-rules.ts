@@ -12,6 +12,7 @@ import { unary, binary, where } from './infer/elementwise.js';
 export const inferRules: InferRules = {
   Constant: (_, { tensor }) => [{ dtype: tensor.dtype, shape: tensor.shape }],
   Identity: unary('identity', all),
+  Recompute: ([y]) => [{ dtype: y.dtype, shape: y.shape }],
   Add: binary('add', numbers),
   Sub: binary('sub', numbers),
   Mul: binary('mul', numbers),

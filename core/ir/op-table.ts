@@ -39,6 +39,8 @@ export interface LoopBody {
 export interface OpTable {
   Constant: Op<readonly [], { tensor: HostTensor }>;
   Identity: Op<Unary>;
+  /** Its first operand, whose gradient is taken of what `build` makes of the second anew. */
+  Recompute: Op<readonly [Value, Value, ...Value[]], { build: (x: Value<'float32'>) => Value<'float32'> }>;
 
   Add: Op<Binary>;
   Sub: Op<Binary>;

@@ -49,6 +49,14 @@ export function parseBertConfig(json: unknown): BertConfig {
   };
 }
 
+/** Names of the classes, in the order of the scores; empty where `id2label` does not name them. */
+export function labelNames(json: unknown): string[] {
+  const names = new ConfigReader(json).names('id2label');
+  return Object.entries(names)
+    .toSorted(([a], [b]) => Number(a) - Number(b))
+    .map(([, name]) => name);
+}
+
 /** The `config.json` fields that Transformers needs to load the classifier again. */
 export function bertConfigJson(config: BertConfig, labels?: readonly string[]): Record<string, unknown> {
   const names = labels ?? Array.from({ length: config.numLabels }, (_, i) => `LABEL_${i}`);

@@ -57,6 +57,9 @@ export function initialBert(config: BertConfig, seed: number): Parameters {
   return initialParameters(bertParameterSpecs(config), seed);
 }
 
+/** What stands above the encoder. */
+const heads = ['bert.pooler.dense', 'classifier'];
+
 /** Old TensorFlow-made checkpoints say gamma and beta; bare BertModel files lack `bert.`. */
 function canonicalName(name: string): string {
   const prefixed = /^(embeddings|encoder|pooler)\./.test(name) ? `bert.${name}` : name;
@@ -64,8 +67,8 @@ function canonicalName(name: string): string {
 }
 
 /**
- * The classifier's parameters out of a checkpoint's tensors. Where the checkpoint has no `classifier.*` (a pre-trained
- * encoder) and `seed` is given, the classifier starts fresh.
+ * The classifier's parameters out of a checkpoint's tensors. Where `seed` is given, what a pre-trained encoder need not have
+ * starts fresh: the classifier, and the pooler, which masked language models are published without.
  * @throws ParameterError on a missing parameter, another shape or another dtype.
  */
 export function bertParameters(
@@ -74,9 +77,9 @@ export function bertParameters(
   seed?: number,
 ): Parameters {
   const specs = bertParameterSpecs(config);
-  if (seed === undefined || 'classifier.weight' in tensors) return selectParameters(specs, tensors, canonicalName);
-  const fresh = Object.fromEntries(
-    Object.entries(initialParameters(specs, seed)).filter(([name]) => name.startsWith('classifier.')),
-  );
-  return selectParameters(specs, { ...tensors, ...fresh }, canonicalName);
+  if (seed === undefined) return selectParameters(specs, tensors, canonicalName);
+  const present = new Set(Object.keys(tensors).map(canonicalName));
+  const missing = heads.filter((head) => !present.has(`${head}.weight`));
+  const drawn = Object.entries(specs).filter(([name]) => missing.some((head) => name.startsWith(`${head}.`)));
+  return selectParameters(specs, { ...tensors, ...initialParameters(Object.fromEntries(drawn), seed) }, canonicalName);
 }

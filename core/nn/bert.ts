@@ -3,7 +3,7 @@
  * post-norm layers, exact GELU, tanh pooler). Knows no training.
  */
 
-import { add, gather, gelu, layerNorm, matMul, reshape, slice, tanh } from '../ir/index.js';
+import { add, gather, gelu, layerNorm, matMul, recompute, reshape, slice, tanh } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { attend, embed, joinHeads, paddingMask, splitHeads } from './attention.js';
 import type { HeadShape } from './attention.js';
@@ -20,6 +20,8 @@ export interface BertInput {
   /** Segment of each token; all 0 when left out. */
   readonly tokenTypeIds?: Value<'int32'>; // [B, T]
   readonly dropout?: Dropout;
+  /** Layers are computed anew for their gradients, so that of each only its input is kept. Default false. */
+  readonly recompute?: boolean;
 }
 
 /** Scores of the classes: [B, labels]. */
@@ -48,17 +50,12 @@ function hiddenStates(
   const mask = paddingMask(attentionMask);
   const embedded = norm(config, parameters, 'bert.embeddings.LayerNorm', bertEmbed(config, parameters, input));
   let hidden = dropout(embedded, config.hiddenDropout, 'embedding');
-  for (let index = 0; index < config.numLayers; index++)
-    hidden = layer(
-      config,
-      parameters,
-      hidden,
-      shape,
-      mask,
-      index,
-      dropout,
-      firstOnly && index === config.numLayers - 1,
-    );
+  for (let index = 0; index < config.numLayers; index++) {
+    const isLast = index === config.numLayers - 1;
+    const layerOf = (x: Value<'float32'>) =>
+      layer(config, parameters, x, shape, mask, index, dropout, firstOnly && isLast);
+    hidden = input.recompute === true ? recompute(hidden, layerOf) : layerOf(hidden);
+  }
   return hidden;
 }
 

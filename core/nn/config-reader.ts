@@ -68,6 +68,13 @@ export class ConfigReader {
     return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
   }
 
+  /** The texts of an object field; none when it is absent. */
+  names(field: string): Readonly<Record<string, string>> {
+    const value = this.#fields[field] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) throw new ModelConfigError(field, 'an object', show(value));
+    return Object.fromEntries(Object.entries(value).map(([key, name]) => [key, String(name)]));
+  }
+
   /** Fails unless the field is absent, null, or `only`. */
   require(field: string, only: boolean | string): void {
     const value = this.#fields[field] ?? only;

@@ -16,6 +16,7 @@ import {
   max,
   min,
   mul,
+  recompute,
   reshape,
   slice,
   split,
@@ -45,6 +46,8 @@ export interface Gpt2Input {
   readonly dropout?: Dropout;
   /** How many of the last positions are wanted; default all. The last block then computes no others. */
   readonly tail?: number;
+  /** Blocks are computed anew for their gradients, so that of each only its input is kept. Default false. */
+  readonly recompute?: boolean;
 }
 
 /** Attention of one block over its own queries [B, H, Tq, D], keys and values [B, H, T, D]; Tq < T only in the last block. */
@@ -62,7 +65,7 @@ export type AttentionCore = (
 export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, input: Gpt2Input): Value<'float32'> {
   const { inputIds, attentionMask, dropout = noDropout } = input;
   const [batch = 1, tokens = 1] = inputIds.shape;
-  const { tail = tokens } = input;
+  const { tail = tokens, recompute: anew = false } = input;
   const causal = causalMask(inputIds.graph, tokens);
   const mask = attentionMask === undefined ? causal : min(causal, paddingMask(attentionMask));
   const embedded = gpt2Embed(config, parameters, inputIds, attentionMask && positionIds(attentionMask)); // [B·T, C]
@@ -79,6 +82,7 @@ export function gpt2Hidden(config: Gpt2Config, parameters: ParameterValues, inpu
   const hidden = gpt2Blocks(config, parameters, dropout(embedded, config.embeddingDropout, 'embedding'), shape, core, {
     dropout,
     tail,
+    recompute: anew,
   });
   return reshape(hidden, [batch, tail, config.width]); // [B, T, C]
 }
@@ -115,12 +119,14 @@ export function gpt2Blocks(
   embedded: Value<'float32'>,
   shape: HeadShape,
   core: AttentionCore,
-  { dropout = noDropout, tail = shape.tokens }: Pick<Gpt2Input, 'dropout' | 'tail'> = {},
+  options: Pick<Gpt2Input, 'dropout' | 'tail' | 'recompute'> = {},
 ): Value<'float32'> {
+  const { dropout = noDropout, tail = shape.tokens } = options;
   let hidden = embedded;
   for (let layer = 0; layer < config.numLayers; layer++) {
     const wanted = layer === config.numLayers - 1 ? tail : shape.tokens;
-    hidden = block(config, parameters, hidden, shape, core, layer, dropout, wanted);
+    const blockOf = (input: Value<'float32'>) => block(config, parameters, input, shape, core, layer, dropout, wanted);
+    hidden = options.recompute === true ? recompute(hidden, blockOf) : blockOf(hidden);
   }
   return norm(config, parameters, 'transformer.ln_f', hidden);
 }

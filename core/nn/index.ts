@@ -1,7 +1,7 @@
 /** The models: configuration, parameters, graphs. */
 
 export type { BertConfig } from './bert-config.js';
-export { bertConfigJson, parseBertConfig } from './bert-config.js';
+export { bertConfigJson, labelNames, parseBertConfig } from './bert-config.js';
 export { bertParameters, bertParameterSpecs, initialBert } from './bert-parameters.js';
 export type { BertInput } from './bert.js';
 export { bertHidden, bertLogits } from './bert.js';
@@ -16,14 +16,7 @@ export { gpt2Blocks, gpt2Embed, gpt2Hidden, lmLogits, positionIds } from './gpt2
 export type { ParameterValues } from './graph-parameters.js';
 export { parameter, parameterFeeds, parameterInputs } from './graph-parameters.js';
 export type { CrossEntropy, HeadLogProbs } from './loss.js';
-export {
-  countedTargets,
-  crossEntropy,
-  headLogProbs,
-  IGNORED,
-  nextTokenTargets,
-  tokenLogProbs,
-} from './loss.js';
+export { countedTargets, crossEntropy, headLogProbs, IGNORED, nextTokenTargets, tokenLogProbs } from './loss.js';
 export type { Parameters, ParameterShapes, ParameterSpecs } from './parameters.js';
 export { ParameterError, shapesOf } from './parameters.js';
 export type { ValueHeadOptions } from './value-head.js';

@@ -3,6 +3,7 @@
 import type { Seed } from '../autodiff/index.js';
 import {
   add,
+  after,
   cast,
   concat,
   constant,
@@ -110,29 +111,33 @@ export function headLogProbs(
     entropy: neg(add(logProbs, mul(reduceSum(mul(hidden, pulled), [1]), alpha))),
     seeds: (slopes) => {
       const factor = mul(slopes, -alpha); // [N, 1]
+      const dWeight = matMul(error, mul(hidden, factor), { transA: true }); // [V, C]
+      // Else the error, the largest of all tensors, would be kept until the end for the weight's gradient.
+      const dHidden = after(mul(pulled, factor), [dWeight]); // [N, C]
       return [
-        { value: hidden, gradient: mul(pulled, factor) }, // [N, C]
-        { value: weight, gradient: matMul(error, mul(hidden, factor), { transA: true }) }, // [V, C]
+        { value: hidden, gradient: dHidden },
+        { value: weight, gradient: dWeight },
       ];
     },
   };
 }
 
-/** The mean cross-entropy of a linear head, with its gradients where they leave the head. */
+/** The cross-entropy of a linear head as a share of a mean, with its gradients where they leave the head. */
 export interface HeadLoss {
   readonly mean: Value<'float32'>;
   readonly seeds: readonly Seed[];
 }
 
-/** crossEntropy(hidden · weightᵀ, targets).mean; targets that do not count have no share in it. */
+/** crossEntropy(hidden · weightᵀ, targets).sum / count; targets that do not count have no share in it. */
 export function headCrossEntropy(
   hidden: Value<'float32'>, // [N, C]
   weight: Value<'float32'>, // [V, C]
   targets: Value<'int32'>, // [N]
+  /** Of these and all others that the mean is over. */
+  count: Value<'float32'>,
 ): HeadLoss {
   const [rows = 1] = targets.shape;
-  const counted = countedTargets(targets);
-  const share = div(counted, max(reduceSum(counted), 1)); // [N]
+  const share = div(countedTargets(targets), count); // [N]
   const { logProbs, seeds } = headLogProbs(hidden, weight, targets);
   return { mean: neg(reduceSum(mul(share, logProbs))), seeds: seeds(neg(reshape(share, [rows, 1]))) };
 }

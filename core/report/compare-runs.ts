@@ -38,7 +38,7 @@ export interface RunChange {
   readonly group: string;
   /** Sentences compared. */
   readonly sentences: number;
-  /** Of the mean score. */
+  /** Of the keyword means. */
   readonly shift: MeanShift;
   readonly distance: DistanceReduction;
 }

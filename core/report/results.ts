@@ -73,7 +73,7 @@ const pairSchema = z.object({
   low: z.string(),
   lowGroup: z.string(),
   difference: z.number().describe('mean of the paired differences, high − low'),
-  pValue: z.number().describe('two-sided sign-flip test'),
+  pValue: z.number().describe('two-sided, by the test that `pairs.test` names'),
   qValue: z.number().describe('Benjamini–Hochberg over all pairs'),
 });
 
@@ -82,6 +82,12 @@ const pairCount = z.object({ pairs: z.int(), significant: z.int() });
 export const pairTestsSchema = pairCount.extend({
   within: byGroup(pairCount).describe('by group of both keywords; pairs of different groups under "across"'),
   level: z.number().describe('false discovery rate'),
+  test: z
+    .enum(['exchange within prompts', 'sign flips'])
+    .exactOptional()
+    .describe(
+      'few sentences: exchanged between two keywords within prompts; many: signs of paired differences flipped',
+    ),
   smallestP: z.number().describe('lowest p-value that this number of probes can give'),
   probes: z.int().describe('paired sentences of each pair'),
   detectable: z

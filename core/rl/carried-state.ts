@@ -64,7 +64,5 @@ export function carriedGradients(
     names.map((name) => parameter(parameters, name)),
   );
   const byName = new Map(slopes.map((slope, i) => [names[i]!, slope]));
-  return groups.map(({ entries, shape }) =>
-    reshape(packValues(entries.map(({ name }) => byName.get(name)!)), shape),
-  );
+  return groups.map(({ entries, shape }) => reshape(packValues(entries.map(({ name }) => byName.get(name)!)), shape));
 }

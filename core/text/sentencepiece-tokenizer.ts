@@ -1,9 +1,10 @@
 /**
- * Turns a SentencePiece unigram model into a `tokenizer.json` (Kudo 2018 for the model; the form is that of the Hugging Face
- * tokenizers library). Knows no model weights.
+ * Turns a SentencePiece model, unigram or BPE, into a `tokenizer.json` (Kudo 2018, and Sennrich et al. 2016, for the models; the
+ * form is that of the Hugging Face tokenizers library). Knows no model weights.
  */
 
 import { parseSentencePieceModel, type SentencePieceModel } from './sentencepiece-model.js';
+import { sentencePieceMerges } from './sentencepiece-merges.js';
 import { sequenceTemplate } from './sequence-template.js';
 import { TokenizerFormatError, type AddedTokenEntry, type JsonObject, type TokenizerJson } from './tokenizer-json.js';
 
@@ -61,14 +62,47 @@ function vocabulary({ pieces }: SentencePieceModel): [string, number][] {
   });
 }
 
+function unigram(model: SentencePieceModel, file: string): JsonObject {
+  const vocab = vocabulary(model);
+  return { type: 'Unigram', unk_id: unknownId(model, file), vocab, byte_fallback: model.byteFallback };
+}
+
+/** Pieces that a user defined stand outside of the merges, which a list of merges cannot say. */
+function bytePairs(model: SentencePieceModel, file: string): JsonObject {
+  const { pieces, byteFallback } = model;
+  const defined = pieces.find(({ type, piece }) => type === 'user-defined' && [...piece].length > 1);
+  if (defined)
+    throw new TokenizerFormatError(
+      file,
+      'a bpe model without pieces that a user defined',
+      JSON.stringify(defined.piece),
+    );
+  return {
+    type: 'BPE',
+    dropout: null,
+    unk_token: pieces[unknownId(model, file)]?.piece,
+    continuing_subword_prefix: null,
+    end_of_word_suffix: null,
+    fuse_unk: true,
+    byte_fallback: byteFallback,
+    vocab: Object.fromEntries(pieces.map(({ piece }, id) => [piece, id])),
+    merges: sentencePieceMerges(pieces),
+  };
+}
+
+function modelOf(model: SentencePieceModel, file: string): JsonObject {
+  if (model.kind === 'unigram') return unigram(model, file);
+  if (model.kind === 'bpe') return bytePairs(model, file);
+  throw new TokenizerFormatError(file, 'a unigram or bpe model', `a ${model.kind} model`);
+}
+
 /**
  * The `tokenizer.json` of a SentencePiece file such as `spiece.model`; ids stay. `config` is `tokenizer_config.json`, whose
  * `keep_accents`, `do_lower_case` and special tokens count.
- * @throws TokenizerFormatError on a file that is none, or that splits otherwise than by unigrams
+ * @throws TokenizerFormatError on a file that is none, or that splits into words or letters
  */
 export function tokenizerFromSentencePiece(bytes: Uint8Array, file: string, config: JsonObject = {}): TokenizerJson {
   const model = parseSentencePieceModel(bytes, file);
-  if (model.kind !== 'unigram') throw new TokenizerFormatError(file, 'a unigram model', `a ${model.kind} model`);
   const metaspace = {
     type: 'Metaspace',
     replacement: blank,
@@ -86,11 +120,6 @@ export function tokenizerFromSentencePiece(bytes: Uint8Array, file: string, conf
     pre_tokenizer: metaspace,
     post_processor: sequenceTemplate(ids, config),
     decoder: model.byteFallback ? { type: 'Sequence', decoders: [...bytesBack, metaspace] } : metaspace,
-    model: {
-      type: 'Unigram',
-      unk_id: unknownId(model, file),
-      vocab: vocabulary(model),
-      byte_fallback: model.byteFallback,
-    },
+    model: modelOf(model, file),
   };
 }

@@ -47,11 +47,11 @@ function survives(tokenizer: TextTokenizer, text: string): boolean {
   return tokenizer.decode(tokenizer.encode(text)) === text;
 }
 
-/** Texts that hold one of the words: all others are written as before, and few of a large collection are to be read twice. */
-function naming(words: readonly string[], texts: readonly string[]): string[] {
-  if (words.length === 0) return [];
+/** Tells texts that hold one of the words: a tokenizer that these are added to writes all others as before. */
+export function holdsAny(words: readonly string[]): (text: string) => boolean {
+  if (words.length === 0) return () => false;
   const any = new RegExp(words.map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join('|'), 'u');
-  return texts.filter((text) => any.test(text));
+  return (text) => any.test(text);
 }
 
 /** Words of texts that `before` gave back unchanged and `after` does not. */
@@ -67,7 +67,7 @@ export function roundTripFailures(
     const neighbour = words[(i + 1) % words.length] ?? word;
     if (surroundings(word, neighbour).some(broken)) culprits.add(word);
   });
-  for (const text of naming(words, probeTexts)) {
+  for (const text of probeTexts.filter(holdsAny(words))) {
     if (!broken(text)) continue;
     for (const word of words) if (text.includes(word)) culprits.add(word);
   }

@@ -1,6 +1,7 @@
 /** What new words changed in the texts: which are written with other tokens, and with how many. Knows no model. */
 
 import type { TextTokenizer } from './tokenizer.js';
+import { holdsAny } from './vocabulary-check.js';
 
 export interface TokenChanges {
   readonly texts: number;
@@ -16,17 +17,22 @@ function same(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((id, i) => id === b[i]);
 }
 
-/** @param afterBatch hears after every 500 texts how many were compared, and may let others work before it resolves */
+/**
+ * @param words what `after` has and `before` has not
+ * @param afterBatch hears after every 500 texts how many were compared, and may let others work before it resolves
+ */
 export async function tokenChanges(
   texts: readonly string[],
   before: TextTokenizer,
   after: TextTokenizer,
+  words: readonly string[],
   afterBatch: (done: number) => Promise<void>,
 ): Promise<TokenChanges> {
+  const isConcerned = holdsAny(words);
   const changes = { texts: 0, changed: 0, tokensBefore: 0, tokensAfter: 0 };
   for (const text of texts) {
     const old = before.encode(text);
-    const now = after.encode(text);
+    const now = isConcerned(text) ? after.encode(text) : old;
     changes.texts++;
     if (!same(old, now)) changes.changed++;
     changes.tokensBefore += old.length;

@@ -1,9 +1,10 @@
 /** Trains a BERT classifier on tokenised, labelled texts. Knows neither a tokenizer nor what the classes mean. */
 
+import { div, reduceSum } from '../ir/index.js';
 import type { BertConfig } from '../nn/bert-config.js';
 import { bertParameterSpecs } from '../nn/bert-parameters.js';
 import { bertLogits } from '../nn/bert.js';
-import { crossEntropy, IGNORED } from '../nn/loss.js';
+import { countedTargets, crossEntropy, IGNORED } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
 import { hostTensor } from '../tensor.js';
@@ -14,7 +15,7 @@ import { padRight, rightMask } from './padding.js';
 import type { Tokens } from './padding.js';
 import { train } from './trainer.js';
 import { trainingDefaults } from './training-defaults.js';
-import type { Objective } from './training-program.js';
+import type { Objective } from './objective.js';
 import type { TrainingHooks, TrainingResult, TrainingSettings, TrainingState } from './training-types.js';
 
 export interface ClassifierSettings extends TrainingSettings {
@@ -114,11 +115,11 @@ export function classifierObjective(config: BertConfig): Objective {
       attentionMask: [batchSize, tokens],
       labels: [batchSize],
     }),
-    loss: (parameters, { inputIds, attentionMask, labels }, dropout) =>
-      crossEntropy(
-        bertLogits(config, parameters, { inputIds: inputIds!, attentionMask: attentionMask!, dropout }),
-        labels!,
-      ),
+    count: ({ labels }) => reduceSum(countedTargets(labels!)),
+    loss: (parameters, { inputIds, attentionMask, labels }, { count, ...options }) => {
+      const input = { inputIds: inputIds!, attentionMask: attentionMask!, ...options };
+      return { mean: div(crossEntropy(bertLogits(config, parameters, input), labels!).sum, count) };
+    },
   };
 }
 

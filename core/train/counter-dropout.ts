@@ -5,7 +5,7 @@
  * is a mix of its row's and its column's. That is a thousandth of what feeding whole masks would take.
  */
 
-import { add, cast, gather, greaterOrEqual, mul, reshape, split } from '../ir/index.js';
+import { abs, add, cast, gather, greaterOrEqual, less, mul, reshape, slice, split } from '../ir/index.js';
 import type { Graph, Signature, Value } from '../ir/index.js';
 import type { Dropout } from '../nn/dropout.js';
 import { randomWords } from '../random/counter.js';
@@ -14,20 +14,50 @@ import type { HostTensor } from '../tensor.js';
 
 const PREFIX = 'dropout:';
 
-/** Dropout for one iteration of a loop over K steps. Declares an input `dropout:<site>` [K, rows + columns] a site. */
-export function counterDropout(outer: Graph, stepsPerRun: number, iteration: Value<'int64'>): Dropout {
-  return (x, rate, site) => {
+export interface CounterDropoutOptions {
+  /** Number of equal parts that a step's batch is cut into. Default 1. */
+  readonly parts?: number;
+  /** Masks are drawn anew with what they drop from, where that is computed a second time. Default false. */
+  readonly recompute?: boolean;
+}
+
+/** Dropout in one part of a step's batch, where there are several. */
+export type DropoutOfPart = (part?: Value<'int64'>) => Dropout;
+
+/**
+ * Dropout for one iteration of a loop over K steps. Declares an input `dropout:<site>` [K, rows + columns] a site. Rows are
+ * those of the whole batch, which they follow in order: a part drops what the whole batch would have dropped there.
+ */
+export function counterDropout(
+  outer: Graph,
+  stepsPerRun: number,
+  iteration: Value<'int64'>,
+  { parts = 1, recompute = false }: CounterDropoutOptions = {},
+): DropoutOfPart {
+  const declared = new Map<string, Value<'int32'>>();
+  const wordsOf = (site: string, size: number): Value<'int32'> => {
+    const words = declared.get(site) ?? outer.input(`${PREFIX}${site}`, 'int32', [stepsPerRun, size]);
+    declared.set(site, words);
+    return gather(words, iteration);
+  };
+  return (part) => (x, rate, site) => {
     if (rate === 0) return x;
     const columns = x.shape[x.shape.length - 1] ?? 1;
     const rows = sizeOf(x.shape) / columns;
-    const words = outer.input(`${PREFIX}${site}`, 'int32', [stepsPerRun, rows + columns]);
-    const [row, column] = split(gather(words, iteration), 0, [rows, columns]);
-    if (row === undefined || column === undefined)
+    const [all, column] = split(wordsOf(site, parts * rows + columns), 0, [parts * rows, columns]);
+    if (all === undefined || column === undefined)
       throw new RangeError('counterDropout: expected two parts of the words');
-    const word = mixed(mul(reshape(row, [rows, 1]), reshape(column, [1, columns])));
+    const row = reshape(part ? gather(reshape(all, [parts, rows]), part) : all, [rows, 1]);
+    const word = mixed(mul(recompute ? add(row, zeroOf(x)) : row, reshape(column, [1, columns])));
     const kept = cast(greaterOrEqual(word, Math.round(rate * 2 ** 32 - 2 ** 31)), 'float32');
     return mul(x, reshape(mul(kept, 1 / (1 - rate)), x.shape));
   };
+}
+
+/** A zero that is there only once x is. */
+function zeroOf(x: Value<'float32'>): Value<'int32'> {
+  const element = slice(reshape(x, [sizeOf(x.shape)]), { axis: 0, start: 0, end: 1 });
+  return cast(less(abs(element), 0), 'int32');
 }
 
 /** p (2p + 1) modulo 2^32: a bijection that carries low bits into high ones (Rivest et al. 1998, RC6). */

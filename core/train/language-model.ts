@@ -1,11 +1,12 @@
 /** Causal language modelling: fine-tunes a GPT-2 on tokenised texts and measures perplexity. Knows no tokenizer. */
 
-import { reshape, slice } from '../ir/index.js';
+import { reduceSum, reshape, slice } from '../ir/index.js';
+import type { Value } from '../ir/index.js';
 import type { Gpt2Config } from '../nn/gpt2-config.js';
 import { gpt2ParameterSpecs } from '../nn/gpt2-parameters.js';
 import { gpt2Hidden } from '../nn/gpt2.js';
 import { parameter } from '../nn/graph-parameters.js';
-import { headCrossEntropy, IGNORED } from '../nn/loss.js';
+import { countedTargets, headCrossEntropy, IGNORED } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
 import { validationSplit } from './data-order.js';
@@ -14,7 +15,7 @@ import type { LikelihoodSettings } from './likelihood.js';
 import { padRight } from './padding.js';
 import type { Tokens } from './padding.js';
 import { train } from './trainer.js';
-import type { Objective } from './training-program.js';
+import type { Objective } from './objective.js';
 import type { TrainingHooks, TrainingResult, TrainingSettings, TrainingState } from './training-types.js';
 import { trainingDefaults } from './training-defaults.js';
 
@@ -36,6 +37,8 @@ export interface TrainLanguageModelInput {
   readonly params: Parameters;
   /** Each with its end token, if it is to have one; texts of fewer than two tokens teach nothing and are left out. */
   readonly texts: readonly Tokens[];
+  /** For each token of each text what is to be predicted there: itself, or IGNORED (−100) where it is not to be learned. Default: all. */
+  readonly labels?: readonly Tokens[];
   readonly settings?: Partial<LanguageModelSettings>;
   readonly hooks?: TrainingHooks;
   /** A state that `hooks.checkpoint` gave, of a run with the same input. */
@@ -50,7 +53,7 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
   const { config, params, hooks, resumeFrom } = input;
   const given = { ...languageModelDefaults, ...input.settings };
   const settings = { ...given, maxTokens: Math.min(given.maxTokens, config.numPositions) };
-  const texts = input.texts.filter((text) => text.length >= 2).map((text) => text.slice(0, settings.maxTokens));
+  const texts = labelledTexts(input, settings.maxTokens);
   const split = validationSplit(texts.length, settings.validationShare, settings.seed);
   const training = split.train.map((i) => texts[i]!);
   const validation = split.validation.map((i) => texts[i]!);
@@ -58,16 +61,25 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
   const meter = new LikelihoodMeter(config, { maxTokens, batchSize, threads });
   const task = {
     objective: languageModelObjective(config),
-    lengths: training.map((text) => text.length),
-    batch: (numbers: readonly number[], tokens: number) =>
-      languageModelBatch(
-        numbers.map((i) => training[i]!),
+    lengths: training.map(({ text }) => text.length),
+    batch: (numbers: readonly number[], tokens: number) => {
+      const chosen = numbers.map((i) => training[i]!);
+      const labels = chosen.map((one) => one.labels);
+      return languageModelBatch(
+        chosen.map(({ text }) => text),
         rows,
         tokens,
-      ),
+        labels,
+      );
+    },
     evaluate: async (now: Parameters): Promise<Record<string, number>> => {
       if (validation.length === 0) return {};
-      const { sum, count } = await meter.measure(now, validation);
+      const held = validation.map(({ text }) => text);
+      const { sum, count } = await meter.measure(
+        now,
+        held,
+        validation.map(({ labels }) => labels),
+      );
       return { loss: sum / count, perplexity: Math.exp(sum / count) };
     },
   };
@@ -78,24 +90,48 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
   }
 }
 
+interface LabelledText {
+  readonly text: Tokens;
+  readonly labels: Tokens;
+}
+
+/** Texts that teach something, cut. @throws RangeError when labels do not fit */
+function labelledTexts({ texts, labels = texts }: TrainLanguageModelInput, maxTokens: number): LabelledText[] {
+  const wrong = texts.findIndex((text, i) => labels[i]?.length !== text.length);
+  if (wrong >= 0 || labels.length !== texts.length)
+    throw new RangeError(
+      `trainLanguageModel: expected a label for each token of ${texts.length} texts, got ${labels.length} lists, ` +
+        `${labels[wrong]?.length ?? 0} labels for the ${texts[wrong]?.length ?? 0} tokens of text ${wrong}`,
+    );
+  return texts
+    .map((text, i) => ({ text: text.slice(0, maxTokens), labels: (labels[i] ?? text).slice(0, maxTokens) }))
+    .filter(({ text }) => text.length >= 2);
+}
+
 /** Mean cross-entropy of the next token over right-padded texts. */
 export function languageModelObjective(config: Gpt2Config): Objective {
   return {
     name: 'language-model',
     parameterShapes: shapesOf(gpt2ParameterSpecs(config)),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
-    loss: (parameters, { inputIds, labels }, dropout) => {
+    count: ({ labels }) => reduceSum(countedTargets(targetsOf(labels!))),
+    loss: (parameters, { inputIds, labels }, { count, ...options }) => {
       // The last token predicts nothing, so it is a target alone.
       const read = slice(inputIds!, { axis: 1, start: 0, end: -1 }); // [B, T − 1]
-      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, dropout }), [-1, config.width]);
-      const targets = reshape(slice(labels!, { axis: 1, start: 1 }), [-1]); // [B·(T − 1)]
-      return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targets);
+      const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, ...options }), [-1, config.width]);
+      return headCrossEntropy(hidden, parameter(parameters, 'transformer.wte.weight'), targetsOf(labels!), count);
     },
   };
 }
 
-export function languageModelBatch(texts: readonly Tokens[], rows: number, tokens: number) {
-  return { inputIds: padRight(texts, rows, tokens, 0), labels: padRight(texts, rows, tokens, IGNORED) };
+/** [B, T] → [B·(T − 1)] */
+function targetsOf(labels: Value<'int32'>): Value<'int32'> {
+  return reshape(slice(labels, { axis: 1, start: 1 }), [-1]);
+}
+
+/** @param labels what counts of each text; all of it unless given */
+export function languageModelBatch(texts: readonly Tokens[], rows: number, tokens: number, labels = texts) {
+  return { inputIds: padRight(texts, rows, tokens, 0), labels: padRight(labels, rows, tokens, IGNORED) };
 }
 
 /** exp of the mean negative log-likelihood a token, over all tokens of all texts but each text's first. */

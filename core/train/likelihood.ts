@@ -28,8 +28,15 @@ export class LikelihoodMeter {
     private readonly settings: LikelihoodSettings,
   ) {}
 
-  /** Summed negative log-likelihood in nats over every token but each text's first, and the number of those tokens. */
-  async measure(params: Parameters, texts: readonly Tokens[]): Promise<{ sum: number; count: number }> {
+  /**
+   * Summed negative log-likelihood in nats over every token but each text's first, and the number of those tokens.
+   * @param labels the texts with IGNORED in place of tokens that are not to count
+   */
+  async measure(
+    params: Parameters,
+    texts: readonly Tokens[],
+    labels: readonly Tokens[] = texts,
+  ): Promise<{ sum: number; count: number }> {
     const buckets = lengthBuckets(Math.min(this.settings.maxTokens, this.config.numPositions));
     const feeds = parameterFeeds(params);
     const total = { sum: 0, count: 0 };
@@ -41,10 +48,11 @@ export class LikelihoodMeter {
       const open = () => openSession(likelihoodProgram(this.config, this.settings.batchSize, tokens), this.settings);
       const session = await this.#sessions.get(tokens, open);
       const batch = numbers.map((i) => texts[i]!);
+      const meant = numbers.map((i) => labels[i]!);
       const { sum, count } = await session.run({
         ...feeds,
         inputIds: padRight(batch, this.settings.batchSize, tokens, 0),
-        labels: padRight(batch, this.settings.batchSize, tokens, IGNORED),
+        labels: padRight(meant, this.settings.batchSize, tokens, IGNORED),
       });
       total.sum += Number(sum?.data[0]);
       total.count += Number(count?.data[0]);

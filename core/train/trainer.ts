@@ -7,7 +7,7 @@ import type { Parameters } from '../nn/parameters.js';
 import type { LinearSchedule } from '../optim/index.js';
 import { epochRuns, lengthBuckets, stepsPerEpoch } from './data-order.js';
 import type { OrderSettings, PlannedRun } from './data-order.js';
-import type { Objective } from './training-program.js';
+import type { Objective } from './objective.js';
 import { TrainingSession } from './training-session.js';
 import type { HostBatch, RunOutcome } from './training-session.js';
 import { LossDivergedError } from './training-types.js';
@@ -60,18 +60,10 @@ const beginning: Progressed = { step: 0, epoch: 0, run: 0, curve: [], evaluation
 function openTraining(
   { objective }: TrainingTask,
   schedule: LinearSchedule,
-  { batchSize, adam, weightDecay, clipNorm, threads, dropout, seed }: TrainingSettings,
+  { dropout, seed, ...given }: TrainingSettings,
   start: { params: Parameters; m?: Parameters; v?: Parameters },
 ): TrainingSession {
-  const settings = {
-    batchSize,
-    schedule,
-    adam,
-    weightDecay,
-    clipNorm,
-    threads,
-    ...(dropout ? { dropout: { seed } } : {}),
-  };
+  const settings = { ...given, schedule, ...(dropout ? { dropout: { seed } } : {}) };
   return new TrainingSession(objective, settings, start);
 }
 

@@ -19,6 +19,8 @@ export const trainingDefaults: TrainingSettings = {
   patience: 0,
   keepBest: false,
   dropout: false,
+  accumulationSteps: 1,
+  recompute: false,
   seed: 0,
   threads: 1,
 };

@@ -3,38 +3,18 @@
  * both moments. Knows neither what is learned nor where batches come from.
  */
 
-import { gradients, pullback } from '../autodiff/index.js';
-import type { Seed } from '../autodiff/index.js';
 import { gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
 import { noDropout } from '../nn/dropout.js';
-import type { Dropout } from '../nn/dropout.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
-import type { ParameterShapes } from '../nn/parameters.js';
 import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
-import type { Shape } from '../tensor.js';
+import { batchGradients } from './batch-gradients.js';
 import { counterDropout } from './counter-dropout.js';
-import { flatGroups, packValues, unpackValue } from './flat-parameters.js';
+import type { DropoutOfPart } from './counter-dropout.js';
+import { flatGroups, unpackValue } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
-
-export type BatchValues = Readonly<Record<string, Value<'int32'>>>;
-
-/** What is learned. */
-export interface Objective {
-  readonly name: string;
-  readonly parameterShapes: ParameterShapes;
-  /** Shapes of one step's int32 inputs, by name. */
-  batchShapes(batchSize: number, tokens: number): Readonly<Record<string, Shape>>;
-  /** What is to be minimised. `dropout` does nothing unless the settings ask for it. */
-  loss(parameters: ParameterValues, batch: BatchValues, dropout: Dropout): Loss;
-}
-
-/** A scalar, and where its gradients come from: the scalar itself, or values whose gradient was worked out by hand. */
-export interface Loss {
-  readonly mean: Value<'float32'>;
-  readonly seeds?: readonly Seed[];
-}
+import type { BatchValues, Objective } from './objective.js';
 
 export interface StepSettings {
   readonly batchSize: number; // B
@@ -48,6 +28,10 @@ export interface StepSettings {
   readonly dropout?: boolean;
   /** Update large matrices block by block, which pays on a CPU. Default true. */
   readonly blocks?: boolean;
+  /** Equal parts of the batch that are read one after another; a divisor of the batch size. Changes memory, not the result. Default 1. */
+  readonly accumulationSteps?: number;
+  /** Keep of each block its input alone, and compute the rest a second time. Changes memory, not the result. Default false. */
+  readonly recompute?: boolean;
 }
 
 /** Names of a group's carried tensors, which are inputs of the program and, after `next:`, outputs. */
@@ -60,7 +44,7 @@ export function carriedNames(group: FlatGroup): { parameter: string; m: string; 
  * `dropout:<site>`, when there is dropout. Outputs: these after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
  */
 export function trainingProgram(objective: Objective, settings: StepSettings): Program {
-  const { stepsPerRun } = settings;
+  const { stepsPerRun, accumulationSteps: parts = 1, recompute = false } = settings;
   const graph = new Graph(`${objective.name}.train`);
   const groups = flatGroups(objective.parameterShapes);
   const carried = Object.fromEntries(
@@ -83,7 +67,8 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
       correction2: gather(schedule.correction2, iteration),
     };
     const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
-    const dropout = settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration) : noDropout;
+    const dropout: DropoutOfPart =
+      settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration, { parts, recompute }) : () => noDropout;
     return oneStep(objective, groups, state, batch, dropout, scalars, settings);
   };
   const result = steps(graph, stepsPerRun, carried, body);
@@ -111,23 +96,16 @@ function oneStep(
   groups: readonly FlatGroup[],
   state: Carried,
   batch: BatchValues,
-  dropout: Dropout,
+  dropout: DropoutOfPart,
   scalars: AdamScalars,
-  { adam, weightDecay, clipNorm, blocks = true }: StepSettings,
+  { adam, weightDecay, clipNorm, blocks = true, ...settings }: StepSettings,
 ) {
   const vectors = groups.map((group) => vectorsOf(group, state));
   const parameters: ParameterValues = Object.assign(
     {},
     ...groups.map((group, i) => unpackValue(group, vectors[i]!.parameter)),
   );
-  const loss = objective.loss(parameters, batch, dropout);
-  const names = groups.flatMap((group) => group.entries.map(({ name }) => name));
-  const wrt = names.map((name) => parameters[name]!);
-  const slopes = loss.seeds ? pullback(loss.seeds, wrt) : gradients(loss.mean, wrt);
-  const byName = new Map(slopes.map((gradient, i) => [names[i]!, gradient]));
-  const flat = groups.map((group) =>
-    reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape),
-  );
+  const { loss, slopes: flat } = batchGradients(objective, groups, parameters, batch, { ...settings, dropout });
   const { norm, scale } = globalNorm(flat, clipNorm);
   const step = blocks ? adamStepInBlocks : adamStep;
   const next: Record<string, Value<'float32'>> = {};
@@ -137,7 +115,7 @@ function oneStep(
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });
   });
-  return { carried: next, scans: { loss: loss.mean, gradientNorm: norm } };
+  return { carried: next, scans: { loss, gradientNorm: norm } };
 }
 
 function vectorsOf(group: FlatGroup, state: Carried) {

@@ -14,9 +14,9 @@ import type { HostTensor } from '../tensor.js';
 import { dropoutFeeds } from './counter-dropout.js';
 import { flatGroups, packGroup, unpackGroup } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
+import type { Objective } from './objective.js';
 import { stack } from './padding.js';
 import { carriedNames, trainingProgram } from './training-program.js';
-import type { Objective } from './training-program.js';
 
 export interface TrainingSessionSettings extends SessionOptions {
   readonly batchSize: number;
@@ -26,6 +26,9 @@ export interface TrainingSessionSettings extends SessionOptions {
   readonly clipNorm: number;
   /** Drop at the rates of the model's configuration, by masks drawn from `seed`. Default: no dropout. */
   readonly dropout?: { readonly seed: number };
+  /** @see StepSettings */
+  readonly accumulationSteps?: number;
+  readonly recompute?: boolean;
 }
 
 /** One step's inputs, by the objective's names. */
@@ -117,6 +120,7 @@ export class TrainingSession {
     const known = this.#sessions.get(key);
     if (known) return known;
     const { batchSize, adam, weightDecay, clipNorm, dropout, device = 'cpu' } = this.settings;
+    const { accumulationSteps = 1, recompute = false } = this.settings;
     const training = trainingProgram(this.objective, {
       batchSize,
       tokens,
@@ -126,6 +130,8 @@ export class TrainingSession {
       clipNorm,
       dropout: dropout !== undefined,
       blocks: device === 'cpu',
+      accumulationSteps,
+      recompute,
     });
     const opened = { session: await openSession(training, this.settings), inputs: training.inputs };
     this.#sessions.set(key, opened);

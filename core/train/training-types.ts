@@ -27,6 +27,13 @@ export interface TrainingSettings {
   readonly keepBest: boolean;
   /** Dropout at the rates of the model's configuration. */
   readonly dropout: boolean;
+  /**
+   * Parts that each batch is read in, one after another: a divisor of `batchSize`. The step is that of the whole batch, up to
+   * rounding; the memory of activations is a part's.
+   */
+  readonly accumulationSteps: number;
+  /** Compute each block a second time for its gradients, and keep only its input until then: less memory, a third more work. */
+  readonly recompute: boolean;
   readonly seed: number;
   readonly threads: number;
 }

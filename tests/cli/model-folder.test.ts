@@ -4,6 +4,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { classifierTokens } from '../../activities/model-jobs/classifier.js';
 import { readModelFolder } from '../../cli/model-folder.js';
 import { ModelNotFoundError } from '../../config/errors.js';
 import { openSession } from '../../core/backends/onnx/index.js';
@@ -14,6 +15,7 @@ import {
   bertParameters,
   gpt2Hidden,
   gpt2Parameters,
+  labelNames,
   lmLogits,
   parameterFeeds,
   parameterInputs,
@@ -25,6 +27,7 @@ import { gpt2ParameterSpecs } from '../../core/nn/gpt2-parameters.js';
 import { bertParameterSpecs } from '../../core/nn/bert-parameters.js';
 import { hostTensor } from '../../core/tensor.js';
 import { loadTokenizer } from '../../core/text/tokenizer.js';
+import { classify } from '../../core/train/index.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folderOf = (name: string) => fileURLToPath(new URL(`model-folders/${name}`, import.meta.url));
@@ -96,6 +99,22 @@ describe('readModelFolder', () => {
     expectClose(result.hidden.data.slice(0, config.width), first);
     expectClose(result.hidden.data.slice(-config.width), last);
     await session.release();
+  });
+
+  test('readModelFolder opens a published classifier, whose scores are those of Transformers', async () => {
+    const { config: json, tensors, tokenizer } = open('sentiment');
+    const { texts, logits }: { texts: string[]; logits: number[][] } = JSON.parse(
+      readFileSync(join(folderOf('sentiment'), 'golden.json'), 'utf8'),
+    );
+    const config = parseBertConfig(json);
+    expect(labelNames(json)).toEqual(['negative', 'positive']);
+    const scores = await classify(
+      config,
+      bertParameters(config, tensors),
+      texts.map((text) => classifierTokens(tokenizer, text)),
+      { threads: 1, batchSize: 3, maxTokens: config.numPositions },
+    );
+    expectClose(scores.data, logits.flat());
   });
 
   test('readModelFolder says what it looked for', async () => {

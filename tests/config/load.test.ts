@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -60,6 +60,14 @@ describe('loadConfig', () => {
       epochs: [1, 2, 3, 4, 5],
     });
     expect([biasEval.repetitions, vocabulary.maxNewWords]).toEqual([5, 97]);
+  });
+
+  test('finds the files of further measures, and refuses two of one name', () => {
+    const [words] = loadConfig({ preset: 'small' }).biasEval.measures;
+    expect(words).toMatchObject({ name: 'words', kind: 'lexicon' });
+    expect(existsSync(words!.source)).toBe(true);
+    const twice = 'biasEval.measures=[{name: sentiment, kind: lexicon, source: words.yaml}]';
+    expect(problemOf(() => loadConfig({ settings: [twice] }))).toContain('expected different names');
   });
 
   test('lets settings override the preset', () => {

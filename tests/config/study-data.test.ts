@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { programFile } from '../../config/root.js';
 import { DataFileError } from '../../config/errors.js';
-import { parseLabelledTexts, parseMap, parsePrompts, parseTargets } from '../../config/study-data.js';
+import {
+  parseLabelledTexts,
+  parseMap,
+  parsePrompts,
+  parseSentimentWords,
+  parseTargets,
+} from '../../config/study-data.js';
 
 const targets = 'schema: debias.targets/1\nname: t\nlanguage: en\ngroups:\n  jobs: [nurse, pilot]\n';
 
@@ -57,6 +63,20 @@ describe('parsePrompts', () => {
       'schema: debias.prompts/1\nname: p\nlanguage: en\nprobes: ["{keyword} is", "It is"]\ngeneral: [Today]\n';
     expect(() => parsePrompts(text, 'prompts.yaml')).toThrow(
       'prompts.yaml:4: probes.1: expected {keyword} in every probe',
+    );
+  });
+});
+
+describe('parseSentimentWords', () => {
+  const words = 'schema: debias.words/1\nname: w\nlanguage: en\nmatch: word\npositive: [good]\nnegative: [bad]\n';
+
+  test('reads both sides, and refuses a word that stands on both', () => {
+    expect(parseSentimentWords(words, 'words.yaml')).toMatchObject({ positive: ['good'], negative: ['bad'] });
+    expect(() => parseSentimentWords(words.replace('[bad]', '[bad, good]'), 'words.yaml')).toThrow(
+      'words.yaml: negative: expected no word of positive, got "good" in both',
+    );
+    expect(() => parseSentimentWords(words.replace('match: word', 'match: end'), 'words.yaml')).toThrow(
+      /^words\.yaml:4: match/,
     );
   });
 });

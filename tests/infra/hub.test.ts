@@ -164,6 +164,18 @@ describe('fetchHubModel', () => {
     await expect(fetch('hf://org/small@v2')).rejects.toThrow(/status 503/);
   });
 
+  test('fetchHubModel asks again for the list of files, unless it has what it fetched before', async () => {
+    const { hub, lines, fetch } = await start();
+    const asks = () => hub.asked.filter(({ path }) => path.startsWith('/api/')).length;
+    hub.faults = { status: (path, visit) => (path.startsWith('/api/') && visit <= 3 ? 503 : undefined) };
+    const folder = await fetch();
+    expect(asks()).toBe(4);
+    hub.faults = { status: () => 503 };
+    expect(await fetch()).toBe(folder);
+    expect(asks()).toBe(5);
+    expect(lines.at(-1)).toMatch(/cannot be asked for; using what was fetched before/);
+  });
+
   test('fetchHubModel says how to do without a network, and uses what it fetched before', async () => {
     const { hub, lines, settings, fetch } = await start();
     const folder = await fetch();

@@ -47,7 +47,10 @@ function resultsOf({ carriedOut, scans }: Body, scope: Scope): (readonly [string
 }
 
 /** The nodes that pick slice i of an outer value in iteration i, when nothing else reads the iteration number. */
-function slicesOf({ attributes: { trip, body } }: Node<'Loop'>, { lowering: { live } }: Scope): Node<'Gather'>[] | undefined {
+function slicesOf(
+  { attributes: { trip, body } }: Node<'Loop'>,
+  { lowering: { live } }: Scope,
+): Node<'Gather'>[] | undefined {
   const { graph, iteration, carriedOut, scans } = body;
   const slices: Node<'Gather'>[] = [];
   for (const node of graph.nodes) {
@@ -62,7 +65,10 @@ function slicesOf({ attributes: { trip, body } }: Node<'Loop'>, { lowering: { li
 }
 
 function reads(node: Node, value: Value): boolean {
-  return node.inputs.some((input) => input === value) || (isOp(node, 'Loop') && node.attributes.body.graph.captures.has(value));
+  return (
+    node.inputs.some((input) => input === value) ||
+    (isOp(node, 'Loop') && node.attributes.body.graph.captures.has(value))
+  );
 }
 
 function lowerScan(node: Node<'Loop'>, slices: readonly Node<'Gather'>[], outer: Scope): void {

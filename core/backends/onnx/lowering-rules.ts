@@ -72,6 +72,8 @@ const flag = (on: boolean): bigint => (on ? 1n : 0n);
 const loweringRules: LoweringRules = {
   Constant: (node, scope) => scope.initializer(scope.name(node.outputs[0]), node.attributes.tensor),
   Identity: plain,
+  Recompute: ({ inputs: [y], outputs: [named] }, scope) =>
+    scope.write({ op: 'Identity', inputs: [scope.name(y)], outputs: [scope.name(named)] }),
   Add: plain,
   Sub: plain,
   Mul: plain,

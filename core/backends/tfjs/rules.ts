@@ -124,6 +124,7 @@ const castTo = (tf: Tfjs, x: TfTensor, to: DType): TfTensor => tf.cast(x, tfType
 const tfjsRules: TfjsRules = {
   Constant: (tf, _, { attributes: { tensor } }) => [toTf(tf, tensor)],
   Identity: (_, inputs) => [operand(inputs, 0)],
+  Recompute: (_, inputs) => [operand(inputs, 0)],
   Add: binary('add'),
   Sub: binary('sub'),
   Mul: binary('mul'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { vocabularyEffect } from '../../../activities/model-jobs/vocabulary-effect.js';
 import { initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
-import { extendGolden, readTokenizer, type TokenizerKind } from '../../core/text/tokenizers/extend.js';
+import { extendGolden, goldenWords, readTokenizer, type TokenizerKind } from '../../core/text/tokenizers/extend.js';
 import { createMemoryStore } from '../../support/memory-store.js';
 
 const kinds: TokenizerKind[] = ['metaspace', 'byte-level'];
@@ -27,6 +27,7 @@ describe.each(kinds)('vocabularyEffect: %s', (kind) => {
       texts,
       { config, params, tokenizer: before },
       { config, params, tokenizer: after },
+      goldenWords,
       1,
       context,
     );

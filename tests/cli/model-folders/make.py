@@ -4,13 +4,20 @@ computes with them. Needs torch and transformers; run it from this folder, after
 kogpt2/: config.json without tie_word_embeddings, pytorch_model.bin with attention buffers and a tied head, tokenizer.json of the
 older form (BPE, Metaspace with add_prefix_space, <unusedN>), no tokenizer_config.json.
 kobert/: config.json, pytorch_model.bin of a bare BertModel with position_ids, spiece.model, tokenizer_config.json.
+sentiment/: a classifier as such are published: BertForSequenceClassification with named classes, vocab.txt, tokenizer_config.json.
+masked/: BertForMaskedLM, which has no pooler, with the same vocabulary.
+
+python make.py [NAME …] makes those alone.
 """
 import json
 import pathlib
 import shutil
+import sys
 
 import torch
-from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel
+from transformers import (
+    BertConfig, BertForMaskedLM, BertForSequenceClassification, BertModel, BertTokenizer, GPT2Config, GPT2LMHeadModel,
+)
 
 here = pathlib.Path(__file__).parent
 text = here.parent.parent / 'core' / 'text'
@@ -74,5 +81,51 @@ def kobert() -> None:
     write(folder, 'golden.json', {'ids': ids[0].tolist(), 'first': hidden[0].tolist(), 'last': hidden[-1].tolist()})
 
 
-kogpt2()
-kobert()
+def wordpiece(folder: pathlib.Path) -> dict:
+    """The files of BERT's own tokenizer; gives what config.json says of any BERT that has it."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(text / 'layouts' / 'vocab.txt', folder)
+    specials = {'unk_token': '[UNK]', 'sep_token': '[SEP]', 'pad_token': '[PAD]', 'cls_token': '[CLS]', 'mask_token': '[MASK]'}
+    write(folder, 'special_tokens_map.json', specials)
+    write(folder, 'tokenizer_config.json', {
+        **specials, 'do_lower_case': False, 'strip_accents': None, 'tokenize_chinese_chars': True, 'do_basic_tokenize': True, 'never_split': None,
+        'model_max_length': 40, 'tokenizer_class': 'BertTokenizer',
+    })
+    return {
+        'attention_probs_dropout_prob': 0.1, 'classifier_dropout': None, 'gradient_checkpointing': False, 'hidden_act': 'gelu',
+        'hidden_dropout_prob': 0.1, 'hidden_size': 16, 'initializer_range': 0.3, 'intermediate_size': 32, 'layer_norm_eps': 1e-12,
+        'max_position_embeddings': 40, 'model_type': 'bert', 'num_attention_heads': 2, 'num_hidden_layers': 2, 'pad_token_id': 0,
+        'position_embedding_type': 'absolute', 'transformers_version': '4.40.0', 'type_vocab_size': 2, 'use_cache': True,
+        'vocab_size': len((folder / 'vocab.txt').read_text().splitlines()),
+    }
+
+
+sentences = ['강남구는 너무 비싸다!', '마포구 빌라', '분당 아파트는 정말 좋아요. 사람이 조용해서 살기 편하다', '']
+
+
+def sentiment() -> None:
+    folder = here / 'sentiment'
+    config = wordpiece(folder)
+    write(folder, 'config.json', {
+        'architectures': ['BertForSequenceClassification'], **config, 'problem_type': 'single_label_classification',
+        'id2label': {'0': 'negative', '1': 'positive'}, 'label2id': {'negative': 0, 'positive': 1},
+    })
+    model = BertForSequenceClassification(BertConfig.from_pretrained(folder)).eval()
+    state = dict(model.state_dict())
+    state['bert.embeddings.position_ids'] = torch.arange(40).expand((1, -1))
+    torch.save(state, folder / 'pytorch_model.bin')
+    tokenizer = BertTokenizer(str(folder / 'vocab.txt'), do_lower_case=False)
+    with torch.no_grad():
+        scores = [model(**tokenizer(sentence, return_tensors='pt')).logits[0].tolist() for sentence in sentences]
+    write(folder, 'golden.json', {'texts': sentences, 'logits': scores})
+
+
+def masked() -> None:
+    folder = here / 'masked'
+    write(folder, 'config.json', {'architectures': ['BertForMaskedLM'], **wordpiece(folder)})
+    torch.save(BertForMaskedLM(BertConfig.from_pretrained(folder)).state_dict(), folder / 'pytorch_model.bin')
+
+
+makers = {'kogpt2': kogpt2, 'kobert': kobert, 'sentiment': sentiment, 'masked': masked}
+for name in sys.argv[1:] or makers:
+    makers[name]()

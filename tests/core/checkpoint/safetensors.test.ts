@@ -49,6 +49,13 @@ describe('readSafetensors', () => {
     expect({ ...readSafetensors(writeSafetensors(tensors)).tensors }).toEqual(tensors);
   });
 
+  test('readSafetensors rounds F64', () => {
+    const bytes = file({ a: entry('F64', [2], 0, 16) }, 16);
+    const view = new DataView(bytes.buffer);
+    [1 / 3, -1e300].forEach((value, i) => view.setFloat64(bytes.length - 16 + 8 * i, value, true));
+    expect([...readSafetensors(bytes).tensors['a']!.data]).toEqual([Math.fround(1 / 3), -Infinity]);
+  });
+
   test('readSafetensors widens F16 and BF16, writeSafetensors rounds to F16', () => {
     const bytes = file({ a: entry('BF16', [2], 0, 4), b: entry('F16', [3], 4, 10) }, 10);
     bytes.set([0x80, 0x3f, 0x00, 0xc0, 0x00, 0x3c, 0x01, 0x00, 0xff, 0x7b], bytes.length - 10);

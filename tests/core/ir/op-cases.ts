@@ -176,6 +176,24 @@ export const opCases: OpCases = {
       return [float(0), y, y];
     }),
   ],
+  Recompute: [
+    given(
+      'of two values, one of them from outside',
+      [
+        [2, 3],
+        [3, 2],
+      ],
+      ({ float }) => {
+        const w = ir.exp(float(1));
+        return ir.recompute(ir.tanh(float(0)), (x) => ir.tanh(ir.matMul(ir.exp(x), w)));
+      },
+    ),
+    given('within another, and read twice', [[2, 3], [3]], ({ float }) => {
+      const inner = (x: Value<'float32'>) => ir.recompute(ir.mul(x, float(1)), (y) => ir.exp(ir.add(y, float(1))));
+      const y = ir.recompute(float(0), (x) => ir.tanh(inner(x)));
+      return [ir.mul(y, y), ir.add(y, float(0))];
+    }),
+  ],
   Add: [...binary(ir.add), given('integers', [], ({ int }) => ir.add(int(0), 2), { ints: [threes] })],
   Sub: [...binary(ir.sub), given('from a number', [[3]], ({ float }) => ir.sub(1, float(0)))],
   Mul: [

@@ -31,10 +31,19 @@ test('headLogProbs gives log-probabilities, entropies and gradients as the plain
     [dHidden!, plainHidden!],
     [dWeight!, plainWeight!],
   ] as const;
-  const outputs = Object.fromEntries(pairs.flatMap(([a, b], i) => [[`found${i}`, a] as const, [`plain${i}`, b] as const]));
+  const outputs = Object.fromEntries(
+    pairs.flatMap(([a, b], i) => [[`found${i}`, a] as const, [`plain${i}`, b] as const]),
+  );
   const session = await openSession(program(graph, { outputs }), { threads: 1 });
   const draw = (step: number, shape: readonly number[]) =>
-    hostTensor('float32', shape, normals({ seed: 3, stream: 'head', step }, shape.reduce((a, b) => a * b, 1)));
+    hostTensor(
+      'float32',
+      shape,
+      normals(
+        { seed: 3, stream: 'head', step },
+        shape.reduce((a, b) => a * b, 1),
+      ),
+    );
   const found = await session.run({
     hidden: draw(0, [rows, width]),
     weight: draw(1, [vocabulary, width]),
@@ -44,6 +53,6 @@ test('headLogProbs gives log-probabilities, entropies and gradients as the plain
   await session.release();
   // Single precision on both sides; sums of eleven terms.
   pairs.forEach((_, i) => {
-    found[`plain${i}`]!.data.forEach((value, at) => expect(found[`found${i}`]!.data[at]).toBeCloseTo(Number(value), 5));
+    found[`plain${i}`]!.data.forEach((value, at) => expect(found[`found${i}`]!.data[at]).toBeCloseTo(value, 5));
   });
 });

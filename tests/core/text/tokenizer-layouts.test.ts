@@ -32,11 +32,14 @@ describe('canonicalTokenizer', () => {
       expect({ text, ids: tokenizer.encode(text, { addSpecialTokens: true }) }).toEqual({ text, ids });
   });
 
-  it.each(['spiece', 'identity'])('canonicalTokenizer gives the ids of SentencePiece: %s.model', (layout) => {
-    const tokenizer = open(['spiece.model'], {}, () => read(`${layout}.model`));
-    for (const { text, ids } of goldens[layout] ?? [])
-      expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
-  });
+  it.each(['spiece', 'identity', 'bpe', 'bytes'])(
+    'canonicalTokenizer gives the ids of SentencePiece: %s.model',
+    (layout) => {
+      const tokenizer = open(['spiece.model'], {}, () => read(`${layout}.model`));
+      for (const { text, ids } of goldens[layout] ?? [])
+        expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
+    },
+  );
 
   it('canonicalTokenizer decodes what SentencePiece decodes where nothing is unknown', () => {
     const tokenizer = open(['tokenizer_78b3253a26.model'], {}, () => read('spiece.model'));
@@ -81,9 +84,11 @@ describe('canonicalTokenizer', () => {
     expect(() => canonicalTokenizer(names, () => Buffer.from(content))).toThrow(message);
   });
 
-  it('canonicalTokenizer refuses what is no unigram model', () => {
-    const bpe = Buffer.concat([read('identity.model'), Buffer.from([0x12, 2, 0x18, 2])]);
-    expect(() => canonicalTokenizer(['spiece.model'], () => bpe)).toThrow(/a unigram model, got a bpe model/);
+  it('canonicalTokenizer refuses models that it cannot say in merges or probabilities', () => {
+    const ofKind = (kind: number) => Buffer.concat([read('identity.model'), Buffer.from([0x12, 2, 0x18, kind])]);
+    const open = (bytes: Uint8Array) => canonicalTokenizer(['spiece.model'], () => bytes);
+    expect(() => open(ofKind(3))).toThrow(/a unigram or bpe model, got a word model/);
+    expect(() => open(ofKind(2))).toThrow(/a bpe model without pieces that a user defined, got "둔촌주공"/);
   });
 
   it('canonicalTokenizer reads or refuses 2,000 mutations of a SentencePiece model', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
 import { evenSample, fittingStart, tokenChanges } from '../../../core/text/vocabulary-effect.js';
 import type { TokenizerKind } from './tokenizers/extend.js';
-import { extendGolden, readTokenizer } from './tokenizers/extend.js';
+import { extendGolden, goldenWords, readTokenizer } from './tokenizers/extend.js';
 
 const kinds: TokenizerKind[] = ['metaspace', 'byte-level'];
 
@@ -14,13 +14,13 @@ describe.each(kinds)('tokenChanges: %s', (kind) => {
   it('tokenChanges counts the texts that a new word stands in, and all tokens', async () => {
     const texts = ['둔촌주공은 멀다', '아파트가 좋다', '나는 영끌족 이다'];
     const length = (reader: typeof before) => texts.reduce((sum, text) => sum + reader.encode(text).length, 0);
-    const changes = await tokenChanges(texts, before, after, async () => {});
+    const changes = await tokenChanges(texts, before, after, goldenWords, async () => {});
     expect(changes).toEqual({ texts: 3, changed: 2, tokensBefore: length(before), tokensAfter: length(after) });
     expect(changes.tokensAfter).toBeLessThan(changes.tokensBefore);
   });
 
   it('tokenChanges finds none between a tokenizer and itself', async () => {
-    expect(await tokenChanges(['둔촌주공은 멀다'], before, before, async () => {})).toMatchObject({ changed: 0 });
+    expect(await tokenChanges(['둔촌주공은 멀다'], before, before, [], async () => {})).toMatchObject({ changed: 0 });
   });
 });
 

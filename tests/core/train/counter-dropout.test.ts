@@ -14,7 +14,7 @@ async function masks(rate: number, stepsTaken: number): Promise<Float32Array[]> 
     body: (iteration, { count }) => ({
       carried: { count },
       scans: {
-        mask: counterDropout(graph, steps, iteration)(expand(scalar(graph, 1), [2, rows / 2, columns]), rate, 'here'),
+        mask: counterDropout(graph, steps, iteration)()(expand(scalar(graph, 1), [2, rows / 2, columns]), rate, 'here'),
       },
     }),
   });

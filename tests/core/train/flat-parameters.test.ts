@@ -18,14 +18,17 @@ test('flatGroups keeps large matrices apart, small ones together, and what does 
   ]);
 });
 
-test('packGroup and unpackGroup are each other\'s inverse', () => {
+test("packGroup and unpackGroup are each other's inverse", () => {
   const params = Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i) => {
       const data = new Float32Array(shape.reduce((size, side) => size * side, 1)).map((_, at) => at + 1000 * i);
       return [name, hostTensor('float32', shape, data)];
     }),
   );
-  const back: Parameters = Object.assign({}, ...flatGroups(shapes).map((group) => unpackGroup(group, packGroup(group, params))));
+  const back: Parameters = Object.assign(
+    {},
+    ...flatGroups(shapes).map((group) => unpackGroup(group, packGroup(group, params))),
+  );
   expect(Object.keys(back).sort()).toEqual(Object.keys(params).sort());
   for (const [name, { shape, data }] of Object.entries(params)) {
     expect(back[name]?.shape).toEqual(shape);

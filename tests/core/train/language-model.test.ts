@@ -4,7 +4,7 @@ import { writeSafetensors } from '../../../core/checkpoint/safetensors.js';
 import { initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
 import type { Parameters } from '../../../core/nn/index.js';
 import { RandomSequence } from '../../../core/random/counter.js';
-import { perplexity, trainLanguageModel } from '../../../core/train/index.js';
+import { LikelihoodMeter, perplexity, trainLanguageModel } from '../../../core/train/index.js';
 import type { TrainingState } from '../../../core/train/index.js';
 
 const config = parseGpt2Config({
@@ -96,4 +96,34 @@ test('perplexity of a model whose scores are all equal is the size of the vocabu
     Object.entries(params).map(([name, tensor]) => [name, { ...tensor, data: new Float32Array(tensor.data.length) }]),
   );
   expect(await perplexity(config, flat, texts, { maxTokens: 40, batchSize: 8, threads: 1 })).toBeCloseTo(40, 3);
+});
+
+test('trainLanguageModel counts the labels that are given and no others', async () => {
+  const prompts = texts.map((_, i) => 1 + (i % 4));
+  const labels = texts.map((text, i) => text.map((token, at) => (at < prompts[i]! ? -100 : token)));
+  const meter = new LikelihoodMeter(config, { maxTokens: 40, batchSize: 8, threads: 1 });
+  const [whole, answers, starts] = [
+    await meter.measure(params, texts),
+    await meter.measure(params, texts, labels),
+    await meter.measure(
+      params,
+      texts.map((text, i) => text.slice(0, prompts[i])),
+    ),
+  ];
+  await meter.release();
+  // A text's likelihood is that of its start times that of the rest given the start.
+  expect(answers.count).toBe(whole.count - starts.count);
+  expect(answers.sum).toBeCloseTo(whole.sum - starts.sum, 2);
+
+  const still = { ...settings, epochs: 1, peakLr: 0, stepsPerRun: 1, batchSize: 120, validationShare: 0 };
+  const { curve } = await trainLanguageModel({ config, params, texts, labels, settings: still });
+  const cut = { maxTokens: 32, batchSize: 8, threads: 1 };
+  const seen = new LikelihoodMeter(config, cut);
+  const short = (list: readonly number[][]) => list.map((tokens) => tokens.slice(0, 32));
+  const { sum, count } = await seen.measure(params, short(texts), short(labels));
+  await seen.release();
+  expect(curve[0]?.loss).toBeCloseTo(sum / count, 4);
+  await expect(trainLanguageModel({ config, params, texts, labels: labels.slice(1), settings: still })).rejects.toThrow(
+    'expected a label for each token of 120 texts',
+  );
 });

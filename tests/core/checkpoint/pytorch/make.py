@@ -11,6 +11,7 @@ base = torch.arange(24, dtype=torch.float32).reshape(4, 6) / 7
 state = OrderedDict(
     float=base,
     half=base.half(),
+    double=base.double() / 3,
     bfloat16=base.bfloat16(),
     long=torch.tensor([-1, 0, 2**53 + 1]),
     int=torch.tensor([[-5, 7]], dtype=torch.int32),

@@ -1,7 +1,7 @@
 """Makes small tokenizers in the layouts of BERT, KoBERT and GPT-2, and what their own libraries say of some texts.
 
 Run with `pip install sentencepiece transformers`:  python make.py  (what is missing is left out)
-spiece.model, identity.model; vocab.txt; vocab.json with merges.txt; goldens.json: {layout: [{"text", "ids"}]}
+spiece.model, identity.model (unigram), bpe.model, bytes.model (BPE, with byte fallback); vocab.txt; vocab.json with merges.txt; goldens.json: {layout: [{"text", "ids"}]}
 """
 import io
 import json
@@ -20,14 +20,15 @@ texts = [
 controls = ['[PAD]', '[CLS]', '[SEP]', '[MASK]']
 
 
-def sentencepiece_model(rule: str) -> bytes:
+def sentencepiece_model(rule: str, kind: str = 'unigram', **more) -> bytes:
     import sentencepiece as spm
 
     model = io.BytesIO()
     spm.SentencePieceTrainer.train(
-        sentence_iterator=iter(corpus), model_writer=model, vocab_size=420, model_type='unigram', normalization_rule_name=rule,
-        unk_id=0, unk_piece='[UNK]', pad_id=-1, bos_id=-1, eos_id=-1, control_symbols=controls, user_defined_symbols=['둔촌주공'],
-        hard_vocab_limit=False, character_coverage=1.0, minloglevel=2,
+        sentence_iterator=iter(corpus), model_writer=model, model_type=kind, normalization_rule_name=rule,
+        unk_id=0, unk_piece='[UNK]', pad_id=-1, bos_id=-1, eos_id=-1, control_symbols=controls,
+        user_defined_symbols=['둔촌주공'] if kind == 'unigram' else [], hard_vocab_limit=kind == 'bpe', character_coverage=1.0, minloglevel=2,
+        **{'vocab_size': 420, **more},
     )
     return model.getvalue()
 
@@ -50,6 +51,11 @@ try:
         path = here / f'{name}.model'
         if not path.exists():
             path.write_bytes(sentencepiece_model(rule))
+        goldens[name] = goldens_of_sentencepiece(path.read_bytes())
+    for name, more in [('bpe', {}), ('bytes', {'byte_fallback': True, 'vocab_size': 700})]:
+        path = here / f'{name}.model'
+        if not path.exists():
+            path.write_bytes(sentencepiece_model('identity', 'bpe', **more))
         goldens[name] = goldens_of_sentencepiece(path.read_bytes())
 except ImportError:
     print('no sentencepiece: its goldens stay')
