@@ -1,6 +1,6 @@
 /** A comparison of runs as plain text for a terminal. Knows nothing of how it was computed. */
 import type { RunChange, RunComparison } from './compare-runs.js';
-import { count, fixed, percent, percentRange, pValue, range } from './format.js';
+import { count, fixed, pValue, range } from './format.js';
 import { textTable } from './summary-table.js';
 
 /** What differs, then the paired differences, then what could not be paired. */
@@ -53,22 +53,26 @@ function changeTable(first: string, changes: readonly RunChange[]): string {
       '95 % interval',
       'p',
       'd_z',
-      'distance lower by',
+      'distance',
+      'change',
       '95 % interval',
-      'p',
     ],
     changes.map(({ run, model, group, sentences, shift, distance }) => [
       run,
       model,
       group,
       count(sentences),
-      (shift.difference > 0 ? '+' : '') + fixed(shift.difference, 3),
+      signed(shift.difference),
       shift.interval ? range(shift.interval, 3) : '–',
       pValue(shift.pValue),
       fixed(shift.effectSize),
-      percent(distance.reduction),
-      percentRange(distance.interval),
-      pValue(distance.pValue),
+      `${fixed(distance.difference.before, 3)} → ${fixed(distance.difference.after, 3)}`,
+      signed(-distance.difference.lowered),
+      range([-distance.difference.interval[1], -distance.difference.interval[0]], 3),
     ]),
   );
+}
+
+function signed(value: number): string {
+  return (value > 0 ? '+' : '') + fixed(value, 3);
 }

@@ -7,7 +7,7 @@ import { COLOURS } from '../plots/draw.js';
 import { collapse } from '../health.js';
 import { spreadPlot } from '../plots/spread.js';
 import { keyFigures } from './key-figures.js';
-import { inGroup, pointName, reductionOf, type View } from '../view.js';
+import { inGroup, pointName, reductionInterval, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
@@ -45,7 +45,7 @@ function mitigationSentence(view: View): Markup {
   const parts = groups.map((group) => {
     const reduction = reductionOf(baseline, best, group);
     if (reduction === undefined) return html`cannot be compared among ${label(group)}`;
-    const interval = best.change?.[group]?.interval;
+    const interval = reductionInterval(best.change?.[group]);
     const margin = interval ? ` (95\u00a0% interval ${percentRange(interval)})` : '';
     const verb = reduction >= 0 ? 'falls' : 'rises';
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;

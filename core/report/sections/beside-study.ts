@@ -4,7 +4,7 @@ import { count, fixed, percent, percentRange, pValue, range } from '../format.js
 import { html, type Markup, type Renderable } from '../html.js';
 import type { LabelledShare } from '../report-input.js';
 import type { DistanceChange, KeywordResult, RewardSummary } from '../results.js';
-import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../view.js';
+import { epochCounts, overSeeds, pointName, reductionInterval, reductionOf, type View } from '../view.js';
 
 export function besideStudySection(view: View): Markup | undefined {
   const { study, results } = view.input;
@@ -66,6 +66,7 @@ function distanceTable(view: View): Markup {
   const rows = groups.map((group): TableRow => {
     const [before, after] = [baseline.distanceDetail?.[group], best?.distanceDetail?.[group]];
     const change = best?.change?.[group];
+    const margin = reductionInterval(change);
     return {
       cells: [
         label(group),
@@ -74,7 +75,7 @@ function distanceTable(view: View): Markup {
         html`${fixed(best?.distance[group])}${after && html` <small>${range(after.interval)}</small>`}`,
         fixed(after?.floor),
         html`<strong>${percent(best && reductionOf(baseline, best, group))}</strong>${
-            change && html` <small>${percentRange(change.interval)}</small>`
+            margin && html` <small>${percentRange(margin)}</small>`
           }`,
         change ? pValue(change.pValue) : '–',
         before && after ? aboveFloor(before.aboveFloor, after.aboveFloor, change?.aboveFloor) : '–',
@@ -111,7 +112,7 @@ function shiftOf(shift: DistanceChange['shift']): Renderable {
 
 /** The part that noise does not explain; below zero where keywords are closer than chance would have them. */
 function aboveFloor(before: number, after: number, change: DistanceChange['aboveFloor']): Renderable {
-  const lowered = change && html` <small>lowered by ${fixed(change.lowered)} (${range(change.interval)})</small>`;
+  const lowered = change && html` <small>by ${range(change.interval)}</small>`;
   return html`${fixed(before)} → ${fixed(after)}${lowered}`;
 }
 
