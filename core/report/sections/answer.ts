@@ -45,6 +45,10 @@ function mitigationSentence(view: View): Markup {
   const parts = groups.map((group) => {
     const reduction = reductionOf(baseline, best, group);
     if (reduction === undefined) return html`cannot be compared among ${label(group)}`;
+    // A share of next to nothing says nothing.
+    if (reduction < -1)
+      return html`goes from ${fixed(baseline.distance[group], 3)} to ${fixed(best.distance[group], 3)} among
+      ${label(group)}`;
     const interval = reductionInterval(best.change?.[group]);
     const margin = interval ? ` (95\u00a0% interval ${percentRange(interval)})` : '';
     const verb = reduction >= 0 ? 'falls' : 'rises';

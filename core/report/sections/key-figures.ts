@@ -57,6 +57,8 @@ function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
 
 /** The change of a share, and its interval: a fall of 20 to 40 % is a change of −40 to −20 %. */
 function withInterval(change: number, interval: readonly [number, number] | undefined): Renderable {
+  // More than twice as much is a share of next to nothing.
+  if (change > 1) return '–';
   const margin = interval && html` <small>${percentRange([-interval[1], -interval[0]])}</small>`;
   return html`${signedPercent(change)}${margin}`;
 }
