@@ -30,7 +30,7 @@ export function createCompareActivities(deps: StageDependencies) {
         members: [...members, ...others],
         ...(crawl.planted ? { planted: crawl.planted } : {}),
       };
-      return runStage(deps, { name: 'compare', version: 4, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'compare', version: 5, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },

@@ -31,7 +31,7 @@ export function createMeasureActivities(deps: StageDependencies) {
       const config = await readMeasuringConfig(deps.store, study);
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
       const inputs = { baseline, members: [] };
-      return runStage(deps, { name: 'compare', version: 4, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'compare', version: 5, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },

@@ -100,7 +100,7 @@ export async function prepareMeasurement(
     model: await putFolder(store, readModelFolder(await folderOf(files.model, helpers.fetchModel), '--model')),
     classifier,
     ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, helpers.fetchModel) : {}),
-    ...(await putMeasures(store, config.biasEval.measures)),
+    ...(await putMeasures(store, config.biasEval.measures, helpers.fetchModel)),
     ...(await putSkipped(store, skipped)),
     ...(generalText === undefined
       ? {}

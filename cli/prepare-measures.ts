@@ -5,6 +5,7 @@ import { parseSentimentWords } from '../config/study-data.js';
 import { putFolder, type Store } from '../core/checkpoint/index.js';
 import type { MeasureInput, MeasuringInputs } from '../activities/study.js';
 import { checkClassifier } from './check-classifier.js';
+import { folderOf, type FetchModel } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
 import { putChecked } from './read-data-file.js';
 
@@ -12,16 +13,30 @@ type Measures = StudyConfig['biasEval']['measures'];
 
 const SETTING = 'biasEval.measures';
 
-/** @throws DataFileError @throws ModelNotFoundError */
-export async function putMeasures(store: Store, measures: Measures): Promise<Pick<MeasuringInputs, 'measures'>> {
+/**
+ * @param fetchModel gives the folder of a classifier named `hf://…`
+ * @throws DataFileError @throws ModelNotFoundError
+ */
+export async function putMeasures(
+  store: Store,
+  measures: Measures,
+  fetchModel: FetchModel,
+): Promise<Pick<MeasuringInputs, 'measures'>> {
   if (measures.length === 0) return {};
-  return { measures: await Promise.all(measures.map((measure) => putMeasure(store, measure))) };
+  const put: MeasureInput[] = [];
+  for (const measure of measures) put.push(await putMeasure(store, measure, fetchModel));
+  return { measures: put };
 }
 
-async function putMeasure(store: Store, { name, kind, source }: Measures[number]): Promise<MeasureInput> {
+async function putMeasure(
+  store: Store,
+  { name, kind, source }: Measures[number],
+  fetchModel: FetchModel,
+): Promise<MeasureInput> {
   if (kind === 'lexicon') return { name, kind, words: await putChecked(store, source, SETTING, parseSentimentWords) };
-  const model = await putFolder(store, readModelFolder(source, SETTING));
-  checkClassifier(source, SETTING);
+  const folder = await folderOf(source, fetchModel);
+  const model = await putFolder(store, readModelFolder(folder, SETTING));
+  checkClassifier(folder, SETTING);
   return { name, kind, model };
 }
 

@@ -82,7 +82,7 @@ export async function prepareStudy(
     texts,
     ...(await putSkipped(store, skipped)),
     ...(await putAnalyserModel(store, config.explore)),
-    ...(await putMeasures(store, config.biasEval.measures)),
+    ...(await putMeasures(store, config.biasEval.measures, fetchModel)),
     ...(data.reference ? { reference: await putChecked(store, data.reference, 'data.reference', parseReference) } : {}),
     ...(data.map ? { map: await putChecked(store, data.map, 'data.map', parseMap) } : {}),
   };

@@ -161,10 +161,8 @@ const classifier = z.strictObject({
 
 const measure = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
-  kind: z
-    .enum(['lexicon', 'model'])
-    .describe('lexicon: a file of words; model: a folder with a classifier of two classes'),
-  source: path,
+  kind: z.enum(['lexicon', 'model']).describe('lexicon: a file of words; model: a classifier of two classes'),
+  source: path.describe('file of words; or folder in the Hugging Face format, or hf://ORGANISATION/NAME@REVISION'),
 });
 
 const biasEval = z.strictObject({

@@ -155,9 +155,7 @@ export async function compareJob(
       ...after.result,
       ...pointOf(point),
       ...(own ? { ownBaseline: ownBaseline(own, start) } : {}),
-      change: Object.fromEntries(
-        Object.entries(change).map(([group, row]) => [group, { ...row, interval: [...row.interval] }]),
-      ),
+      change,
       health: [...health],
       ...(trajectory ? { trajectory: await getJson<TrajectoryPoint[]>(store, trajectory) } : {}),
       ...(stopped ? { stopped } : {}),

@@ -9,13 +9,14 @@ import type { StudyInputs } from '../study.js';
 
 const keywordsShown = 10;
 
-/** Shares of the sentences that the reward learns from. */
+/** Shares of the sentences that the reward learns from; absent where none of them names a keyword. */
 export async function readLabelled(
   store: Store,
   { targets, rewardLabels }: Pick<StudyInputs, 'targets' | 'rewardLabels'>,
-): Promise<NonNullable<Results['labelled']>> {
+): Promise<Pick<Results, 'labelled'>> {
   const { groups } = parseTargets(await getText(store, targets), 'targets');
-  return labelledShares(store, rewardLabels, Object.values(groups).flat());
+  const labelled = await labelledShares(store, rewardLabels, Object.values(groups).flat());
+  return labelled.length > 0 ? { labelled } : {};
 }
 
 /** Most often labelled keyword first. */

@@ -94,7 +94,7 @@ async function readResults(
       effect: made.vocabulary.effect,
     },
     measures: describeMeasures(made.sentiment.model, study.measures),
-    labelled: await readLabelled(store, study),
+    ...(await readLabelled(store, study)),
     models: {
       language: config.language,
       baseline: made.finetune.model,
@@ -166,7 +166,6 @@ async function readInput(
     ...(skippedRows > 0 ? { skippedRows } : {}),
     ...(made.crawl.quarantined ? { quarantinedPages: made.crawl.quarantined } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
-    labelled: results.labelled ?? [],
     limits: limitsOf(made, collected),
     reproduction: {
       configuration: stringify(config, { lineWidth: 0 }),

@@ -28,7 +28,8 @@ export interface Lowered {
 export interface DistanceReduction {
   /** 1 − after / before; 0 when keywords did not differ before. */
   readonly reduction: number;
-  readonly interval: Interval;
+  /** Of `reduction`, 95 %; absent where keywords did not differ before, of which there is no share. */
+  readonly interval?: Interval;
   readonly excludesZero: boolean;
   /** One-sided: how often swapping before and after at random lowers the distance as much. */
   readonly pValue: number;
@@ -67,13 +68,11 @@ export function distanceReduction(
   const [one, other] = [figuresOf(a, seed, replicates), figuresOf(b, seed, replicates)];
   const share = reductionOf(one.distance, other.distance);
   const difference = lowered(one.distance, other.distance);
-  // Where the distance before may be 0, the interval of the difference in units of what was measured is all there is.
-  const scaled = (end: number): number => (one.distance.value > 0 ? end / one.distance.value : 0);
-  const interval = share?.reductionInterval ?? [scaled(difference.interval[0]), scaled(difference.interval[1])];
+  const interval = share && (share.reductionInterval ?? inUnitsOf(one.distance.value, difference.interval));
   return {
     reduction: share?.reduction ?? 0,
-    interval,
-    excludesZero: withoutZero(interval),
+    ...(interval ? { interval } : {}),
+    excludesZero: interval !== undefined && withoutZero(interval),
     pValue: share ? swapTest(a, b, seed, replicates) : 1,
     difference,
     aboveFloor: { ...lowered(one.above, other.above), ...reductionOf(one.above, other.above) },
@@ -129,6 +128,11 @@ function reductionOf(before: Figure, after: Figure): { reduction: number; reduct
   if (percentiles(before.replicates)[0] <= 0) return { reduction };
   const ratios = before.replicates.map((one, r) => 1 - after.replicates[r]! / one);
   return { reduction, reductionInterval: percentiles(ratios) };
+}
+
+/** Where the distance before may be 0, the interval of the difference in units of what was measured is all there is. */
+function inUnitsOf(unit: number, [low, high]: Interval): Interval {
+  return [low / unit, high / unit];
 }
 
 /** Whether 0 lies outside. */

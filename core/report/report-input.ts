@@ -192,8 +192,6 @@ export interface ReportInput {
   readonly vocabulary?: readonly VocabularyWord[];
   /** The candidates that would save most, whatever was decided. */
   readonly vocabularyCandidates?: readonly VocabularyCandidate[];
-  /** Human labels by keyword: how many of all bear the label that the study counts. */
-  readonly labelled?: readonly LabelledShare[];
   /** Where keywords lie, panel by panel; keywords that were not measured are not drawn. */
   readonly map?: readonly MapPanel[];
   /** Personal data that was masked, by kind. */

@@ -43,8 +43,8 @@ const differenceSchema = z.object({
 });
 
 export const distanceChangeSchema = z.object({
-  reduction: z.number().describe('1 − after / before'),
-  interval,
+  reduction: z.number().describe('1 − after / before; 0 where keywords did not differ before'),
+  interval: interval.exactOptional().describe('of the reduction; absent where keywords did not differ before'),
   pValue: z.number().describe('randomisation test: before and after swapped sentence by sentence'),
   excludesZero: z.boolean().exactOptional().describe('whether the interval of the reduction excludes 0'),
   difference: differenceSchema.exactOptional().describe('mean pairwise distance before and after, in the score’s unit'),
@@ -183,7 +183,10 @@ export const biasResultSchema = z.object({
   halves: coverageSchema
     .exactOptional()
     .describe('keywords whose interval from one half of their sentences covers the mean of the other half'),
-  measures: z.array(furtherMeasureSchema).exactOptional().describe('measures beside the first, in the order given'),
+  measures: z
+    .array(furtherMeasureSchema)
+    .exactOptional()
+    .describe('measures beside the first, in the order of their names'),
 });
 
 const classCounts = z.tuple([z.int(), z.int()]);

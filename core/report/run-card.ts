@@ -5,7 +5,7 @@ import { markdownList, markdownTable, plainText } from './markdown.js';
 import type { ReportInput } from './report-input.js';
 import type { ClassifierResult } from './results.js';
 import { limitsOf } from './sections/trust.js';
-import { pointName, reductionInterval, reductionOf, viewOf, type View } from './view.js';
+import { pointName, reductionOf, viewOf, type View } from './view.js';
 
 /** The card as Markdown with the head that the Hugging Face hub reads. */
 export function runCard(input: ReportInput): string {
@@ -60,7 +60,7 @@ function biasTable(view: View): string {
   const { baseline, best, groups, label } = view;
   const rows = groups.map((group) => {
     const [before, after] = [baseline.distanceDetail?.[group], best?.distanceDetail?.[group]];
-    const margin = reductionInterval(best?.change?.[group]);
+    const margin = best?.change?.[group]?.interval;
     return [
       label(group),
       `${fixed(baseline.distance[group])}${before ? ` (${range(before.interval)}; noise alone ${fixed(before.floor)})` : ''}`,

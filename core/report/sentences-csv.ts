@@ -7,7 +7,12 @@ export interface ModelSentences {
   readonly model: string;
   readonly epochs?: number;
   readonly seed?: number;
-  readonly sentences: readonly (ScoredSentence & { readonly prompt: string; readonly reward?: number })[];
+  readonly sentences: readonly (ScoredSentence & {
+    readonly prompt: string;
+    readonly reward?: number;
+    /** Scores by further measures, by name. */
+    readonly others?: Readonly<Record<string, number>>;
+  })[];
 }
 
 export const SENTENCE_COLUMNS = [
@@ -24,9 +29,11 @@ export const SENTENCE_COLUMNS = [
   'reward',
 ] as const;
 
+/** After the columns of every run stands `score_NAME` for each further measure: a measure may be called as a column is. */
 export function sentencesCsv(models: readonly ModelSentences[]): string {
+  const further = furtherNames(models);
   const rows = models.flatMap(({ model, epochs, seed, sentences }) =>
-    sentences.map(({ group, keyword, promptIndex, repetition, prompt, text, score, reward }) => [
+    sentences.map(({ group, keyword, promptIndex, repetition, prompt, text, score, reward, others }) => [
       model,
       epochs,
       seed,
@@ -38,7 +45,13 @@ export function sentencesCsv(models: readonly ModelSentences[]): string {
       text,
       score,
       reward,
+      ...further.map((name) => others?.[name]),
     ]),
   );
-  return formatCsv(SENTENCE_COLUMNS, rows);
+  return formatCsv([...SENTENCE_COLUMNS, ...further.map((name) => `score_${name}`)], rows);
+}
+
+/** Every measure that some model has; all sentences of a model have the same. */
+function furtherNames(models: readonly ModelSentences[]): string[] {
+  return [...new Set(models.flatMap(({ sentences }) => Object.keys(sentences[0]?.others ?? {})))];
 }

@@ -2,7 +2,7 @@
 import { groupNames } from '../bias/index.js';
 import { furtherLabel, isPoint } from './points.js';
 import type { ReportInput } from './report-input.js';
-import type { BiasResult, DistanceChange, KeywordResult, PpoResult, SweepPoint } from './results.js';
+import type { BiasResult, KeywordResult, PpoResult, SweepPoint } from './results.js';
 
 export interface View {
   readonly input: ReportInput;
@@ -59,15 +59,6 @@ export function pointName(view: View, point: SweepPoint): string {
   const further = furtherLabel(point);
   const name = `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${view.severalSeeds ? `, seed ${seed}` : ''}`;
   return further === '' ? name : `${name}, ${further.replaceAll(' ', ', ')}`;
-}
-
-/** Interval of a reduction; undefined where there is none, as where the distance before may have been nothing. */
-export function reductionInterval(
-  change: Pick<DistanceChange, 'reduction' | 'interval'> | undefined,
-): readonly [number, number] | undefined {
-  if (!change) return undefined;
-  const [low, high] = change.interval;
-  return low === 0 && high === 0 && change.reduction !== 0 ? undefined : change.interval;
 }
 
 /** A point's name but for its seed: points that differ in the seed alone are repetitions of one another. */

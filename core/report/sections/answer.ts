@@ -7,7 +7,7 @@ import { COLOURS } from '../plots/draw.js';
 import { collapse } from '../health.js';
 import { spreadPlot } from '../plots/spread.js';
 import { keyFigures } from './key-figures.js';
-import { inGroup, pointName, reductionInterval, reductionOf, type View } from '../view.js';
+import { inGroup, pointName, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
@@ -49,7 +49,7 @@ function mitigationSentence(view: View): Markup {
     if (reduction < -1)
       return html`goes from ${fixed(baseline.distance[group], 3)} to ${fixed(best.distance[group], 3)} among
       ${label(group)}`;
-    const interval = reductionInterval(best.change?.[group]);
+    const interval = best.change?.[group]?.interval;
     const margin = interval ? ` (95\u00a0% interval ${percentRange(interval)})` : '';
     const verb = reduction >= 0 ? 'falls' : 'rises';
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;

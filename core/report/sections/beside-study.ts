@@ -4,7 +4,7 @@ import { count, fixed, percent, percentRange, pValue, range } from '../format.js
 import { html, type Markup, type Renderable } from '../html.js';
 import type { LabelledShare } from '../report-input.js';
 import type { DistanceChange, KeywordResult, RewardSummary } from '../results.js';
-import { epochCounts, overSeeds, pointName, reductionInterval, reductionOf, type View } from '../view.js';
+import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../view.js';
 
 export function besideStudySection(view: View): Markup | undefined {
   const { study, results } = view.input;
@@ -66,7 +66,7 @@ function distanceTable(view: View): Markup {
   const rows = groups.map((group): TableRow => {
     const [before, after] = [baseline.distanceDetail?.[group], best?.distanceDetail?.[group]];
     const change = best?.change?.[group];
-    const margin = reductionInterval(change);
+    const margin = change?.interval;
     return {
       cells: [
         label(group),
@@ -152,7 +152,7 @@ function extremesTable(view: View): Markup | undefined {
 }
 
 function labelledTable({ input }: View): Markup | undefined {
-  const ours = input.labelled ?? input.results.labelled ?? [];
+  const ours = input.results.labelled ?? [];
   const theirs = input.study?.labelledShare ?? [];
   if (ours.length === 0 && theirs.length === 0) return undefined;
   const rows = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, i): TableRow => {

@@ -8,17 +8,23 @@ import { exploredPart } from './explored.js';
 import { vocabularyPart } from './vocabulary.js';
 
 export function dataSection({ input }: View): Markup | undefined {
-  const { cleaning } = input;
+  const { cleaning, skippedRows } = input;
   const parts = [exploredPart(input), vocabularyPart(input)].filter((part) => part !== undefined);
-  if (!cleaning && parts.length === 0) return undefined;
+  const collected = cleaning !== undefined || parts.length > 0;
+  if (!collected && skippedRows === undefined) return undefined;
   return section(
     'data',
-    'Texts and vocabulary',
+    collected ? 'Texts and vocabulary' : 'Rows left out',
     cleaning && cleaningTable(cleaning),
-    input.skippedRows !== undefined &&
-      html`<p>${count(input.skippedRows)} malformed rows of the given files were left out, as asked.</p>`,
+    skippedRows !== undefined && skippedPart(skippedRows),
     parts,
   );
+}
+
+function skippedPart(rows: number): Markup {
+  const what =
+    rows === 1 ? '1 malformed row of the given files was' : `${count(rows)} malformed rows of the given files were`;
+  return html`<p>${what} left out, as asked.</p>`;
 }
 
 function cleaningTable({ collected, kept, dropped }: CleaningCounts): Markup {

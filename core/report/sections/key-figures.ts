@@ -4,7 +4,7 @@ import { table, type Column, type TableRow } from '../components.js';
 import { fixed, percent, percentRange, signedPercent } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import type { BiasResult, PpoResult } from '../results.js';
-import { reductionInterval, reductionOf, type View } from '../view.js';
+import { reductionOf, type View } from '../view.js';
 
 const numeric = (name: string): Column => ({ name, numeric: true });
 
@@ -35,7 +35,7 @@ function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
         `distance, ${label(group)}`,
         fixed(baseline.distance[group]),
         fixed(best.distance[group]),
-        reduction === undefined ? '–' : withInterval(-reduction, reductionInterval(change)),
+        reduction === undefined ? '–' : withInterval(-reduction, change?.interval),
       ],
       strong: true,
     },

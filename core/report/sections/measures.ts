@@ -3,7 +3,7 @@ import { section, table, type Column, type TableRow } from '../components.js';
 import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import type { FurtherMeasure, MeasureDescription } from '../results.js';
-import { reductionInterval, reductionOf, type View } from '../view.js';
+import { reductionOf, type View } from '../view.js';
 
 const numeric = (name: string): Column => ({ name, numeric: true });
 
@@ -36,7 +36,7 @@ function distanceTable(view: View, further: readonly FurtherMeasure[]): Markup {
         ...(best
           ? [
               fixed(best.distance[group], 3),
-              reduction(reductionOf(baseline, best, group), reductionInterval(best.change?.[group])),
+              reduction(reductionOf(baseline, best, group), best.change?.[group]?.interval),
             ]
           : []),
       ],
@@ -50,7 +50,7 @@ function distanceTable(view: View, further: readonly FurtherMeasure[]): Markup {
           label(group),
           row.name,
           ...figures(row.distance[group], row.distanceDetail[group]?.floor),
-          ...(best ? [fixed(then?.distance[group], 3), reduction(change?.reduction, reductionInterval(change))] : []),
+          ...(best ? [fixed(then?.distance[group], 3), reduction(change?.reduction, change?.interval)] : []),
         ],
       };
     }),

@@ -16,9 +16,9 @@ describe('distanceReduction', () => {
       options,
     );
     expect(reduction).toBeGreaterThan(0.4);
-    expect(interval[0]).toBeGreaterThan(0);
-    expect(interval[0]).toBeLessThan(reduction);
-    expect(interval[1]).toBeGreaterThan(reduction);
+    expect(interval![0]).toBeGreaterThan(0);
+    expect(interval![0]).toBeLessThan(reduction);
+    expect(interval![1]).toBeGreaterThan(reduction);
     expect(pValue).toBeLessThan(0.01);
   });
 
@@ -50,7 +50,7 @@ describe('distanceReduction', () => {
     for (let seed = 0; seed < runs; seed++) {
       const { before, after } = simulatePaired({ ...truth, seed });
       const found = distanceReduction(before, after, 'g', { seed, replicates: 150 });
-      if (holds(found.interval, 1 - average.after / average.before)) reduced++;
+      if (holds(found.interval!, 1 - average.after / average.before)) reduced++;
       if (holds(found.difference.interval, average.before - average.after)) lowered++;
       if (found.excludesZero) certain++;
     }
@@ -90,6 +90,15 @@ describe('distanceReduction', () => {
     expect(aboveFloor.reduction!).toBeGreaterThan(1 - difference.after / difference.before);
     const none = simulatePaired({ before: close, after: close, seed: 4 });
     expect(distanceReduction(none.before, none.after, 'g', options).aboveFloor.reductionInterval).toBeUndefined();
+  });
+
+  it('gives no interval of the share where keywords did not differ before', () => {
+    const same = simulate({ truth: spread, seed: 5 }).map((row) => ({ ...row, score: 0.5 }));
+    const found = distanceReduction(same, simulate({ truth: spread, seed: 5 }), 'g', options);
+    expect(found).toMatchObject({ reduction: 0, excludesZero: false, pValue: 1 });
+    expect(found).not.toHaveProperty('interval');
+    // Beside it stands what can be said: the distance rose from nothing.
+    expect(found.difference).toMatchObject({ before: 0, excludesZero: true });
   });
 });
 

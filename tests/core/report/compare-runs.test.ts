@@ -37,7 +37,7 @@ describe('compareRuns', () => {
     expect(change!.shift.pValue).toBeLessThan(0.05);
     const [low, high] = change!.shift.interval!;
     expect(low < planted && planted < high).toBe(true);
-    expect(change!.distance.interval[0]).toBeGreaterThan(0);
+    expect(change!.distance.interval![0]).toBeGreaterThan(0);
     const [same] = compareRuns([first, first]).changes;
     expect(same).toMatchObject({ shift: { difference: 0, pValue: 1 }, distance: { reduction: 0, pValue: 1 } });
   });

@@ -55,6 +55,19 @@ describe('renderReport', () => {
     expect(textOf(measured)).not.toContain('mitigated');
   });
 
+  it('says how many rows were left out where nothing was crawled either', () => {
+    const { vocabulary: _none, ...rest } = input.results;
+    const results = { ...rest, kind: 'measurement', ppo: [], best: null } as const;
+    const { title, textLanguage, reproduction } = input;
+    const bare = { title, textLanguage, reproduction, results, curves: { finetune: [], ppo: [] }, samples: [] };
+    expect(renderReport(bare)).not.toContain('id="data"');
+    const data = (skippedRows: number): string =>
+      documentOf(renderReport({ ...bare, skippedRows })).querySelector('#data')!.textContent!;
+    expect(data(3)).toContain('3 malformed rows of the given files were left out, as asked.');
+    expect(data(1)).toContain('1 malformed row of the given files was left out, as asked.');
+    expect(data(1)).not.toContain('vocabulary');
+  });
+
   it('draws the map’s panels before and after, and no panel without a measured keyword', () => {
     const map = documentOf(page).querySelector('#map')!;
     expect([...map.querySelectorAll('h3')].map((title) => title.textContent)).toEqual(['Twelve places']);
@@ -200,6 +213,7 @@ function everywhere(text: string): ReportInput {
       bias: { baseline: rename(results.bias.baseline) },
       ppo: results.ppo.map(rename),
       missing: [{ epochs: 9, seed: 0, reason: text }],
+      labelled: [{ keyword: text, labelled: 1, total: 2 }],
     },
     study: { name: text, note: text, labelledShare: [{ keyword: text, labelled: 1, total: 2 }] },
     cleaning: { collected: [{ name: text, count: 1 }], kept: 1, dropped: [{ name: text, count: 1 }] },
@@ -209,7 +223,6 @@ function everywhere(text: string): ReportInput {
     nouns: [{ noun: text, count: 1, texts: 1, foundBy: [text] }],
     map: [{ name: text, tiles: [{ keyword: text, column: 0, row: 0 }] }],
     generalSamples: [{ kind: 'general', prompt: text, before: text, after: `${text}.` }],
-    labelled: [{ keyword: text, labelled: 1, total: 2 }],
     limits: [text],
     reproduction: {
       configuration: text,

@@ -37,4 +37,18 @@ describe('sentencesCsv', () => {
       '',
     ]);
   });
+
+  it('has a column for each further measure, blank where a model was not measured by it', () => {
+    const sentence = { keyword: 'a', group: 'g', promptIndex: 0, repetition: 0, prompt: 'a', text: 'a b', score: 0.5 };
+    const csv = sentencesCsv([
+      { model: 'baseline', sentences: [{ ...sentence, others: { words: -0.25 } }] },
+      { model: 'ppo', epochs: 1, seed: 0, sentences: [{ ...sentence, others: { reward: 0.75, words: 0 } }] },
+    ]);
+    expect(csv.split('\r\n')).toEqual([
+      `${SENTENCE_COLUMNS.join(',')},score_words,score_reward`,
+      'baseline,,,g,a,0,0,a,a b,0.5,,-0.25,',
+      'ppo,1,0,g,a,0,0,a,a b,0.5,,0,0.75',
+      '',
+    ]);
+  });
 });

@@ -96,6 +96,7 @@ function makeResults(): Results {
         loss: 0.6 - 0.05 * i,
       })),
     },
+    labelled: TYPES.map((keyword, i) => ({ keyword, labelled: 90 - 11 * i, total: 180 - 7 * i })),
     measure: {
       accuracy: 0.874,
       n: 800,
@@ -257,7 +258,6 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
       { word: '재개발', count: 412, piecesBefore: 3, piecesAfter: 1, saved: 824, decision: 'added' },
       { word: '대단지', count: 4, piecesBefore: 2, piecesAfter: 2, saved: 4, decision: 'too-rare' },
     ],
-    labelled: TYPES.map((keyword, i) => ({ keyword, labelled: 90 - 11 * i, total: 180 - 7 * i })),
     limits: ['All of this is invented.'],
     reproduction: {
       configuration: 'preset: small\nppo:\n  epochs: [1, 2, 3, 4, 5]\n  learningRate: 3.0e-5\n',
