@@ -165,6 +165,7 @@ describe('debias measure', () => {
       expect(stderr).toContain('left out 1 malformed rows');
       const three = read(join(folder, 'three'));
       expect(three.text('DATA_CARD.md')).toContain('1 rows of the given files were malformed');
+      expect(three.text('report.html')).toContain('1 malformed row of the given files was left out, as asked.');
       expect(three.results.inputs!.model).toBe(results.inputs!.model);
       // A classifier that never reads the prompt cannot be swayed by the keyword in it.
       expect(three.results.bias.baseline.control).toBeUndefined();
