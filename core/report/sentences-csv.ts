@@ -7,7 +7,12 @@ export interface ModelSentences {
   readonly model: string;
   readonly epochs?: number;
   readonly seed?: number;
-  readonly sentences: readonly (ScoredSentence & { readonly prompt: string; readonly reward?: number })[];
+  readonly sentences: readonly (ScoredSentence & {
+    readonly prompt: string;
+    readonly reward?: number;
+    /** Scores by further measures, by name. */
+    readonly others?: Readonly<Record<string, number>>;
+  })[];
 }
 
 export const SENTENCE_COLUMNS = [
@@ -24,9 +29,11 @@ export const SENTENCE_COLUMNS = [
   'reward',
 ] as const;
 
+/** A further measure has a column of its own behind these, `measure_words`. */
 export function sentencesCsv(models: readonly ModelSentences[]): string {
+  const measures = Object.keys(models[0]?.sentences[0]?.others ?? {});
   const rows = models.flatMap(({ model, epochs, seed, sentences }) =>
-    sentences.map(({ group, keyword, promptIndex, repetition, prompt, text, score, reward }) => [
+    sentences.map(({ group, keyword, promptIndex, repetition, prompt, text, score, reward, others }) => [
       model,
       epochs,
       seed,
@@ -38,7 +45,8 @@ export function sentencesCsv(models: readonly ModelSentences[]): string {
       text,
       score,
       reward,
+      ...measures.map((name) => others?.[name]),
     ]),
   );
-  return formatCsv(SENTENCE_COLUMNS, rows);
+  return formatCsv([...SENTENCE_COLUMNS, ...measures.map((name) => `measure_${name}`)], rows);
 }

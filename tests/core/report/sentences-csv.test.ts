@@ -37,4 +37,18 @@ describe('sentencesCsv', () => {
       '',
     ]);
   });
+
+  it('has a column for each further measure', () => {
+    const sentence = { keyword: '빌라', group: 'types', promptIndex: 0, repetition: 0, prompt: '빌라는', score: 0.25 };
+    const csv = sentencesCsv([
+      { model: 'baseline', sentences: [{ ...sentence, text: '빌라는 좋다', others: { words: 0.5 } }] },
+      { model: 'ppo epochs=1 seed=0', sentences: [{ ...sentence, text: '빌라는', others: { words: 0 }, reward: 1 }] },
+    ]);
+    const [head, ...rows] = csv.trimEnd().split('\r\n');
+    expect(head).toBe(`${SENTENCE_COLUMNS.join(',')},measure_words`);
+    expect(rows.map((row) => row.split(',').slice(-3))).toEqual([
+      ['0.25', '', '0.5'],
+      ['0.25', '1', '0'],
+    ]);
+  });
 });
