@@ -2,6 +2,7 @@
 
 import { ConfigError } from './errors.js';
 import { applySetting, mergeTrees } from './override.js';
+import { nearest } from './nearest.js';
 import { measureConfigSchema, type MeasuringConfig } from './schema.js';
 
 /** @throws ConfigError naming the key */
@@ -11,6 +12,17 @@ export function loadMeasuring(settings: readonly string[]): MeasuringConfig {
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     'debias measure',
-    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'settings'}: ${message}`),
+    parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0
+        ? issue.keys.map(unknownSection)
+        : [`${issue.path.join('.') || 'settings'}: ${issue.message}`],
+    ),
   );
+}
+
+/** A section of a whole study, perhaps, that a measurement does not read. */
+function unknownSection(key: string): string {
+  const known = Object.keys(measureConfigSchema.shape);
+  const hint = nearest(key, known);
+  return `"${key}" is no part of a measurement${hint ? `; did you mean "${hint}"?` : ` (what is: ${known.join(', ')})`}`;
 }
