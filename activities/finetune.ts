@@ -14,10 +14,15 @@ export function createFinetuneActivities(deps: StageDependencies) {
   return {
     async finetuneModel({ study, model, texts }: FinetuneInput): Promise<StageOutcome<FinetuneJobResult>> {
       const config = await readStudyConfig(deps.store, study);
-      const settings = { ...config.finetune, seed: mainSeed(config), ...jobRuntime(config) };
+      const { checkpointEverySteps, ...training } = config.finetune;
+      const settings = { ...training, seed: mainSeed(config), ...jobRuntime(config) };
       const inputs = { model, texts };
       return runStage(deps, { name: 'finetune', version: 2, config: settings, inputs }, (run) =>
-        deps.jobs.run('finetune', { stageKey: run.key, ...inputs, settings }, run),
+        deps.jobs.run(
+          'finetune',
+          { stageKey: run.key, ...inputs, settings: { ...settings, checkpointEverySteps } },
+          run,
+        ),
       );
     },
   };

@@ -1,29 +1,10 @@
 /** A measurement alone: the statistics of one model, and the pages that show them. Nothing is mitigated. */
 
-import type { FolderRef } from '../core/checkpoint/index.js';
-import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
-import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
 import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import type { StageProgress } from './stage-progress.js';
-import { mainSeed, readMeasuringConfig, type MeasuringInputs } from './study.js';
-
-export interface SummariseInput {
-  readonly study: MeasuringInputs;
-  readonly baseline: BiasEvalJobResult;
-}
-
-export interface WriteMeasurementInput extends SummariseInput {
-  readonly runId: string;
-  readonly comparison: CompareJobResult;
-  /** The classifier that was trained for it; absent when one was given. */
-  readonly sentiment?: ClassifierJobResult;
-  readonly sentimentModel: FolderRef;
-  readonly stages: readonly StageProgress[];
-  /** The command that was typed. */
-  readonly command: string;
-}
+import { mainSeed, readMeasuringConfig } from './study.js';
+import type { SummariseInput, WriteMeasurementInput } from './study-results.js';
 
 export function createMeasureActivities(deps: StageDependencies) {
   return {

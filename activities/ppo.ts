@@ -28,7 +28,12 @@ export interface PpoStageInput extends StudyStageInput {
 
 /** What the run is followed with. Every point is asked under the same random counters, whatever its seed. */
 function followedWith(config: StudyConfig, { study, sentimentModel }: PpoStageInput): Following {
-  const { bootstrapSamples: _samples, generalRepetitions: _general, ...measuring } = config.biasEval;
+  const {
+    bootstrapSamples: _samples,
+    generalRepetitions: _general,
+    measures: _measures,
+    ...measuring
+  } = config.biasEval;
   const { measureRepetitions: repetitions } = config.ppo;
   const settings = { ...measuring, repetitions, seed: mainSeed(config) };
   return { sentimentModel, generalText: study.generalText, settings };
@@ -40,7 +45,7 @@ export function createPpoActivities(deps: StageDependencies) {
       const { study, model, texts, reward, point } = input;
       const shared = await readStudyConfig(deps.store, study);
       const config = withOverrides(shared, point.overrides);
-      const { epochs: _sweep, ...ppo } = config.ppo;
+      const { epochs: _sweep, measureRepetitions: _repetitions, checkpointEveryBatches, ...ppo } = config.ppo;
       const settings = {
         ...ppo,
         epochs: point.epochs,
@@ -56,7 +61,7 @@ export function createPpoActivities(deps: StageDependencies) {
         ...(ppo.measureEveryBatches > 0 ? { following: followedWith({ ...shared, ppo: config.ppo }, input) } : {}),
       };
       return runStage(deps, { name: 'ppo', version: 3, config: settings, inputs }, (run) =>
-        deps.jobs.run('ppo', { stageKey: run.key, ...inputs, settings }, run),
+        deps.jobs.run('ppo', { stageKey: run.key, ...inputs, settings: { ...settings, checkpointEveryBatches } }, run),
       );
     },
   };

@@ -1,6 +1,6 @@
 /** What the stages of a study made, by reference: handed from workflow to comparison and report. */
 
-import type { BlobRef } from '../core/checkpoint/index.js';
+import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { BiasEvalJobResult } from './model-jobs/bias-eval.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import type { CleanJobResult } from './model-jobs/clean.js';
@@ -11,7 +11,7 @@ import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardJobResult } from './model-jobs/reward.js';
 import type { VocabularyJobResult } from './model-jobs/vocab-extend.js';
 import type { StageProgress } from './stage-progress.js';
-import type { SettingOverrides, StudyInputs, StudyStageInput, SweepPoint } from './study.js';
+import type { MeasuringInputs, SettingOverrides, StudyInputs, StudyStageInput, SweepPoint } from './study.js';
 
 export interface CrawlStageResult {
   /** JSON lines of raw records. */
@@ -81,4 +81,21 @@ export interface WriteReportInput extends CompareInput {
   readonly comparison: CompareJobResult;
   /** How each stage went; shown, never compared. */
   readonly stages: readonly StageProgress[];
+}
+
+/** A measurement alone, before it is summarised. */
+export interface SummariseInput {
+  readonly study: MeasuringInputs;
+  readonly baseline: BiasEvalJobResult;
+}
+
+export interface WriteMeasurementInput extends SummariseInput {
+  readonly runId: string;
+  readonly comparison: CompareJobResult;
+  /** The classifier that was trained for it; absent when one was given. */
+  readonly sentiment?: ClassifierJobResult;
+  readonly sentimentModel: FolderRef;
+  readonly stages: readonly StageProgress[];
+  /** The command that was typed. */
+  readonly command: string;
 }

@@ -41,7 +41,7 @@ program
   .option('--general-text <file>', 'held-out general text, for the perplexity')
   .option('--skip-bad-rows', 'leave malformed labelled rows out, and list them')
   .option('-o, --out <folder>', 'folder for report and results too')
-  .option('-S, --set <key=value>', setHelp, collect)
+  .option('-S, --set <key=value>', 'overrides one setting, such as biasEval.repetitions=25 (repeatable)', collect)
   .action(async (options) => (await import('./commands/measure.js')).measureModel(options));
 
 program
@@ -112,7 +112,7 @@ program
 program
   .command('doctor')
   .description('what is found on this machine, what is missing, how to get it')
-  .option('--device <device>', 'try this device, and list what it leaves to the CPU')
+  .option('--device <device>', 'try this device (cpu, cuda, webgpu, tfjs:wasm …), and list what it leaves to the CPU')
   .action(async ({ device }) => {
     if (device !== undefined) return (await import('./commands/doctor-device.js')).showDevice(device);
     return (await import('./commands/doctor.js')).showDoctor();

@@ -28,7 +28,7 @@ export interface MeasurementFiles {
 }
 
 /** What a measurement needs from outside of its files. */
-export interface MeasurementHelpers {
+export interface MeasurementServices {
   /** Gives the folder of a model named `hf://…`. */
   fetchModel(source: string): Promise<string>;
   /** Hears of malformed rows that are left out. */
@@ -57,7 +57,7 @@ interface ClassifierSource {
 async function putClassifierSource(
   store: Store,
   files: MeasurementFiles,
-  { fetchModel }: MeasurementHelpers,
+  { fetchModel }: MeasurementServices,
 ): Promise<ClassifierSource> {
   if (files.sentimentModel !== undefined && files.sentimentLabels !== undefined)
     throw new DataFileError(
@@ -80,11 +80,11 @@ export async function prepareMeasurement(
   store: Store,
   config: MeasuringConfig,
   files: MeasurementFiles,
-  helpers: MeasurementHelpers,
+  services: MeasurementServices,
 ): Promise<MeasurementInputs> {
   const { generalText } = files;
-  const { classifier, skipped } = await putClassifierSource(store, files, helpers);
-  helpers.onSkipped(skipped);
+  const { classifier, skipped } = await putClassifierSource(store, files, services);
+  services.onSkipped(skipped);
   return {
     config: await store.putBlob(
       Buffer.from(
@@ -97,10 +97,10 @@ export async function prepareMeasurement(
     ),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
     prompts: await putChecked(store, files.prompts, '--prompts', checkPrompts),
-    model: await putFolder(store, readModelFolder(await folderOf(files.model, helpers.fetchModel), '--model')),
+    model: await putFolder(store, readModelFolder(await folderOf(files.model, services.fetchModel), '--model')),
     classifier,
-    ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, helpers.fetchModel) : {}),
-    ...(await putMeasures(store, config.biasEval.measures, helpers.fetchModel)),
+    ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, services.fetchModel) : {}),
+    ...(await putMeasures(store, config.biasEval.measures, services.fetchModel)),
     ...(await putSkipped(store, skipped)),
     ...(generalText === undefined
       ? {}

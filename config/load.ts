@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { describeIssue } from './describe-issue.js';
 import { ConfigError } from './errors.js';
 import { nearest } from './nearest.js';
 import { applySetting, isTree, mergeTrees, type ConfigTree } from './override.js';
@@ -77,42 +78,6 @@ function withAncestors(file: ConfigFile, seen: readonly string[] = []): ConfigFi
   const next = parent.endsWith('.yaml') ? resolve(dirname(file.name), parent) : presetFile(parent);
   if (seen.includes(next)) throw new ConfigError(`${file.name}: extends`, [`${next} extends itself`]);
   return [...withAncestors(readConfigFile(next), [...seen, next]), file];
-}
-
-/** The legal keys at a place of the schema, read from its JSON schema. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let node: unknown = jsonSchema;
-  for (const step of path) {
-    if (!isTree(node)) return [];
-    const branches = [
-      node,
-      ...(Array.isArray(node.oneOf) ? node.oneOf : []),
-      ...(Array.isArray(node.anyOf) ? node.anyOf : []),
-    ];
-    const found: unknown = branches
-      .filter(isTree)
-      .map((branch) => (isTree(branch.properties) ? branch.properties[String(step)] : undefined))
-      .find((child) => child !== undefined);
-    node = found;
-  }
-  if (!isTree(node)) return [];
-  const branches = [
-    node,
-    ...(Array.isArray(node.oneOf) ? node.oneOf : []),
-    ...(Array.isArray(node.anyOf) ? node.anyOf : []),
-  ];
-  return branches.filter(isTree).flatMap((branch) => (isTree(branch.properties) ? Object.keys(branch.properties) : []));
-}
-
-const jsonSchema: unknown = configSchema.toJSONSchema({ io: 'input' });
-
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.') || '(top level)'}: ${issue.message}`];
-  return issue.keys.map((key) => {
-    const known = keysAt(issue.path);
-    const hint = nearest(key, known);
-    return `unknown key "${[...issue.path, key].join('.')}"${hint ? `; did you mean "${[...issue.path, hint].join('.')}"?` : ` (known: ${known.join(', ')})`}`;
-  });
 }
 
 function problemsOf(error: z.ZodError, files: readonly ConfigFile[]): string[] {

@@ -1,17 +1,8 @@
 /** The shape of a study's configuration: every setting, its unit, its bounds and its default. Reads no file. */
 
 import { z } from 'zod';
-
-const count = z.number().int().positive();
-const share = z.number().min(0).max(1);
-const rate = z.number().positive();
-const path = z.string().min(1);
-const seedNumber = z.number().int().min(0).max(0xffffffff);
-
-/** A list that may be written as a single value: `epochs: 3` is `epochs: [3]`. */
-function listOf<T extends z.ZodType>(item: T) {
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1));
-}
+import { ppo } from './ppo-settings.js';
+import { count, listOf, path, rate, seedNumber, share } from './setting-types.js';
 
 const data = z.strictObject({
   targets: path.describe('YAML file of keyword groups'),
@@ -198,54 +189,6 @@ const biasEval = z.strictObject({
     .describe('what judges the sentences beside the classifier; each gets its own tables'),
 });
 
-const klControl = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fixed') }),
-  z.strictObject({ kind: z.literal('ziegler'), target: rate, horizon: rate }),
-  z.strictObject({ kind: z.literal('schulman'), target: rate }),
-]);
-
-const stopAt = z.strictObject({
-  maxPerplexityRise: z
-    .number()
-    .min(0)
-    .default(0.1)
-    .describe('general perplexity may rise by this share; beyond it PPO ends, and no such model is kept'),
-  maxKl: rate.exactOptional().describe('PPO ends beyond so many nats a response'),
-  patience: count.exactOptional().describe('PPO ends after so many measurements without a lower distance'),
-});
-
-const ppo = z.strictObject({
-  profile: z
-    .enum(['study', 'trl-classic', 'trl-0.11', 'ziegler-2019'])
-    .default('study')
-    .describe('conventions of an implementation: core/rl/profiles.ts'),
-  epochs: listOf(count).describe('PPO epochs; one sweep point each'),
-  episodes: count.default(1_280),
-  batchSize: count.default(128),
-  minibatchSize: count.exactOptional().describe("episodes an optimiser step; the profile's own unless given"),
-  queryTokens: count.default(6),
-  responseTokens: count.default(15),
-  learningRate: rate.default(1.4e-5),
-  klCoefficient: z.number().min(0).default(0.1),
-  klControl: klControl.default({ kind: 'fixed' }),
-  clip: rate.default(0.2),
-  valueClip: rate.default(0.2),
-  valueCoefficient: rate.default(0.1),
-  gamma: share.default(1),
-  lambda: share.default(0.95),
-  checkpointEveryBatches: count.default(1),
-  measureEveryBatches: z
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .describe('bias and general perplexity are measured after every so many batches, on few sentences; 0: never'),
-  measureRepetitions: count.default(1).describe('sentences for each keyword and prompt in such a measurement'),
-  stopAt: stopAt
-    .exactOptional()
-    .describe('ends PPO early and keeps the best model on the way; needs measureEveryBatches'),
-});
-
 /** Where model jobs run; `docs/gpu.md` says what each needs. */
 const device = z.enum(['cpu', 'cuda', 'webgpu', 'tfjs:cpu', 'tfjs:wasm', 'tfjs:node', 'tfjs:node-gpu']);
 
@@ -281,10 +224,7 @@ export const configSchema = z.strictObject({
   sentiment: inEqualParts(classifier).prefault({}),
   biasEval: biasEval.prefault({}),
   reward: inEqualParts(classifier.extend({ scale: z.enum(['max-abs', 'z-score']).default('max-abs') })).prefault({}),
-  ppo: ppo.refine(({ stopAt: rule, measureEveryBatches }) => !rule || measureEveryBatches > 0, {
-    error: 'stopAt looks at what is measured along the way: set ppo.measureEveryBatches to 1 or more',
-    path: ['stopAt'],
-  }),
+  ppo,
   compute: compute.prefault({}),
   sweep: z
     .record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1))

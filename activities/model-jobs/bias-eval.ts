@@ -22,7 +22,7 @@ import { openLanguageModel, type LanguageModel } from './models.js';
 import type { RewardModel } from './reward.js';
 import { probability } from './probability.js';
 import { furtherScores } from './further-measures.js';
-import { openTextScorer } from './score.js';
+import { withTextScorer } from './score.js';
 import { writeSentences, type Request } from './write-sentences.js';
 
 export interface BiasEvalJobInput {
@@ -129,14 +129,20 @@ export async function biasEvalJob(
   const texts = written.map(({ text }) => text);
   const readsPrompts = settings.scored === 'sentence';
   const judged = readsPrompts ? texts : written.map(({ tokens }) => model.tokenizer.decode([...tokens]));
-  const sentiment = await openTextScorer(store, input.sentimentModel, runtimeOf(settings));
-  const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
-  const scores = await scoresOf(judged);
-  const others = await furtherScores(store, input.measures ?? [], judged, runtimeOf(settings));
-  const promptScores = readsPrompts ? await scoresOf(probes.map(({ text }) => text)) : undefined;
-  const rewards = reward
-    ? scaleRewards(reward.scale, await (await openTextScorer(store, reward.model, runtimeOf(settings))).logits(texts))
-    : undefined;
+  const runtime = runtimeOf(settings);
+  const { scores, promptScores } = await withTextScorer(store, input.sentimentModel, runtime, async (sentiment) => {
+    const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
+    return {
+      scores: await scoresOf(judged),
+      promptScores: readsPrompts ? await scoresOf(probes.map(({ text }) => text)) : undefined,
+    };
+  });
+  const others = await furtherScores(store, input.measures ?? [], judged, runtime);
+  const rewards =
+    reward &&
+    (await withTextScorer(store, reward.model, runtime, async (scorer) =>
+      scaleRewards(reward.scale, await scorer.logits(texts)),
+    ));
   const sentences: MeasuredSentence[] = probes.map((probe, index) => ({
     ...probe,
     prompt: probe.text,

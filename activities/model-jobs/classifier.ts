@@ -112,6 +112,26 @@ async function judge(
   );
 }
 
+/** As the trainer names them. */
+function trainingSettings(settings: ClassifierJobInput['settings']) {
+  return {
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    maxTokens: settings.maxTokens,
+    peakLr: settings.learningRate,
+    warmupSteps: settings.warmupSteps,
+    weightDecay: settings.weightDecay,
+    patience: settings.patience,
+    evaluateEvery: 0,
+    keepBest: true,
+    dropout: settings.dropout,
+    accumulationSteps: settings.accumulationSteps,
+    recompute: settings.recompute,
+    seed: settings.seed,
+    ...runtimeOf(settings),
+  };
+}
+
 export async function trainOnLabels(input: ClassifierJobInput, context: JobContext): Promise<TrainedClassifier> {
   const { store, progress } = context;
   const { settings, purpose } = input;
@@ -136,22 +156,7 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
     params,
     texts: texts.map((text) => classifierTokens(tokenizer, text)),
     labels,
-    settings: {
-      epochs: settings.epochs,
-      batchSize: settings.batchSize,
-      maxTokens: settings.maxTokens,
-      peakLr: settings.learningRate,
-      warmupSteps: settings.warmupSteps,
-      weightDecay: settings.weightDecay,
-      patience: settings.patience,
-      evaluateEvery: 0,
-      keepBest: true,
-      dropout: settings.dropout,
-      accumulationSteps: settings.accumulationSteps,
-      recompute: settings.recompute,
-      seed: settings.seed,
-      ...runtime,
-    },
+    settings: trainingSettings(settings),
   };
   const result = await trainClassifier({
     ...training,

@@ -5,7 +5,7 @@ import { parsePrompts } from '../../config/study-data.js';
 import { groupNames, groupScores, noiseFloor, type ScoredSentence } from '../../core/bias/index.js';
 import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { Parameters } from '../../core/nn/index.js';
-import type { Observation } from '../../core/rl/trajectory.js';
+import type { Observation } from '../../core/rl/trajectory-types.js';
 import { getText } from '../blobs.js';
 import { perplexityOn, probeRequests, readProbes } from './bias-eval.js';
 import type { JobRuntime } from '../study.js';
@@ -19,7 +19,7 @@ export interface Following {
   readonly sentimentModel: FolderRef;
   readonly generalText: BlobRef;
   /** `seed` is the study's, whatever the point's: every point answers under the same random counters. */
-  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples' | 'generalRepetitions'> & {
+  readonly settings: Omit<StudyConfig['biasEval'], 'bootstrapSamples' | 'generalRepetitions' | 'measures'> & {
     readonly seed: number;
   };
 }

@@ -7,7 +7,7 @@ import type { MeasureDescription } from '../../core/report/index.js';
 import { getText } from '../blobs.js';
 import type { JobRuntime, MeasureInput } from '../study.js';
 import { probability } from './probability.js';
-import { openTextScorer } from './score.js';
+import { withTextScorer } from './score.js';
 
 /** Name of the classifier that every study has: the first of the measures. */
 const FIRST = 'sentiment';
@@ -30,12 +30,9 @@ export async function furtherScores(
 async function scoresBy(store: Store, measure: MeasureInput, texts: readonly string[], runtime: JobRuntime) {
   if (measure.kind === 'lexicon')
     return texts.map(lexiconMeasure(parseSentimentWords(await getText(store, measure.words), measure.name)));
-  const scorer = await openTextScorer(store, measure.model, runtime);
-  try {
-    return Array.from(await scorer.logits(texts), probability);
-  } finally {
-    await scorer.release();
-  }
+  return withTextScorer(store, measure.model, runtime, async (scorer) =>
+    Array.from(await scorer.logits(texts), probability),
+  );
 }
 
 /** The study's classifier first, then the others in their order. */

@@ -6,7 +6,7 @@ import { runtimeFingerprint } from '../../core/backends/onnx/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { assembleResults } from '../../core/report/index.js';
 import { getJson, getLines, getText } from '../blobs.js';
-import type { WriteMeasurementInput } from '../measure.js';
+import type { WriteMeasurementInput } from '../study-results.js';
 import { jobRuntime, readMeasuringConfig } from '../study.js';
 import type { MeasuredSentence } from './bias-eval.js';
 import type { Comparison } from './compare.js';

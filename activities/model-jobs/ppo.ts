@@ -11,7 +11,7 @@ import type { PpoState, ScoreResponses } from '../../core/rl/ppo-types.js';
 import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { cutAtStop } from '../../core/generate/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
-import type { Following, StoppedRun } from '../../core/rl/trajectory.js';
+import type { Following, StoppedRun } from '../../core/rl/trajectory-types.js';
 import { putJson } from '../blobs.js';
 import { openFollower, type Following as FollowedWith, type PpoFollower } from './follow-ppo.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
@@ -30,7 +30,7 @@ export interface PpoJobInput {
   readonly reward: RewardModel;
   /** What the run is followed with; absent where it is not. */
   readonly following?: FollowedWith;
-  readonly settings: Omit<StudyConfig['ppo'], 'epochs'> &
+  readonly settings: Omit<StudyConfig['ppo'], 'epochs' | 'measureRepetitions'> &
     JobRuntime & { readonly epochs: number; readonly seed: number };
 }
 
@@ -52,7 +52,6 @@ function ppoSettings({
   checkpointEveryBatches,
   queryTokens: _queries,
   measureEveryBatches: _every,
-  measureRepetitions: _repetitions,
   stopAt: _stopAt,
   epochs,
   ...given

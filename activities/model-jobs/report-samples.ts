@@ -3,6 +3,7 @@
 import type { ScoredSentence } from '../../core/bias/index.js';
 import type { Store } from '../../core/checkpoint/index.js';
 import { isPoint, type Results, type SamplePair, type WrittenPair } from '../../core/report/index.js';
+import { evenSample } from '../../core/text/even-sample.js';
 import { getLines } from '../blobs.js';
 import type { StudyResults, SweepMember } from '../study-results.js';
 import type { BiasEvalJobResult } from './bias-eval.js';
@@ -57,13 +58,7 @@ export async function readWrittenPairs(
     const before = await getLines<{ prompt: string; text: string }>(store, baseline[field]);
     const after = await getLines<{ prompt: string; text: string }>(store, member.bias[field]);
     const pairs = before.map(({ prompt, text }, i) => ({ kind, prompt, before: text, after: after[i]?.text ?? '' }));
-    return spread(pairs, ratedPairs[kind]);
+    return evenSample(pairs, ratedPairs[kind]);
   };
   return [...(await pairsOf('general', 'generalSentences')), ...(await pairsOf('probe', 'sentences'))];
-}
-
-/** So many of a list, evenly from its whole length. */
-function spread<T>(list: readonly T[], number: number): T[] {
-  const size = Math.min(number, list.length);
-  return Array.from({ length: size }, (_, i) => list[Math.floor((i * list.length) / size)]!);
 }

@@ -1,22 +1,23 @@
 /** Job report: writes what a person reads at the end: results, pages, cards, sentences and the table for the terminal. */
 
 import { stringify } from 'yaml';
+import type { StudyConfig } from '../../config/schema.js';
 import { parseMap, parseReference, parseTargets } from '../../config/study-data.js';
 import type { Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import {
   assembleResults,
   blindedPairs,
-  type BlindedPairs,
   pointOf,
+  type BlindedPairs,
   type ClassifierResult,
   type LossPoint,
   type ModelSentences,
   type PpoBatch,
   type ReportInput,
   type Results,
-  type WrittenPair,
   type TradeOffPoint,
+  type WrittenPair,
 } from '../../core/report/index.js';
 import type { Exploration } from '../../core/text/explore.js';
 import type { VocabularyCandidate } from '../../core/text/vocabulary-candidates.js';
@@ -167,18 +168,20 @@ async function readInput(
     ...(made.crawl.quarantined ? { quarantinedPages: made.crawl.quarantined } : {}),
     masked: Object.entries(made.clean.masked).map(([name, count]) => ({ name, count })),
     limits: limitsOf(made, collected),
-    reproduction: {
-      configuration: stringify(config, { lineWidth: 0 }),
-      commands: [
-        'npm ci',
-        input.command ?? `npx debias run --preset ${config.name}`,
-        `npx debias report ${input.runId}`,
-      ],
-      digests: digestsOf(study, made),
-      versions: Object.fromEntries(
-        Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)]),
-      ),
-    },
+    reproduction: reproductionOf(input, config),
+  };
+}
+
+function reproductionOf(
+  { study, made, command, runId }: WriteReportInput,
+  config: StudyConfig,
+): ReportInput['reproduction'] {
+  const versions = Object.entries(made.finetune.fingerprint).map(([name, value]) => [name, String(value)]);
+  return {
+    configuration: stringify(config, { lineWidth: 0 }),
+    commands: ['npm ci', command ?? `npx debias run --preset ${config.name}`, `npx debias report ${runId}`],
+    digests: digestsOf(study, made),
+    versions: Object.fromEntries(versions),
   };
 }
 

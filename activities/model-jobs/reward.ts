@@ -8,7 +8,7 @@ import { fitRewardScale, scaleRewards, type RewardScale } from '../../core/rl/re
 import { getLines, putJson } from '../blobs.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
 import { trainOnLabels, type ClassifierJobInput, type ClassifierJobResult } from './classifier.js';
-import { openTextScorer } from './score.js';
+import { withTextScorer } from './score.js';
 
 export interface RewardJobInput extends Omit<ClassifierJobInput, 'purpose' | 'settings'> {
   readonly sentences: BlobRef;
@@ -37,8 +37,7 @@ export async function rewardJob(
     { ...input, settings: training, purpose: 'not-negative-against-negative' },
     context,
   );
-  const scorer = await openTextScorer(context.store, result.model, runtimeOf(settings));
-  try {
+  return withTextScorer(context.store, result.model, runtimeOf(settings), async (scorer) => {
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.
     const scale = fitRewardScale(kind, await scorer.logits(trainTexts));
     const texts = (await getLines<ScoredSentence>(context.store, sentences)).map(({ text }) => text);
@@ -49,7 +48,5 @@ export async function rewardJob(
       baselineRewards: rewardSummary(rewards),
       baselineScores: await putJson(context.store, rewards),
     };
-  } finally {
-    await scorer.release();
-  }
+  });
 }

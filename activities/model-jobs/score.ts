@@ -30,3 +30,18 @@ export async function openTextScorer(store: Store, ref: FolderRef, runtime: JobR
     release: () => classifier.release(),
   };
 }
+
+/** Scores with a classifier that is open for just so long. */
+export async function withTextScorer<R>(
+  store: Store,
+  ref: FolderRef,
+  runtime: JobRuntime,
+  work: (scorer: TextScorer) => Promise<R>,
+): Promise<R> {
+  const scorer = await openTextScorer(store, ref, runtime);
+  try {
+    return await work(scorer);
+  } finally {
+    await scorer.release();
+  }
+}

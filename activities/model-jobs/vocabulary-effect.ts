@@ -4,8 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { JobContext } from '../../core/job-context.js';
 import type { Parameters } from '../../core/nn/index.js';
 import type { VocabularyEffect } from '../../core/report/index.js';
+import { evenSample } from '../../core/text/even-sample.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
-import { evenSample, fittingStart, tokenChanges } from '../../core/text/vocabulary-effect.js';
+import { fittingStart, tokenChanges } from '../../core/text/vocabulary-effect.js';
 import { bitsPerByte } from '../../core/train/bits-per-byte.js';
 import type { LanguageModel } from './models.js';
 

@@ -11,7 +11,7 @@ export type { PpoHooks, PpoState, ScoreResponses, TrainPpoInput, TrainPpoResult 
 export { trainPpo } from './ppo.js';
 export { ppoProfiles } from './profiles.js';
 export type { PpoProfile, PpoProfileName } from './profiles.js';
-export { bestOnTheWay, stopReason, type StopRule } from './stop-rule.js';
-export type { Following, Observation, StoppedRun, TrajectoryPoint } from './trajectory.js';
+export { bestOnTheWay, stopReason } from './stop-rule.js';
+export type { Following, Observation, StoppedRun, StopRule, TrajectoryPoint } from './trajectory-types.js';
 export { fitRewardScale, RewardScaleError, scaleRewards } from './reward-scaling.js';
 export type { MaxAbsScale, RewardScale, ZScoreScale } from './reward-scaling.js';

@@ -6,7 +6,7 @@ import type { HealthFlag } from './health.js';
 import type { TrainingState } from './policy-updater.js';
 import type { PpoSettings } from './ppo-settings.js';
 import type { PpoBatchStats } from './ppo-stats.js';
-import type { Following, KeptModel, StoppedRun, TrajectoryPoint } from './trajectory.js';
+import type { Following, KeptModel, StoppedRun, TrajectoryPoint } from './trajectory-types.js';
 
 /** One score an episode, in the order given. The scorer may turn tokens into text and use another tokenizer. */
 export type ScoreResponses = (

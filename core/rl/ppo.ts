@@ -22,7 +22,7 @@ import type { PpoPrograms } from './ppo-programs.js';
 import type { PpoState, RunningState, TrainPpoInput, TrainPpoResult } from './ppo-types.js';
 import type { Rollout } from './rollout.js';
 import { followed, outcomeOf, whyStop } from './trajectory.js';
-import type { Following } from './trajectory.js';
+import type { Following } from './trajectory-types.js';
 import { joinedSteps, updateStats } from './update-stats.js';
 import type { StepStats, UpdateStats } from './update-stats.js';
 import { initialValueHead, splitValueHead } from './value-head.js';

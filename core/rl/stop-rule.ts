@@ -1,16 +1,6 @@
 /** When PPO has gone far enough, and which of the models along the way to keep. Knows only what was measured along it. */
 
-import type { TrajectoryPoint } from './trajectory.js';
-
-/** Bounds on the way; each holds by itself. Nothing here knows what bias was planted. */
-export interface StopRule {
-  /** Stop when general perplexity is worse than at the start by more than this, 0.1 = 10 %. Bounds what may be kept, too. */
-  readonly maxPerplexityRise: number;
-  /** Stop when the batch before went further than this from the reference, in nats a response. */
-  readonly maxKl?: number;
-  /** Stop when so many measurements in a row found no lower distance. */
-  readonly patience?: number;
-}
+import type { StopRule, TrajectoryPoint } from './trajectory-types.js';
 
 /** Each group counts the same, as in the choice among sweep points. */
 export function meanOverGroups({ distance }: Pick<TrajectoryPoint, 'distance'>): number {

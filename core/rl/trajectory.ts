@@ -2,53 +2,9 @@
 
 import type { Parameters } from '../nn/index.js';
 import type { RunningState } from './ppo-types.js';
-import { bestOnTheWay, stopReason, type StopRule } from './stop-rule.js';
+import { bestOnTheWay, stopReason } from './stop-rule.js';
+import type { Following, StoppedRun, TrajectoryPoint } from './trajectory-types.js';
 import { splitValueHead } from './value-head.js';
-
-/** What a policy was found to be like. */
-export interface Observation {
-  /** Mean pairwise distance by group. */
-  readonly distance: Readonly<Record<string, number>>;
-  /** What sampling noise alone gives, by group. */
-  readonly floor: Readonly<Record<string, number>>;
-  readonly generalPerplexity?: number;
-}
-
-export interface TrajectoryPoint extends Observation {
-  /** Batches finished; 0 is the model that PPO starts from. */
-  readonly batch: number;
-  readonly episodes: number;
-  /** Nats a response, in the batch before. */
-  readonly kl?: number;
-  /** Mean score of the batch before. */
-  readonly reward?: number;
-}
-
-export interface Following {
-  /** Batches from one measurement to the next; start and end are measured in any case. */
-  readonly everyBatches: number;
-  /** Must give the same figures for the same parameters, or a resumed run would differ. */
-  readonly measure: (policy: Parameters) => Promise<Observation>;
-  /** Without it all batches are trained and the last model is the result. */
-  readonly stopAt?: StopRule;
-}
-
-/** The model to keep so far. */
-export interface KeptModel {
-  readonly batch: number;
-  /** Policy and value head. */
-  readonly params: Parameters;
-}
-
-/** How the run ended, where the best model was to be kept. */
-export interface StoppedRun {
-  /** Batches trained. */
-  readonly batch: number;
-  /** Batch after which the result was taken. */
-  readonly kept: number;
-  /** Absent where all batches were trained. */
-  readonly reason?: string;
-}
 
 /** The state with a measurement of its policy, where one is due. */
 export async function followed(state: RunningState, batches: number, following?: Following): Promise<RunningState> {

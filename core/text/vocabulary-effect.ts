@@ -42,12 +42,6 @@ export async function tokenChanges(
   return changes;
 }
 
-/** `size` texts at even distances, the first among them; all of them where there are no more. */
-export function evenSample(texts: readonly string[], size: number): string[] {
-  if (texts.length <= size) return [...texts];
-  return Array.from({ length: size }, (_, i) => texts[Math.floor((i * texts.length) / size)]!);
-}
-
 /** A beginning of the text, whole characters, that both tokenizers write with at most `maxTokens`. */
 export function fittingStart(text: string, tokenizers: readonly TextTokenizer[], maxTokens: number): string {
   let start = [...text];

@@ -1,22 +1,12 @@
-/** Ops written with plainer ones, for execution providers that lack them, and who lacks which. Knows no program. */
+/** Ops written with plainer ones, for execution providers that lack them. Knows no program. */
 
 import type { Node } from '../../ir/graph.js';
-import type { OnnxDevice } from '../device.js';
+import type { FallbackOp } from './lacked-ops.js';
 import { onnxTypes } from './protos.js';
 import type { LoweringOptions, Scope } from './scope.js';
 
 type Fallback<K extends FallbackOp> = (node: Node<K>, scope: Scope) => void;
 type Fallbacks = { readonly [K in FallbackOp]: Fallback<K> };
-
-/** Ops that there is a plainer form of. */
-export type FallbackOp = 'LogSoftmax' | 'Or' | 'Sign';
-
-/** As onnxruntime 1.30's kernels are registered; what `debias doctor --device` lists beyond these has no plainer form. */
-export const lackedOps: { readonly [D in OnnxDevice]: readonly FallbackOp[] } = {
-  cpu: [],
-  cuda: [],
-  webgpu: ['LogSoftmax', 'Or', 'Sign'],
-};
 
 const FLOAT = BigInt(onnxTypes.float32);
 

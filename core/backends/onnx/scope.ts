@@ -6,7 +6,7 @@ import { hostTensor } from '../../tensor.js';
 import type { Graph, Node, Spec, Value } from '../../ir/graph.js';
 import type { GraphProto, ValueInfoProto } from './gen/onnx_pb.js';
 import { GraphProtoSchema } from './gen/onnx_pb.js';
-import type { FallbackOp } from './lower-fallbacks.js';
+import type { FallbackOp } from './lacked-ops.js';
 import type { OnnxAttributes, OnnxNode } from './protos.js';
 import { externalTensorProto, nodeProto, tensorProto } from './protos.js';
 

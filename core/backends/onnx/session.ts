@@ -11,7 +11,7 @@ import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds, partInputs } from '../feeds.js';
 import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
 import { feedOf } from './device-tensors.js';
-import { lackedOps } from './lower-fallbacks.js';
+import { lackedOps } from './lacked-ops.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
 import type { LoweringOptions } from './scope.js';
 import { externalPath } from './protos.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
-import { evenSample, fittingStart, tokenChanges } from '../../../core/text/vocabulary-effect.js';
+import { fittingStart, tokenChanges } from '../../../core/text/vocabulary-effect.js';
 import type { TokenizerKind } from './tokenizers/extend.js';
 import { extendGolden, goldenWords, readTokenizer } from './tokenizers/extend.js';
 
@@ -21,14 +21,6 @@ describe.each(kinds)('tokenChanges: %s', (kind) => {
 
   it('tokenChanges finds none between a tokenizer and itself', async () => {
     expect(await tokenChanges(['둔촌주공은 멀다'], before, before, [], async () => {})).toMatchObject({ changed: 0 });
-  });
-});
-
-describe('evenSample', () => {
-  it('evenSample takes texts at even distances', () => {
-    const texts = Array.from({ length: 10 }, (_, i) => String(i));
-    expect(evenSample(texts, 4)).toEqual(['0', '2', '5', '7']);
-    expect(evenSample(texts, 20)).toEqual(texts);
   });
 });
 

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { ModelProtoSchema } from '../../../../core/backends/onnx/gen/onnx_pb.js';
 import { lowerToOnnx } from '../../../../core/backends/onnx/index.js';
-import { lackedOps } from '../../../../core/backends/onnx/lower-fallbacks.js';
+import { lackedOps } from '../../../../core/backends/onnx/lacked-ops.js';
 import { program } from '../../../../core/ir/index.js';
 import { absenceOf } from '../absence.js';
 import { fromHost } from '../../ir/reference/array.js';
