@@ -6,6 +6,9 @@ import { runActivity, runStage, type StageDependencies, type StageOutcome } from
 import { mainSeed, readStudyConfig } from './study.js';
 import type { CompareInput, SweepMember, WriteReportInput } from './study-results.js';
 
+/** Of a study and of a measurement alone: both have their statistics from one job. */
+export const compareStage = { name: 'compare', version: 5 } as const;
+
 function comparedMember({ point, ppo, bias }: SweepMember) {
   const { health, trajectory, stopped } = ppo;
   return { point, health, bias, ...(trajectory ? { trajectory } : {}), ...(stopped ? { stopped } : {}) };
@@ -30,7 +33,7 @@ export function createCompareActivities(deps: StageDependencies) {
         members: [...members, ...others],
         ...(crawl.planted ? { planted: crawl.planted } : {}),
       };
-      return runStage(deps, { name: 'compare', version: 5, config: settings, inputs }, (run) =>
+      return runStage(deps, { ...compareStage, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },

@@ -2,6 +2,7 @@
 
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
+import { compareStage } from './compare.js';
 import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { mainSeed, readMeasuringConfig } from './study.js';
 import type { SummariseInput, WriteMeasurementInput } from './study-results.js';
@@ -12,7 +13,7 @@ export function createMeasureActivities(deps: StageDependencies) {
       const config = await readMeasuringConfig(deps.store, study);
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
       const inputs = { baseline, members: [] };
-      return runStage(deps, { name: 'compare', version: 5, config: settings, inputs }, (run) =>
+      return runStage(deps, { ...compareStage, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );
     },
