@@ -9,6 +9,7 @@ import type { ScoredSentence } from '../../core/bias/index.js';
 import {
   compareRuns,
   comparisonText,
+  isPoint,
   parseResults,
   pointLabel,
   type ComparedRun,
@@ -45,6 +46,11 @@ function readRunFile(folder: string, name: string): string {
 function modelOf({ kind, best }: Results): string {
   if (kind === 'measurement') return 'measured';
   return best ? `ppo ${pointLabel(best)}` : 'baseline';
+}
+
+/** Not so where nothing was mitigated, and where the recommended point had a fine-tuned model of its own. */
+function startsFromBaseline({ best, ppo }: Results): boolean {
+  return best !== null && ppo.find(isPoint(best))?.ownBaseline === undefined;
 }
 
 function readSentences(folder: string, model: string): ScoredSentence[] {
@@ -86,7 +92,7 @@ function readRun(home: string, run: string): ComparedRun {
     results,
     configuration: parse(readRunFile(folder, 'config.yaml')),
     sentences: readSentences(folder, modelOf(results)),
-    ...(results.best ? { baseline: readSentences(folder, 'baseline') } : {}),
+    ...(startsFromBaseline(results) ? { baseline: readSentences(folder, 'baseline') } : {}),
   };
 }
 

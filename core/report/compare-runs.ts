@@ -116,10 +116,11 @@ function groupChanges(
 function figuresOf({ results }: ComparedRun): Map<string, string> {
   const { baseline } = results.bias;
   const best = results.best ? results.ppo.find(isPoint(results.best)) : undefined;
+  const before = best?.ownBaseline ?? baseline;
   const groups = groupNames(baseline.keywords);
   return new Map([
-    ...groups.map((group) => [`distance ${group}, before`, fixed(baseline.distance[group], 3)] as const),
-    ['perplexity, before', fixed(baseline.quality.generalPerplexity, 1)],
+    ...groups.map((group) => [`distance ${group}, before`, fixed(before.distance[group], 3)] as const),
+    ['perplexity, before', fixed(before.quality.generalPerplexity, 1)],
     ...(best
       ? ([
           ['recommended point', pointLabel(best)],
