@@ -42,12 +42,13 @@ function mitigationSentence(view: View): Markup {
   const { best, baseline, groups, label } = view;
   if (view.input.results.kind === 'measurement') return pairsSentence(view);
   if (!best) return html`No mitigated model was measured: every point of the sweep is missing.`;
+  const start = best.ownBaseline ?? baseline;
   const parts = groups.map((group) => {
     const reduction = reductionOf(baseline, best, group);
     if (reduction === undefined) return html`cannot be compared among ${label(group)}`;
     // A share of next to nothing says nothing.
     if (reduction < -1)
-      return html`goes from ${fixed(baseline.distance[group], 3)} to ${fixed(best.distance[group], 3)} among
+      return html`goes from ${fixed(start.distance[group], 3)} to ${fixed(best.distance[group], 3)} among
       ${label(group)}`;
     const interval = best.change?.[group]?.interval;
     const margin = interval ? ` (95\u00a0% interval ${percentRange(interval)})` : '';
@@ -55,7 +56,7 @@ function mitigationSentence(view: View): Markup {
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
   });
   return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes
-    from ${fixed(baseline.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
+    from ${fixed(start.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
 }
 
 function pairsSentence({ baseline: { pairs } }: View): Markup {
@@ -67,7 +68,7 @@ function pairsSentence({ baseline: { pairs } }: View): Markup {
 function priceSentence(view: View): Markup {
   const { best, baseline } = view;
   const truth = truthClause(view);
-  const before = fixed(baseline.quality.generalPerplexity, 1);
+  const before = fixed((best?.ownBaseline ?? baseline).quality.generalPerplexity, 1);
   if (!best && baseline.quality.generalPerplexity === undefined) return html``;
   if (!best) return html`Its perplexity on general text is ${before}${truth}.`;
   const change = perplexityChange(best, baseline);
