@@ -3,13 +3,10 @@
  * Knows nothing of how a figure was computed. Groups are data: a study about other things has other group names.
  */
 import { z } from 'zod';
-import {
-  biasResultSchema,
-  byGroup,
-  distanceChangeSchema,
+import { biasResultSchema, byGroup, distanceChangeSchema, interval } from './bias-schema.js';
+import type {
   distanceDetailSchema,
   furtherMeasureSchema,
-  interval,
   keywordResultSchema,
   pairTestsSchema,
   qualitySchema,
