@@ -4,6 +4,7 @@ import type { StudyConfig } from '../../config/schema.js';
 import { getFolder, type FolderRef, type Store } from '../../core/checkpoint/index.js';
 import { readSafetensors } from '../../core/checkpoint/safetensors.js';
 import {
+  bertConfigOf,
   bertParameters,
   initialBert,
   labelNames,
@@ -34,21 +35,14 @@ export interface OpenedStart {
 type Settings = StudyConfig['sentiment'];
 
 function freshConfig({ layers, width, heads, maxTokens }: Settings, tokenizer: TextTokenizer): BertConfig {
-  return {
+  return bertConfigOf({
     vocabSize: tokenizer.vocabularySize,
     numPositions: maxTokens,
-    numTokenTypes: 2,
     width,
     numLayers: layers,
     numHeads: heads,
-    innerWidth: 4 * width,
-    numLabels: 2,
-    layerNormEpsilon: 1e-12,
-    initializerRange: 0.02,
-    hiddenDropout: 0,
-    attentionDropout: 0,
     padTokenId: tokenizer.specials.pad ?? 0,
-  };
+  });
 }
 
 /** Whether a checkpoint's classes are these in this order, by their first letters: negative or bad, then anything else. */

@@ -1,6 +1,6 @@
 /** The shapes that are timed: three GPT-2s and BERTs with random weights. Knows no work. */
 
-import type { BertConfig, Gpt2Config } from '../../core/nn/index.js';
+import { bertConfigOf, type BertConfig, type Gpt2Config } from '../../core/nn/index.js';
 
 export interface WorkShape {
   readonly numLayers: number; // L
@@ -47,21 +47,7 @@ export function gpt2Of({ numLayers, width, numHeads, vocabSize }: WorkShape): Gp
 }
 
 export function bertOf({ numLayers, width, numHeads, vocabSize }: WorkShape): BertConfig {
-  return {
-    vocabSize,
-    numPositions: 512,
-    numTokenTypes: 2,
-    width,
-    numLayers,
-    numHeads,
-    innerWidth: 4 * width,
-    numLabels: 2,
-    layerNormEpsilon: 1e-12,
-    initializerRange: 0.02,
-    hiddenDropout: 0,
-    attentionDropout: 0,
-    padTokenId: 0,
-  };
+  return bertConfigOf({ vocabSize, numPositions: 512, width, numLayers, numHeads, padTokenId: 0 });
 }
 
 /** Multiplications and additions, 2 each, of one token's way through the blocks, attending to `seen` tokens. */

@@ -18,6 +18,26 @@ export interface BertConfig {
   readonly padTokenId: number;
 }
 
+/** What has to be said of a classifier that is not read from a file. */
+export type BertShape = Pick<
+  BertConfig,
+  'vocabSize' | 'numPositions' | 'width' | 'numLayers' | 'numHeads' | 'padTokenId'
+>;
+
+/** A classifier of two labels in BERT's proportions, without dropout. */
+export function bertConfigOf(shape: BertShape): BertConfig {
+  return {
+    ...shape,
+    numTokenTypes: 2,
+    innerWidth: 4 * shape.width,
+    numLabels: 2,
+    layerNormEpsilon: 1e-12,
+    initializerRange: 0.02,
+    hiddenDropout: 0,
+    attentionDropout: 0,
+  };
+}
+
 /**
  * Reads a parsed `config.json` of a BERT sequence classifier. Labels are counted from `id2label`, 2 when it is absent.
  * @throws ModelConfigError naming the field that is missing, wrong or unsupported.

@@ -1,7 +1,7 @@
 /** The models: configuration, parameters, graphs. */
 
 export type { BertConfig } from './bert-config.js';
-export { bertConfigJson, labelNames, parseBertConfig } from './bert-config.js';
+export { bertConfigJson, bertConfigOf, labelNames, parseBertConfig } from './bert-config.js';
 export { bertParameters, bertParameterSpecs, initialBert } from './bert-parameters.js';
 export type { BertInput } from './bert.js';
 export { bertHidden, bertLogits } from './bert.js';

@@ -20,7 +20,7 @@ export interface PpoProfile {
   readonly valueDropout: number;
 }
 
-/** What `study` and `trl-classic` share. */
+/** trl's first releases, from which the others are told apart. */
 const earlyTrl: PpoProfile = {
   minibatchSize: 1,
   logProbTemperature: 1,
@@ -48,28 +48,15 @@ export const ppoProfiles: { readonly [N in PpoProfileName]: PpoProfile } = {
   // 0.1 is trl's own rate for its value head.
   study: { ...earlyTrl, valueActivation: 'tanh', valueDropout: 0.1 },
   'trl-classic': earlyTrl,
-  'trl-0.11': {
-    minibatchSize: 'batch',
-    logProbTemperature: 1,
-    whitenRewards: false,
-    unbiasedVariance: true,
-    adamEpsilon: 1e-8,
-    learningRateSchedule: 'constant',
-    valueOffset: 0,
-    valueInit: 'uniform',
-    valueActivation: 'none',
-    valueDropout: 0,
-  },
+  'trl-0.11': { ...earlyTrl, minibatchSize: 'batch' },
   'ziegler-2019': {
+    ...earlyTrl,
     minibatchSize: 'batch',
     logProbTemperature: 0.7,
     whitenRewards: true,
     unbiasedVariance: false,
     adamEpsilon: 1e-5,
     learningRateSchedule: 'linear-to-zero',
-    valueOffset: 0,
     valueInit: 'zero',
-    valueActivation: 'none',
-    valueDropout: 0,
   },
 };

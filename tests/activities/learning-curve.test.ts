@@ -1,27 +1,9 @@
 import { expect, test } from 'vitest';
 import { curveRow, learningCurve } from '../../activities/model-jobs/learning-curve.js';
 import { wilsonInterval } from '../../core/bias/index.js';
-import { initialBert, parseBertConfig } from '../../core/nn/index.js';
-import { RandomSequence } from '../../core/random/counter.js';
+import { initialBert } from '../../core/nn/index.js';
+import { config, labels, texts } from '../core/train/one-telling-token.js';
 
-const config = parseBertConfig({
-  model_type: 'bert',
-  vocab_size: 30,
-  max_position_embeddings: 32,
-  hidden_size: 16,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  intermediate_size: 32,
-  initializer_range: 0.1,
-});
-const draw = new RandomSequence({ seed: 1, stream: 'texts', step: 0 });
-// Class 1 holds the token 7, class 0 does not.
-const labels = Array.from({ length: 400 }, (_, i) => i % 2);
-const texts = labels.map((label) => {
-  const body = Array.from({ length: 4 + draw.integer(14) }, () => 10 + draw.integer(20));
-  if (label === 1) body[draw.integer(body.length)] = 7;
-  return [1, ...body, 2];
-});
 const numbers = labels.map((_, i) => i);
 const split = { train: numbers.slice(0, 280), validation: numbers.slice(280) };
 const settings = { epochs: 10, batchSize: 8, maxTokens: 24, peakLr: 0.005, warmupSteps: 10, stepsPerRun: 4, seed: 1 };

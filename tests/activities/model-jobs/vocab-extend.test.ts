@@ -4,10 +4,11 @@ import { openLanguageModel } from '../../../activities/model-jobs/models.js';
 import { getJson, putJson } from '../../../activities/blobs.js';
 import { getFolder, putFolder } from '../../../core/checkpoint/index.js';
 import { writeSafetensors } from '../../../core/checkpoint/safetensors.js';
-import { gpt2ConfigJson, initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
+import { gpt2ConfigJson, initialGpt2 } from '../../../core/nn/index.js';
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
 import { missingNouns, type VocabularyCandidate } from '../../../core/text/vocabulary-candidates.js';
 import { formatRecords } from '../../../core/text/records.js';
+import { smallGpt2 } from './small-gpt2.js';
 import { readTokenizer, type TokenizerKind } from '../../core/text/tokenizers/extend.js';
 import { createMemoryStore } from '../../support/memory-store.js';
 
@@ -19,14 +20,7 @@ const wte = 'transformer.wte.weight';
 async function extend(kind: TokenizerKind) {
   const store = createMemoryStore();
   const tokenizer = loadTokenizer(readTokenizer(kind));
-  const config = parseGpt2Config({
-    model_type: 'gpt2',
-    vocab_size: tokenizer.vocabularySize,
-    n_positions: 64,
-    n_embd: 8,
-    n_layer: 1,
-    n_head: 2,
-  });
+  const config = smallGpt2(tokenizer.vocabularySize);
   const params = initialGpt2(config, 1);
   const nouns = missingNouns(
     ['둔촌주공', '영끌족', '똠방각하', '드문말'].map((noun, i) => ({ noun, count: i === 3 ? 1 : 9 - i })),

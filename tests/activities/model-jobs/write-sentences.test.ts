@@ -1,19 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { stopTokenIds } from '../../../activities/model-jobs/stop-tokens.js';
 import { writeSentences, type WritingSettings } from '../../../activities/model-jobs/write-sentences.js';
-import { initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
+import { initialGpt2 } from '../../../core/nn/index.js';
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
+import { smallGpt2 } from './small-gpt2.js';
 import { readTokenizer } from '../../core/text/tokenizers/extend.js';
 
 const tokenizer = loadTokenizer(readTokenizer('byte-level'));
-const config = parseGpt2Config({
-  model_type: 'gpt2',
-  vocab_size: tokenizer.vocabularySize,
-  n_positions: 64,
-  n_embd: 8,
-  n_layer: 1,
-  n_head: 2,
-});
+const config = smallGpt2(tokenizer.vocabularySize);
 const model = { config, params: initialGpt2(config, 1), tokenizer };
 const settings: WritingSettings = {
   newTokens: 12,

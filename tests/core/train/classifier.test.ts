@@ -1,30 +1,12 @@
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../../core/checkpoint/safetensors.js';
-import { initialBert, parseBertConfig } from '../../../core/nn/index.js';
-import { RandomSequence } from '../../../core/random/counter.js';
+import { initialBert } from '../../../core/nn/index.js';
 import { classifierMetrics, classify, trainClassifier } from '../../../core/train/index.js';
 import type { TrainingState } from '../../../core/train/index.js';
 import { hostTensor } from '../../../core/tensor.js';
+import { config, labels, texts } from './one-telling-token.js';
 
-const config = parseBertConfig({
-  model_type: 'bert',
-  vocab_size: 30,
-  max_position_embeddings: 32,
-  hidden_size: 16,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  intermediate_size: 32,
-  initializer_range: 0.1,
-});
 const params = initialBert(config, 2);
-const draw = new RandomSequence({ seed: 1, stream: 'texts', step: 0 });
-// Class 1 holds the token 7, class 0 does not.
-const labels = Array.from({ length: 400 }, (_, i) => i % 2);
-const texts = labels.map((label) => {
-  const body = Array.from({ length: 4 + draw.integer(14) }, () => 10 + draw.integer(20));
-  if (label === 1) body[draw.integer(body.length)] = 7;
-  return [1, ...body, 2];
-});
 const settings = {
   epochs: 12,
   batchSize: 8,
