@@ -120,15 +120,14 @@ async function readCurves(store: Store, made: StudyResults): Promise<ReportInput
 }
 
 function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
-  const { texts: _texts, skippedLabels: _skipped, measures: _measures, ...inputs } = study;
-  const refs = Object.entries({
-    ...inputs,
-    'crawled texts': made.crawl.records,
-    'clean texts': made.clean.texts,
-    'fine-tuned model': made.finetune.model,
-  });
-  const policies = allMembers(made).map(({ point, ppo }) => [`policy ${point.label}`, ppo.model] as const);
-  return [...refs, ...policies].map(([name, ref]) => ({ name, sha256: ref.sha256 }));
+  const digests = {
+    ...inputDigests(study),
+    'crawled texts': made.crawl.records.sha256,
+    'clean texts': made.clean.texts.sha256,
+    'fine-tuned model': made.finetune.model.sha256,
+  };
+  const policies = allMembers(made).map(({ point, ppo }) => [`policy ${point.label}`, ppo.model.sha256] as const);
+  return [...Object.entries(digests), ...policies].map(([name, sha256]) => ({ name, sha256 }));
 }
 
 async function readInput(
