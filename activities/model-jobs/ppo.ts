@@ -12,10 +12,12 @@ import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { cutAtStop } from '../../core/generate/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
 import type { Following, StoppedRun } from '../../core/rl/trajectory-types.js';
-import { putJson } from '../blobs.js';
+import { putJson, putLines } from '../blobs.js';
 import { openFollower, type Following as FollowedWith, type PpoFollower } from './follow-ppo.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
 import { openLanguageModel, putLanguageModel } from './models.js';
+import { episodeRows } from './ppo-episodes.js';
+import { openSecondsLog } from './ppo-seconds.js';
 import { readQueries } from './queries.js';
 import type { RewardModel } from './reward.js';
 import { openTextScorer, type TextScorer } from './score.js';
@@ -38,6 +40,8 @@ export interface PpoJobResult {
   readonly model: FolderRef;
   /** JSON of the figures of every batch. */
   readonly curve: BlobRef;
+  /** JSON lines: a few episodes of every batch in words. */
+  readonly episodes: BlobRef;
   /** JSON of bias and general writing along the run; absent where it was not followed. */
   readonly trajectory?: BlobRef;
   /** Where the best model on the way was kept. */
@@ -62,6 +66,8 @@ function ppoSettings({
 
 interface PlainState extends Omit<PpoState, 'params' | 'm' | 'v' | 'kept'> {
   readonly keptBatch?: number;
+  /** Of the seconds' log, which reads them itself. */
+  readonly seconds?: unknown;
 }
 
 const ppoStateCodec = {
@@ -76,7 +82,7 @@ const ppoStateCodec = {
     if (!params || !m || !v)
       throw new Error(`checkpoint: expected params, m and v, got ${Object.keys(state.groups).join(', ')}`);
     // What `encode` wrote for a stage of the same name and version.
-    const { keptBatch, ...plain } = state.plain as PlainState;
+    const { keptBatch, seconds: _seconds, ...plain } = state.plain as PlainState;
     const best = kept && keptBatch !== undefined ? { kept: { batch: keptBatch, params: kept } } : {};
     return { ...plain, params, m, v, ...best };
   },
@@ -111,7 +117,9 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
   const { stageKey, reward, settings } = input;
   const model = await openLanguageModel(store, input.model);
   const checkpoints = await openJobCheckpoints(stageKey, runtimeOf(settings), context);
-  const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
+  const newest = await checkpoints.newest();
+  const resumeFrom = ppoStateCodec.decode(newest);
+  const seconds = openSecondsLog(context, newest);
   const scorer = await openTextScorer(store, reward.model, runtimeOf(settings));
   const follower =
     input.following &&
@@ -123,16 +131,25 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
     queries: await readQueries(store, input, model.tokenizer),
     settings: ppoSettings(settings),
     score: textReward(model.tokenizer, scorer, reward),
-    hooks: { progress, checkpoint: (state) => checkpoints.commit(state.batch, ppoStateCodec.encode(state)) },
+    hooks: {
+      progress,
+      checkpoint: (state) => checkpoints.commit(state.batch, seconds.carriedBy(ppoStateCodec.encode(state))),
+      ...(seconds.timing ? { timing: seconds.timing } : {}),
+    },
     ...(follower ? { following: followingOf(follower, settings) } : {}),
     ...(resumeFrom ? { resumeFrom } : {}),
   });
   await scorer.release();
   await follower?.release();
-  const shown: PpoBatch[] = curve.map(({ rewardMean, ...figures }) => ({ ...figures, reward: rewardMean }));
+  await seconds.keep(stageKey);
+  const shown: PpoBatch[] = curve.map(({ rewardMean, samples: _words, ...figures }) => ({
+    ...figures,
+    reward: rewardMean,
+  }));
   return {
     model: await putLanguageModel(store, model, policy),
     curve: await putJson(store, shown),
+    episodes: await putLines(store, episodeRows(curve, model.tokenizer)),
     ...(trajectory.length > 0 ? { trajectory: await putJson(store, trajectory) } : {}),
     ...(stopped ? { stopped } : {}),
     health: [
