@@ -1,6 +1,7 @@
 /** All that was logged of PPO, as files: figures, episodes in words, times. Knows nothing of what a figure means. */
 import { formatCsv } from './csv.js';
 import { pointLabel } from './points.js';
+import { phaseNames } from './ppo-phases.js';
 import type { PpoCurve } from './report-input.js';
 import type { SweepPoint } from './results.js';
 
@@ -47,11 +48,11 @@ function batchLines(curves: readonly PpoCurve[]): string {
 }
 
 function episodesCsv(curves: readonly PpoCurve[]): string {
-  const columns = ['batch', 'episode', 'query', 'response', 'score', 'kl', 'kl_penalty', 'reward'];
+  const columns = ['batch', 'episode', 'query', 'response', 'score', 'kl', 'kl_penalty', 'total_reward'];
   const rows = curves.flatMap((curve) =>
-    (curve.episodes ?? []).map(({ batch, episode, query, response, score, kl, klPenalty, reward }) => [
+    (curve.episodes ?? []).map(({ batch, episode, query, response, score, kl, klPenalty, totalReward }) => [
       ...pointCells(curve),
-      ...[batch, episode, query, response, score, kl, klPenalty, reward],
+      ...[batch, episode, query, response, score, kl, klPenalty, totalReward],
     ]),
   );
   return formatCsv([...POINT_COLUMNS, ...columns], rows);
@@ -70,9 +71,4 @@ function secondsCsv(curves: readonly PpoCurve[]): string {
       episodes / total,
     ]),
   );
-}
-
-/** Every part of a batch that some point was timed by. */
-export function phaseNames(curves: readonly PpoCurve[]): string[] {
-  return [...new Set(curves.flatMap(({ seconds = [] }) => seconds.flatMap(({ phases }) => Object.keys(phases))))];
 }

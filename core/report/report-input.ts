@@ -33,7 +33,7 @@ export interface PpoEpisode {
   /** −β·KL. */
   readonly klPenalty: number;
   /** Score − β·KL. */
-  readonly reward: number;
+  readonly totalReward: number;
 }
 
 /** How long a PPO batch took. Of this machine at that time: no part of a result. */

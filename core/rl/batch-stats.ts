@@ -173,6 +173,6 @@ function samplesOf(
     const [score, kl] = [scores[episode]!, perEpisode[episode]!];
     const klPenalty = 0 - klCoefficient * kl;
     const [query, response] = [queries[episode]!, responses[episode]!];
-    return { episode, query, response, score, kl, klPenalty, reward: score + klPenalty };
+    return { episode, query, response, score, kl, klPenalty, totalReward: score + klPenalty };
   });
 }

@@ -24,7 +24,7 @@ export function quantilesOf(values: ArrayLike<number>): Quantiles {
   return [at(0), at(0.25), at(0.5), at(0.75), at(1)];
 }
 
-/** The bins of `numpy.histogram(values, bins=16)`; of a list that is not empty. */
+/** The bins of `numpy.histogram(values, bins=16)`, up to rounding at their edges; of a list that is not empty. */
 export function histogramOf(values: ArrayLike<number>): Histogram {
   let [least, greatest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {

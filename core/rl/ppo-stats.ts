@@ -16,7 +16,7 @@ export interface PpoSample {
   /** −β·KL. */
   readonly klPenalty: number;
   /** Score − β·KL. */
-  readonly reward: number;
+  readonly totalReward: number;
 }
 
 export interface PpoBatchStats {
