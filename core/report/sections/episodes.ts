@@ -16,8 +16,8 @@ export function episodesTable(view: View): Markup | undefined {
   const caption = `Episodes of ${pointName(view, best)}: first, middle and last batch`;
   return html`<h3>What PPO saw</h3>
     <p>
-      The score is the reward model’s; with the KL penalty, which is −β times the KL, it makes the total reward. A prompt
-      that was kept once is kept whenever it comes again. More of them, of every point: ppo/episodes.csv.
+      The score is the reward model’s; with the KL penalty, which is −β times the KL, it makes the total reward. A
+      prompt that was kept once is kept whenever it comes again. More of them, of every point: ppo/episodes.csv.
     </p>
     ${table(
       caption,

@@ -32,7 +32,9 @@ const texts = Array.from({ length: 8 }, (_, i) => ({
   text: `아파트 값이 ${i}억까지 올랐다고 한다`,
   keywords: ['아파트'],
 }));
-const labels = readFileSync(programFile('fixtures', 'data', 'reward-labels.jsonl'), 'utf8').split('\n').slice(0, 160);
+const labels = readFileSync(programFile('fixtures', 'data', 'reward-labels.jsonl'), 'utf8')
+  .split('\n')
+  .slice(0, 160);
 
 /** A clock that goes on by so much at every look. */
 function contextOf(store: MemoryStore, stepSeconds?: number, change: Partial<JobContext> = {}): JobContext {

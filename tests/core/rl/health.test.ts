@@ -100,7 +100,15 @@ describe('judgeHealth', () => {
     ['value-loss', { valueLoss: 0.01 }, { valueLoss: 10 }],
     ['kl-run-away', {}, { kl: 15 }],
   ] as const)('judgeHealth does not tell of %s up to its bound', (_problem, start, change) => {
-    expect(judgeHealth([{ ...healthy, ...start }, { ...healthy, batch: 1, ...change }], context)).toEqual([]);
+    expect(
+      judgeHealth(
+        [
+          { ...healthy, ...start },
+          { ...healthy, batch: 1, ...change },
+        ],
+        context,
+      ),
+    ).toEqual([]);
   });
 
   it('judgeHealth says nothing of how texts were sampled where all tokens were at the temperature of the scores', () => {

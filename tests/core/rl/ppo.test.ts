@@ -179,7 +179,8 @@ describe('trainPpo', () => {
     const { curve } = await trainPpo(inputOf({ profile: 'trl-0.11', minibatchSize: 4, ppoEpochs: 3 }));
     for (const entry of curve) {
       const { ratioHistogram, ratioMax, whitenedAdvantageMean, whitenedAdvantageHistogram, logProbHistogram } = entry;
-      const size = ({ counts }: { readonly counts: readonly number[] }) => counts.reduce((sum, count) => sum + count, 0);
+      const size = ({ counts }: { readonly counts: readonly number[] }) =>
+        counts.reduce((sum, count) => sum + count, 0);
       // 8 episodes of 4 tokens, 3 epochs.
       expect([ratioHistogram, whitenedAdvantageHistogram, logProbHistogram].map(size)).toEqual([96, 96, 32]);
       expect(ratioHistogram.greatest).toBe(ratioMax);
