@@ -52,7 +52,14 @@ function episodesCsv(curves: readonly PpoCurve[]): string {
   const rows = curves.flatMap((curve) =>
     (curve.episodes ?? []).map(({ batch, episode, query, response, score, kl, klPenalty, totalReward }) => [
       ...pointCells(curve),
-      ...[batch, episode, query, response, score, kl, klPenalty, totalReward],
+      batch,
+      episode,
+      query,
+      response,
+      score,
+      kl,
+      klPenalty,
+      totalReward,
     ]),
   );
   return formatCsv([...POINT_COLUMNS, ...columns], rows);

@@ -32,7 +32,7 @@ export function histogramOf(values: ArrayLike<number>): Histogram {
     greatest = Math.max(greatest, values[i]!);
   }
   const range = greatest - least;
-  const counts = new Array<number>(range > 0 ? BINS : 1).fill(0);
+  const counts = Array.from({ length: range > 0 ? BINS : 1 }, () => 0);
   for (let i = 0; i < values.length; i++) {
     const bin = range > 0 ? Math.floor(((values[i]! - least) / range) * BINS) : 0;
     counts[Math.min(bin, counts.length - 1)]! += 1;
