@@ -1,9 +1,9 @@
 /** Job ppo: one policy of the sweep, rewarded by the reward model and held near the fine-tuned one. */
 
 import type { StudyConfig } from '../../config/schema.js';
-import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
+import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import type { PpoBatch } from '../../core/report/index.js';
+import type { FollowedSentence, PpoBatch } from '../../core/report/index.js';
 import type { Parameters } from '../../core/nn/index.js';
 import { trainPpo } from '../../core/rl/ppo.js';
 import { defaultPpoSettings, type PpoSettings } from '../../core/rl/ppo-settings.js';
@@ -11,7 +11,7 @@ import type { PpoState, ScoreResponses } from '../../core/rl/ppo-types.js';
 import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { cutAtStop } from '../../core/generate/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
-import type { Following, StoppedRun } from '../../core/rl/trajectory-types.js';
+import type { Following, StoppedRun, TrajectoryPoint } from '../../core/rl/trajectory-types.js';
 import { putJson, putLines } from '../blobs.js';
 import { openFollower, type Following as FollowedWith, type PpoFollower } from './follow-ppo.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
@@ -44,6 +44,8 @@ export interface PpoJobResult {
   readonly episodes: BlobRef;
   /** JSON of bias and general writing along the run; absent where it was not followed. */
   readonly trajectory?: BlobRef;
+  /** JSON lines: what the policy made of the same few prompts along the run; absent where it was not followed. */
+  readonly followed?: BlobRef;
   /** Where the best model on the way was kept. */
   readonly stopped?: StoppedRun;
   /** What looked wrong during training, in words. */
@@ -112,6 +114,18 @@ function keptWords({ batch, kept, reason }: StoppedRun): string {
   return `${reason === undefined ? `all ${batch} batches were trained` : `PPO ended after ${batch} batches: ${reason}`}; ${model}`;
 }
 
+/** Figures on one side, which are compared, and sentences on the other, which are read. */
+async function putTrajectory(
+  store: Store,
+  trajectory: readonly TrajectoryPoint[],
+): Promise<Pick<PpoJobResult, 'trajectory' | 'followed'>> {
+  const rows = trajectory.flatMap(({ batch, sentences = [] }): FollowedSentence[] =>
+    sentences.map((sentence) => ({ batch, ...sentence })),
+  );
+  const figures = trajectory.map(({ sentences: _read, ...point }) => point);
+  return { trajectory: await putJson(store, figures), followed: await putLines(store, rows) };
+}
+
 export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<PpoJobResult> {
   const { store, progress } = context;
   const { stageKey, reward, settings } = input;
@@ -150,7 +164,7 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
     model: await putLanguageModel(store, model, policy),
     curve: await putJson(store, shown),
     episodes: await putLines(store, episodeRows(curve, model.tokenizer)),
-    ...(trajectory.length > 0 ? { trajectory: await putJson(store, trajectory) } : {}),
+    ...(trajectory.length > 0 ? await putTrajectory(store, trajectory) : {}),
     ...(stopped ? { stopped } : {}),
     health: [
       ...health.map(({ batch, message }) => `batch ${batch}: ${message}`),

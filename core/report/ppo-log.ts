@@ -12,6 +12,7 @@ export function ppoLogFiles(curves: readonly PpoCurve[]): Record<string, string>
     'ppo/batches.csv': batchesCsv(curves),
     'ppo/batches.jsonl': batchLines(curves),
     'ppo/episodes.csv': episodesCsv(curves),
+    ...(curves.some(({ followed = [] }) => followed.length > 0) ? { 'ppo/followed.csv': followedCsv(curves) } : {}),
     'ppo/seconds.csv': secondsCsv(curves),
   };
 }
@@ -63,6 +64,13 @@ function episodesCsv(curves: readonly PpoCurve[]): string {
     ]),
   );
   return formatCsv([...POINT_COLUMNS, ...columns], rows);
+}
+
+function followedCsv(curves: readonly PpoCurve[]): string {
+  const rows = curves.flatMap((curve) =>
+    (curve.followed ?? []).map(({ batch, prompt, text, score }) => [...pointCells(curve), batch, prompt, text, score]),
+  );
+  return formatCsv([...POINT_COLUMNS, 'batches_trained', 'prompt', 'text', 'sentiment'], rows);
 }
 
 function secondsCsv(curves: readonly PpoCurve[]): string {

@@ -40,6 +40,16 @@ export interface PpoEpisode {
   readonly totalReward: number;
 }
 
+/** What a policy made of one prompt on the way; every measurement asks the same ones under the same random numbers. */
+export interface FollowedSentence {
+  /** Batches finished; 0 is the model that PPO starts from. */
+  readonly batch: number;
+  readonly prompt: string;
+  /** The prompt with what was written after it. */
+  readonly text: string;
+  readonly score: number;
+}
+
 /** How long a PPO batch took. Of this machine at that time: no part of a result. */
 export interface PpoBatchSeconds {
   readonly batch: number;
@@ -63,6 +73,7 @@ export interface PpoCurve extends SweepPoint {
   readonly batches: readonly PpoBatch[];
   readonly tradeOff?: readonly TradeOffPoint[];
   readonly episodes?: readonly PpoEpisode[];
+  readonly followed?: readonly FollowedSentence[];
   readonly seconds?: readonly PpoBatchSeconds[];
 }
 

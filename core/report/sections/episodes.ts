@@ -1,23 +1,30 @@
-/** Episodes of the recommended point in words: of its first, its middle and its last batch. They stay text. */
+/** Texts of the recommended point along PPO: episodes, and what it made of the same prompts. They stay text. */
 import { foreign, table } from '../components.js';
 import { fixed } from '../format.js';
 import { html, type Markup } from '../html.js';
 import { isPoint } from '../points.js';
-import type { PpoEpisode } from '../report-input.js';
+import type { FollowedSentence, PpoEpisode } from '../report-input.js';
 import { pointName, type View } from '../view.js';
 
 const SHOWN_OF_A_BATCH = 4;
 
 /** Undefined where none were kept. */
-export function episodesTable(view: View): Markup | undefined {
+export function ppoTexts(view: View): Markup | undefined {
   const { best, input } = view;
-  const episodes = (best && input.curves.ppo.find(isPoint(best))?.episodes) ?? [];
-  if (!best || episodes.length === 0) return undefined;
-  const caption = `Episodes of ${pointName(view, best)}: first, middle and last batch`;
+  const curve = best && input.curves.ppo.find(isPoint(best));
+  if (!best || !curve) return undefined;
+  const { episodes = [], followed = [] } = curve;
+  if (episodes.length === 0) return undefined;
+  const name = pointName(view, best);
   return html`<h3>What PPO saw</h3>
-    <p>
-      The score is the reward model’s; with the KL penalty, which is −β times the KL, it makes the total reward. A
-      prompt that was kept once is kept whenever it comes again. More of them, of every point: ppo/episodes.csv.
+    ${episodesTable(`Episodes of ${name}: first, middle and last batch`, episodes, input.textLanguage)}
+    ${followed.length > 0 && followedTable(`The same prompts along PPO, ${name}`, followed, input.textLanguage)}`;
+}
+
+function episodesTable(caption: string, episodes: readonly PpoEpisode[], language: string): Markup {
+  return html`<p>
+      The score is the reward model’s; with the KL penalty, which is −β times the KL, it makes the total reward. More of
+      them, of every point: ppo/episodes.csv.
     </p>
     ${table(
       caption,
@@ -27,21 +34,42 @@ export function episodesTable(view: View): Markup | undefined {
         { name: 'response' },
         ...['score', 'KL (nats)', 'KL penalty', 'total'].map((name) => ({ name, numeric: true })),
       ],
-      shownOf(episodes).map(({ batch, query, response, score, kl, klPenalty, totalReward }) => ({
-        cells: [
-          batch,
-          foreign(query, input.textLanguage),
-          foreign(response, input.textLanguage),
-          ...[score, kl, klPenalty, totalReward].map((figure) => fixed(figure)),
-        ],
-      })),
+      firstMiddleLast(episodes)
+        .flatMap((rows) => rows.slice(0, SHOWN_OF_A_BATCH))
+        .map(({ batch, query, response, score, kl, klPenalty, totalReward }) => ({
+          cells: [
+            batch,
+            foreign(query, language),
+            foreign(response, language),
+            ...[score, kl, klPenalty, totalReward].map((figure) => fixed(figure)),
+          ],
+        })),
     )}`;
 }
 
-function shownOf(episodes: readonly PpoEpisode[]): PpoEpisode[] {
-  const batches = [...new Set(episodes.map(({ batch }) => batch))];
-  const chosen = [0, Math.floor((batches.length - 1) / 2), batches.length - 1].map((place) => batches[place]!);
-  return [...new Set(chosen)].flatMap((batch) =>
-    episodes.filter((episode) => episode.batch === batch).slice(0, SHOWN_OF_A_BATCH),
-  );
+/** A prompt a row: every measurement asks the same ones, in the same order. */
+function followedTable(caption: string, followed: readonly FollowedSentence[], language: string): Markup {
+  const shown = firstMiddleLast(followed);
+  const cell = (sentence: FollowedSentence | undefined) =>
+    sentence && html`${foreign(sentence.text, language)} <small>${fixed(sentence.score)}</small>`;
+  return html`<p>
+      Asked along the way under the same random numbers, with the sentiment that the measuring classifier finds; PPO
+      never learns from these. More of them: ppo/followed.csv.
+    </p>
+    ${table(
+      caption,
+      [{ name: 'prompt' }, ...shown.map(([first]) => ({ name: afterWords(first?.batch ?? 0) }))],
+      shown[0]!.map(({ prompt }, i) => ({ cells: [foreign(prompt, language), ...shown.map((rows) => cell(rows[i]))] })),
+    )}`;
+}
+
+function afterWords(batches: number): string {
+  return batches === 0 ? 'before PPO' : `after ${batches} ${batches === 1 ? 'batch' : 'batches'}`;
+}
+
+/** The rows of three batches; of fewer where there are no more. */
+function firstMiddleLast<T extends { readonly batch: number }>(rows: readonly T[]): T[][] {
+  const batches = [...new Set(rows.map(({ batch }) => batch))];
+  const places = new Set([0, Math.floor((batches.length - 1) / 2), batches.length - 1]);
+  return [...places].map((place) => rows.filter(({ batch }) => batch === batches[place]));
 }

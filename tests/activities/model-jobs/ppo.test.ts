@@ -10,7 +10,7 @@ import { programFile } from '../../../config/root.js';
 import { configSchema } from '../../../config/schema.js';
 import { putFolder, type FolderRef } from '../../../core/checkpoint/index.js';
 import type { JobContext } from '../../../core/job-context.js';
-import type { PpoBatch, PpoEpisode } from '../../../core/report/index.js';
+import type { FollowedSentence, PpoBatch, PpoEpisode } from '../../../core/report/index.js';
 import { formatRecords } from '../../../core/text/records.js';
 import { createMemoryStore, type MemoryStore } from '../../support/memory-store.js';
 
@@ -127,6 +127,27 @@ describe('ppoJob', () => {
     expect((await readSeconds(store, 'c'.repeat(64)))[0]!.phases['generation']).toBe(2);
     expect(await ppoJob({ ...input, stageKey: 'd'.repeat(64) }, contextOf(store))).toEqual(undisturbed);
     expect(await readSeconds(store, 'd'.repeat(64))).toEqual([]);
+  });
+
+  test('ppoJob that is followed asks the same prompts each time, apart from the figures and from what is learned', async () => {
+    const { biasEval } = configSchema.pick({ biasEval: true }).parse({ biasEval: { repetitions: 4, newTokens: 5 } });
+    const { bootstrapSamples: _samples, generalRepetitions: _general, measures: _measures, ...measuring } = biasEval;
+    const generalText = await store.putBlob(Buffer.from('오늘은 날씨가 좋다\n어제는 비가 왔다\n'));
+    const following = { sentimentModel: reward.model, generalText, settings: { ...measuring, seed: 0 } };
+    const settings = { ...input.settings, measureEveryBatches: 2 };
+    const followed = await ppoJob({ ...input, stageKey: 'f'.repeat(64), following, settings }, contextOf(store));
+    expect(followed.model).toEqual(undisturbed.model);
+    expect(undisturbed.followed).toBeUndefined();
+    const sentences = await getLines<FollowedSentence>(store, followed.followed!);
+    const promptsAt = (wanted: number) =>
+      sentences.filter(({ batch }) => batch === wanted).map(({ prompt, text }) => [prompt, text.startsWith(prompt)]);
+    expect([...new Set(sentences.map(({ batch }) => batch))]).toEqual([0, 2, 3]);
+    expect(promptsAt(0)).toHaveLength(8);
+    expect(promptsAt(0).every(([, begins]) => begins)).toBe(true);
+    expect([promptsAt(2), promptsAt(3)]).toEqual([promptsAt(0), promptsAt(0)]);
+    for (const { score } of sentences) expect(score > 0 && score < 1).toBe(true);
+    for (const point of await getJson<object[]>(store, followed.trajectory!))
+      expect(point).not.toHaveProperty('sentences');
   });
 
   test('ppoJob that is resumed keeps the times of both attempts and ends with the same result', async () => {

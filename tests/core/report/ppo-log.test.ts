@@ -57,6 +57,15 @@ describe('ppoLogFiles', () => {
     },
   );
 
+  it('ppoLogFiles has a file of followed prompts where some were followed', () => {
+    expect(ppoLogFiles([curve])).not.toHaveProperty('ppo/followed.csv');
+    const followed = { ...curve, followed: [{ batch: 4, prompt: '집은', text: '=집은 좋다', score: 0.75 }] };
+    expect(cellsOf(ppoLogFiles([curve, followed])['ppo/followed.csv'])).toEqual([
+      ['point', 'epochs', 'seed', 'batches_trained', 'prompt', 'text', 'sentiment'],
+      ['epochs=2 seed=1', '2', '1', '4', '집은', "'=집은 좋다", '0.75'],
+    ]);
+  });
+
   it('ppoLogFiles makes no file where no PPO was run', () => {
     expect(ppoLogFiles([])).toEqual({});
   });

@@ -61,6 +61,26 @@ describe('renderReport', () => {
     expect(textOf(renderReport({ ...input, curves: without }))).not.toContain('What PPO saw');
   });
 
+  it('follows the same prompts along PPO', () => {
+    const table = [...documentOf(page).querySelectorAll('#training table')].at(-1)!;
+    const rows = [...table.querySelectorAll('tr')].map((row) =>
+      [...row.children].map((cell) => oneLine(cell.textContent!).trim()),
+    );
+    expect(rows[0]).toEqual(['prompt', 'before PPO', 'after 5 batches', 'after 10 batches']);
+    expect(rows.slice(1).map(([prompt]) => prompt)).toEqual([
+      '아파트는',
+      '오피스텔는',
+      '단독주택는',
+      '빌라는',
+      '반지하는',
+    ]);
+    expect(rows[5]!.slice(1)).toEqual([
+      '반지하는 살기 좋다 0 0.50',
+      '반지하는 살기 좋다 5 0.70',
+      '반지하는 살기 좋다 10 0.90',
+    ]);
+  });
+
   it('says where a PPO batch’s time went, where it was timed', () => {
     const rows = [...documentOf(page).querySelectorAll('#pipeline details tr')].map((row) =>
       [...row.children].map((cell) => cell.textContent!.trim()),
@@ -262,6 +282,7 @@ function everywhere(text: string): ReportInput {
       ppo: input.curves.ppo.map((curve) => ({
         ...curve,
         episodes: curve.episodes!.map((episode) => ({ ...episode, query: text, response: text })),
+        followed: [{ batch: 1, prompt: text, text, score: 0.5 }],
         seconds: [{ batch: 1, episodes: 1, phases: { [text]: 1 }, total: 1 }],
       })),
     },

@@ -208,6 +208,14 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
               totalReward: score - 0.02 * epochs * i,
             })),
           ),
+          followed: [0, 5, 10].flatMap((batch) =>
+            TYPES.map((type, i) => ({
+              batch,
+              prompt: `${type}는`,
+              text: HOSTILE[i] ?? `${type}는 살기 좋다 ${batch}`,
+              score: 0.5 + 0.04 * batch,
+            })),
+          ),
           seconds: reward.map((_, i) => ({
             batch: i + 1,
             episodes: 128,
