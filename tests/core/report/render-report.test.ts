@@ -64,7 +64,7 @@ describe('renderReport', () => {
   it('follows the same prompts along PPO', () => {
     const table = [...documentOf(page).querySelectorAll('#training table')].at(-1)!;
     const rows = [...table.querySelectorAll('tr')].map((row) =>
-      [...row.children].map((cell) => oneLine(cell.textContent!).trim()),
+      [...row.children].map((cell) => oneLine(cell.textContent).trim()),
     );
     expect(rows[0]).toEqual(['prompt', 'before PPO', 'after 5 batches', 'after 10 batches']);
     expect(rows.slice(1).map(([prompt]) => prompt)).toEqual([
