@@ -22,7 +22,7 @@ test('headLogProbs gives log-probabilities, entropies and gradients as the plain
   const plainEntropy = neg(reduceSum(mul(exp(all), all), [1]));
   const [plainHidden, plainWeight] = gradients(reduceSum(mul(plain, slopes)), [hidden, weight]);
 
-  const { logProbs, entropy, seeds } = headLogProbs(hidden, weight, targets, temperature);
+  const { logProbs, entropy, seeds } = headLogProbs(hidden, weight, targets, vocabulary, temperature);
   const [dHidden, dWeight] = pullback(seeds(reshape(slopes, [rows, 1])), [hidden, weight]);
 
   const pairs = [
