@@ -92,8 +92,7 @@ function heldData({ name, shape, storedShape }: Entry, parameters: Parameters): 
 /** The parameters of a group's vector: copies, unless there is but one that lies there as it is. */
 export function unpackGroup(group: FlatGroup, flat: HostTensor<'float32'>): Parameters {
   const [only, second] = group.entries;
-  const partOf = ({ offset, size }: Entry) =>
-    only && !second ? flat.data : flat.data.slice(offset, offset + size);
+  const partOf = ({ offset, size }: Entry) => (only && !second ? flat.data : flat.data.slice(offset, offset + size));
   return Object.fromEntries(
     group.entries.map((entry) => [
       entry.name,
