@@ -2,6 +2,7 @@
 
 import { deviceMemory, disposeAll, openKeepingSession } from '../backends/index.js';
 import type { Located, LocatedTensors, SessionOptions } from '../backends/index.js';
+import { spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
@@ -58,7 +59,7 @@ export async function openPolicyUpdater(
   options: PolicyUpdaterOptions,
   runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
-  const layout = carriedLayout(ppoParameterShapes(config));
+  const layout = carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
   const update = updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options });
   const carried = Object.keys(update.outputs).filter((name) => name.startsWith('next.'));
   const session = await openKeepingSession(update, runtime, carried);

@@ -2,7 +2,7 @@
 
 import { concat, gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
-import { parameter } from '../nn/index.js';
+import { parameter, spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
 import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
@@ -35,7 +35,7 @@ export type UpdateOutputs = { readonly [name: string]: Spec<'float32'> };
  */
 export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): Program<Signature, UpdateOutputs> {
   const graph = new Graph('ppo-update');
-  const layout = carriedLayout(ppoParameterShapes(config));
+  const layout = carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
   const minibatches = minibatchInputs(graph, config, [options.steps], options);
   const scalars = scalarInputs(graph, options.steps);
   const body = (step: Value<'int64'>, state: ParameterValues) => {
