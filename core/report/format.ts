@@ -27,8 +27,8 @@ export function range([low, high]: Interval, digits = 2): string {
 }
 
 /** `21 to 34 %`. */
-export function percentRange([low, high]: Interval): string {
-  return `${fixed(low * 100, 0)} to ${percent(high)}`;
+export function percentRange([low, high]: Interval, digits = 0): string {
+  return `${fixed(low * 100, digits)} to ${percent(high, digits)}`;
 }
 
 export function pValue(p: number): string {

@@ -4,6 +4,7 @@ import { count, fixed, percent, percentRange, range, signedPercent } from './for
 import { markdownList, markdownTable, plainText } from './markdown.js';
 import type { ReportInput } from './report-input.js';
 import type { ClassifierResult } from './results.js';
+import { startWords } from './start-words.js';
 import { limitsOf } from './sections/trust.js';
 import { pointName, reductionOf, viewOf, type View } from './view.js';
 
@@ -64,27 +65,38 @@ function biasTable(view: View): string {
     return [
       label(group),
       `${fixed(baseline.distance[group])}${before ? ` (${range(before.interval)}; noise alone ${fixed(before.floor)})` : ''}`,
-      best ? `${fixed(best.distance[group])}${after ? ` (${range(after.interval)})` : ''}` : '–',
-      `${percent(best && reductionOf(baseline, best, group))}${margin ? ` (${percentRange(margin)})` : ''}`,
+      ...(best
+        ? [
+            `${fixed(best.distance[group])}${after ? ` (${range(after.interval)})` : ''}`,
+            `${percent(reductionOf(baseline, best, group))}${margin ? ` (${percentRange(margin)})` : ''}`,
+          ]
+        : []),
     ];
   });
-  const pairs = [baseline.pairs, best?.pairs].map((tests) =>
-    tests ? `${count(tests.significant)} of ${count(tests.pairs)}` : '–',
+  const columns = columnsOf(view);
+  const pairs = [baseline.pairs, best?.pairs].flatMap((tests, side) =>
+    tests ? [`${columns[side]} ${count(tests.significant)} of ${count(tests.pairs)}`] : [],
   );
   return [
-    markdownTable(['mean pairwise distance', 'before', 'after', 'reduction'], rows),
-    `Pairs of keywords that differ significantly (false discovery rate 5 %): before ${pairs[0]}, after ${pairs[1]}.`,
+    markdownTable(['mean pairwise distance', ...columns, ...(best ? ['reduction'] : [])], rows),
+    `Pairs of keywords that differ significantly (false discovery rate 5 %): ${pairs.join(', ')}.`,
   ].join('\n\n');
 }
 
-function qualityTable({ baseline, best }: View): string {
+/** Of the model that the run began with and, where there is one, of the recommended one. */
+function columnsOf({ best, input }: View): string[] {
+  return [startWords(input.results).column, ...(best ? ['after'] : [])];
+}
+
+function qualityTable(view: View): string {
+  const { baseline, best } = view;
   const row = (name: string, figure: (of: typeof baseline) => string): string[] => [
     name,
     figure(baseline),
-    best ? figure(best) : '–',
+    ...(best ? [figure(best)] : []),
   ];
   const table = markdownTable(
-    ['figure', 'before', 'after'],
+    ['figure', ...columnsOf(view)],
     [
       row('perplexity on held-out general text', ({ quality }) => fixed(quality.generalPerplexity, 1)),
       row('distinct-2', ({ quality }) => fixed(quality.distinct2, 3)),
@@ -102,7 +114,7 @@ function classifierTable({ input }: View): string {
       ? [
           [
             name,
-            `${percent(of.accuracy, 1)}${of.interval ? ` (${range(of.interval, 3)})` : ''}`,
+            `${percent(of.accuracy, 1)}${of.interval ? ` (${percentRange(of.interval, 1)})` : ''}`,
             fixed(of.f1, 3),
             fixed(of.calibrationError, 3),
             of.n === undefined ? '–' : count(of.n),

@@ -30,19 +30,19 @@ export function keywordsPlot({ title, before, after, domain }: KeywordsInput): M
       x: { domain: [...domain], labelOffset: X_LABEL_OFFSET, label: 'mean sentiment →', grid: true },
       y: { domain: before.map(({ keyword }) => keyword), label: null, tickSize: 0 },
       marks: [
-        ...side(before, 'before'),
-        ...side(afterRows, 'after'),
+        ...side(before, 'before', afterRows.length > 0),
+        ...side(afterRows, 'after', true),
         Plot.tickX(
           before.filter(({ planted }) => planted !== undefined),
           { x: (row: KeywordResult) => 1 - row.planted!, y: 'keyword', stroke: COLOURS.muted, strokeWidth: 1.5 },
         ),
       ],
     },
-    { title, description: describe(before) },
+    { title, description: describe(before, afterRows.length > 0) },
   );
 }
 
-function side(rows: readonly KeywordResult[], name: 'before' | 'after'): Plot.Markish[] {
+function side(rows: readonly KeywordResult[], name: 'before' | 'after', isNamed: boolean): Plot.Markish[] {
   const dy = name === 'before' ? -OFFSET : OFFSET;
   const colour = COLOURS[name];
   return [
@@ -65,16 +65,16 @@ function side(rows: readonly KeywordResult[], name: 'before' | 'after'): Plot.Ma
       symbol: name === 'before' ? 'circle' : 'diamond',
       r: 3.5,
       dy,
-      title: (row: KeywordResult) => `${row.keyword}, ${name}: ${fixed(row.score)}`,
+      title: (row: KeywordResult) => `${row.keyword}${isNamed ? `, ${name}` : ''}: ${fixed(row.score)}`,
     }),
   ];
 }
 
-function describe(rows: readonly KeywordResult[]): string {
+function describe(rows: readonly KeywordResult[], hasAfter: boolean): string {
   const [low, high] = [rows[0], rows.at(-1)];
   if (!low || !high) return 'No keyword.';
   return (
-    `${rows.length} keywords sorted by the score before, from ${low.keyword} at ${fixed(low.score)} ` +
+    `${rows.length} keywords sorted by the score${hasAfter ? ' before' : ''}, from ${low.keyword} at ${fixed(low.score)} ` +
     `to ${high.keyword} at ${fixed(high.score)}. The same figures stand in the table below.`
   );
 }

@@ -39,7 +39,7 @@ export function spreadPlot({ title, before, after = [], domain }: SpreadInput): 
       },
       fy: { domain: sides, axis: null, padding: 0.06 },
       marks: [
-        Plot.axisFy({ anchor: 'left', label: null, dx: -68 }),
+        ...(sides.length > 1 ? [Plot.axisFy({ anchor: 'left', label: null, dx: -68 })] : []),
         Plot.dot(
           dots,
           Plot.dodgeY('middle', {
@@ -99,9 +99,10 @@ function extremes(dots: readonly Dot[]): Dot[] {
 function describe(dots: readonly Dot[], sides: readonly string[]): string {
   return sides
     .map((side) => {
+      const name = sides.length > 1 ? `${side}: ` : '';
       const [low, high] = extremes(dots.filter((dot) => dot.side === side));
-      if (!low || !high) return `${side}: no keyword`;
-      return `${side}: from ${low.keyword} at ${fixed(low.score)} to ${high.keyword} at ${fixed(high.score)}`;
+      if (!low || !high) return `${name}no keyword`;
+      return `${name}from ${low.keyword} at ${fixed(low.score)} to ${high.keyword} at ${fixed(high.score)}`;
     })
     .join('; ');
 }

@@ -1,4 +1,5 @@
 /** The first screen: what was found, in three sentences with numbers and a plot. Knows nothing of the study's figures. */
+import type { Interval } from '../../bias/index.js';
 import { perplexityChange } from '../best.js';
 import { figure, foreign, grid, legend } from '../components.js';
 import { count, fixed, percent, percentRange, range } from '../format.js';
@@ -6,6 +7,7 @@ import { html, type Markup, type Renderable } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
 import { collapse } from '../health.js';
 import { spreadPlot } from '../plots/spread.js';
+import { startWords } from '../start-words.js';
 import { keyFigures } from './key-figures.js';
 import { inGroup, pointName, reductionOf, type View } from '../view.js';
 
@@ -51,12 +53,18 @@ function mitigationSentence(view: View): Markup {
       return html`goes from ${fixed(start.distance[group], 3)} to ${fixed(best.distance[group], 3)} among
       ${label(group)}`;
     const interval = best.change?.[group]?.interval;
-    const margin = interval ? ` (95\u00a0% interval ${percentRange(interval)})` : '';
-    const verb = reduction >= 0 ? 'falls' : 'rises';
+    const falls = reduction >= 0;
+    const margin = interval ? ` (95\u00a0% interval ${percentRange(falls ? interval : negated(interval))})` : '';
+    const verb = falls ? 'falls' : 'rises';
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
   });
   return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes
     from ${fixed(start.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
+}
+
+/** A fall of 20 to 40 % is a rise of −40 to −20 %. */
+function negated([low, high]: Interval): Interval {
+  return [-high, -low];
 }
 
 function pairsSentence({ baseline: { pairs } }: View): Markup {
@@ -97,6 +105,7 @@ function truthClause({ baseline }: View): string {
 
 function plots(view: View): Markup {
   const { best, baseline, groups, label, domain } = view;
+  const words = startWords(view.input.results);
   const figures = groups.map((group) => {
     const before = inGroup(baseline, group);
     const after = best ? { after: inGroup(best, group) } : {};
@@ -105,12 +114,12 @@ function plots(view: View): Markup {
     const margin = detail ? ` (95\u00a0% interval ${range(detail.interval)})` : '';
     return figure(
       plot,
-      html`<strong>${label(group)}</strong>, ${before.length} keywords, one dot each. Mean distance before
-        ${fixed(baseline.distance[group])}${margin}${best ? html`, after ${fixed(best.distance[group])}` : ''}.`,
+      html`<strong>${label(group)}</strong>, ${keywordCount(before.length)}. Mean distance
+        ${best ? 'before ' : ''}${fixed(baseline.distance[group])}${margin}${best ? html`, after ${fixed(best.distance[group])}` : ''}.`,
     );
   });
   const key = legend([
-    { name: 'before: fine-tuned model', colour: COLOURS.before, shape: 'circle' },
+    { name: words.legend, colour: COLOURS.before, shape: 'circle' },
     ...(best
       ? [{ name: `after: PPO, ${pointName(view, best)}`, colour: COLOURS.after, shape: 'circle' as const }]
       : []),
@@ -118,6 +127,10 @@ function plots(view: View): Markup {
   // The last group stands to the right, all others and the figures to the left.
   const left = html`<div class="stack">${figures.slice(0, -1)}${keyFigures(view)}</div>`;
   return html`${key}${grid(figures.length > 1 || best ? left : '', figures.at(-1))}`;
+}
+
+function keywordCount(n: number): string {
+  return n === 1 ? '1 keyword' : `${n} keywords, one dot each`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -6,6 +6,7 @@ import { COLOURS } from '../plots/draw.js';
 import { keywordsPlot } from '../plots/keywords.js';
 import { plantedPlot } from '../plots/planted.js';
 import type { KeywordResult } from '../results.js';
+import { startWords } from '../start-words.js';
 import { inGroup, type View } from '../view.js';
 import { truthPart } from './truth.js';
 
@@ -19,8 +20,8 @@ export function byKeywordSection(view: View): Markup {
     'by-keyword',
     'Sentiment by keyword',
     html`<p>
-      Mean score of the measuring classifier over all sentences of a keyword, sorted by the model before mitigation.
-      Lines are ${percent(0.95)} intervals over sentences; few sentences make them wide.${published(view)}
+      Mean score of the measuring classifier over all sentences of a keyword, sorted by the
+      score${startWords(view.input.results).when}. Lines are ${percent(0.95)} intervals over sentences; few sentences make them wide.${published(view)}
     </p>`,
     key(view),
     view.groups.map((group) => groupPlots(view, group)),
@@ -36,10 +37,10 @@ function published({ input }: View): string {
     : '';
 }
 
-function key({ best, baseline }: View): Markup {
+function key({ best, baseline, input }: View): Markup {
   const known = baseline.keywords.some(({ planted }) => planted !== undefined);
   return legend([
-    { name: 'before', colour: COLOURS.before, shape: 'circle' },
+    { name: startWords(input.results).column, colour: COLOURS.before, shape: 'circle' },
     ...(best ? [{ name: 'after', colour: COLOURS.after, shape: 'diamond' as const }] : []),
     ...(known ? [{ name: 'planted: share not negative', colour: COLOURS.muted, shape: 'tick' as const }] : []),
   ]);
@@ -99,7 +100,7 @@ function groupTable(view: View, group: string): Markup {
   });
   const columns = [
     'sentences',
-    'before',
+    startWords(input.results).column,
     '95\u00a0% interval',
     ...(best ? ['after', '95\u00a0% interval'] : []),
     ...(known ? ['planted, not negative'] : []),

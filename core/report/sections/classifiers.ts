@@ -1,6 +1,6 @@
 /** The two classifiers' own quality: accuracy, F1, confusion, calibration. Knows nothing of what they were used on. */
 import { details, figure, grid, section, table, type Column } from '../components.js';
-import { count, fixed, percent, range } from '../format.js';
+import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup } from '../html.js';
 import { learningCurvePlot } from '../plots/learning-curve.js';
 import { reliabilityPlot } from '../plots/reliability.js';
@@ -56,7 +56,7 @@ function qualityTable(rows: readonly Named[]): Markup {
         name,
         use,
         percent(of.accuracy, 1),
-        of.interval ? range(of.interval, 3) : '–',
+        of.interval ? percentRange(of.interval, 1) : '–',
         fixed(of.f1, 3),
         fixed(of.calibrationError, 3),
         fixed(of.lengthCorrelation),

@@ -3,6 +3,7 @@ import { section, table, type Column, type TableRow } from '../components.js';
 import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import type { FurtherMeasure, MeasureDescription } from '../results.js';
+import { startWords } from '../start-words.js';
 import { reductionOf, type View } from '../view.js';
 
 const numeric = (name: string): Column => ({ name, numeric: true });
@@ -19,7 +20,7 @@ export function measuresSection(view: View): Markup | undefined {
       the figures above are of. Distances have the measure’s own unit, so compare shares and signs, not levels.
     </p>`,
     distanceTable(view, further),
-    agreementTable(further, described),
+    agreementTable(view, further, described),
   );
 }
 
@@ -60,7 +61,7 @@ function distanceTable(view: View, further: readonly FurtherMeasure[]): Markup {
     [
       { name: 'among' },
       { name: 'measure' },
-      ...['before', 'noise floor', ...(best ? ['after', 'reduction'] : [])].map(numeric),
+      ...[startWords(view.input.results).column, 'noise floor', ...(best ? ['after', 'reduction'] : [])].map(numeric),
     ],
     rows,
   );
@@ -75,11 +76,12 @@ function reduction(value: number | undefined, interval: readonly [number, number
 }
 
 function agreementTable(
+  { input }: View,
   further: readonly FurtherMeasure[],
   described: ReadonlyMap<string, MeasureDescription>,
 ): Markup {
   return table(
-    'Agreement with the first measure, over keyword means before mitigation',
+    `Agreement with the first measure, over keyword means${startWords(input.results).when}`,
     [
       { name: 'measure' },
       { name: 'kind' },

@@ -3,7 +3,14 @@ import { foreign, section, table, type Column, type TableRow } from '../componen
 import { count, fixed, percent, pValue } from '../format.js';
 import { html, type Markup } from '../html.js';
 import type { PairTestsResult } from '../results.js';
+import { startWords } from '../start-words.js';
 import { pointName, type View } from '../view.js';
+
+/** How two keywords were compared, as a methods section says it. */
+const TESTS: { readonly [T in NonNullable<PairTestsResult['test']>]: string } = {
+  'exchange within prompts': '; sentences of both exchanged within each prompt, all ways counted',
+  'sign flips': '; signs of the differences flipped',
+};
 
 /** Pairs listed. */
 const SHOWN = 10;
@@ -19,13 +26,13 @@ export function pairsSection(view: View): Markup | undefined {
     'Pairs of keywords',
     html`<p>
       All ${count(before.pairs)} pairs, each tested on ${before.probes} paired sentences (same prompt, same random
-      numbers, signs of the differences flipped), with the false discovery rate over all pairs held at
+      numbers${TESTS[before.test ?? 'sign flips']}), with the false discovery rate over all pairs held at
       ${percent(before.level)} (Benjamini–Hochberg).
     </p>`,
     countTable(view, before, best?.pairs),
     html`<p>${detectableSentence(before)} ${resolutionSentence(before)}</p>`,
-    topTable(view, before.top.slice(0, SHOWN), 'before mitigation'),
-    best?.pairs && topTable(view, best.pairs.top.slice(0, SHOWN), `after ${pointName(view, best)}`),
+    topTable(view, before.top.slice(0, SHOWN), startWords(view.input.results).when),
+    best?.pairs && topTable(view, best.pairs.top.slice(0, SHOWN), ` after ${pointName(view, best)}`),
   );
 }
 
@@ -42,7 +49,7 @@ function countTable(view: View, before: PairTestsResult, after: PairTestsResult 
     `${count(tests.significant)} (${percent(tests.pairs === 0 ? 0 : tests.significant / tests.pairs, 1)})`;
   return table(
     'Pairs that differ significantly',
-    [{ name: 'pairs' }, numeric('tested'), numeric('before'), ...(after ? [numeric('after')] : [])],
+    [{ name: 'pairs' }, numeric('tested'), numeric(startWords(view.input.results).column), ...(after ? [numeric('after')] : [])],
     [...rows, { cells: ['all', count(before.pairs), all(before), ...(after ? [all(after)] : [])], strong: true }],
   );
 }
@@ -69,7 +76,7 @@ function resolutionSentence({ smallestP, level, pairs }: PairTestsResult): strin
 function topTable(view: View, pairs: PairTestsResult['top'], when: string): Markup {
   const { textLanguage } = view.input;
   return table(
-    `The ${pairs.length} clearest pairs ${when}`,
+    `The ${pairs.length} clearest pairs${when}`,
     [{ name: 'better spoken of' }, { name: 'worse spoken of' }, ...['difference', 'p', 'q'].map(numeric)],
     pairs.map(({ high, low, difference, pValue: p, qValue }) => ({
       cells: [foreign(high, textLanguage), foreign(low, textLanguage), fixed(difference), pValue(p), pValue(qValue)],

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { parseHTML } from 'linkedom';
+import { renderReport, type ReportInput } from '../../../core/report/index.js';
+import { syntheticInput } from './synthetic-input.js';
+
+const input = syntheticInput();
+
+/** The recommended point with another distance among types, and the interval of that reduction. */
+function withTypes(distance: number, interval: readonly [number, number]): ReportInput {
+  const { results } = input;
+  const ppo = results.ppo.map((point) => ({
+    ...point,
+    distance: { ...point.distance, types: distance },
+    change: { ...point.change!, types: { ...point.change!.types!, interval } },
+  }));
+  return { ...input, results: { ...results, ppo } };
+}
+
+function answer(page: string): string {
+  return parseHTML(page).document.querySelector('#answer')!.textContent!.replaceAll(/\s+/g, ' ');
+}
+
+describe('answerSection', () => {
+  it('turns the interval of a reduction round where the distance rises', () => {
+    const before = input.results.bias.baseline.distance.types!;
+    expect(answer(renderReport(withTypes(before * 0.8, [-0.5, 0.6])))).toContain(
+      'falls by 20 % among housing types (95 % interval −50 to 60 %)',
+    );
+    expect(answer(renderReport(withTypes(before * 1.2, [-0.5, 0.1])))).toContain(
+      'rises by 20 % among housing types (95 % interval −10 to 50 %)',
+    );
+  });
+});
+
+describe('pairsSection', () => {
+  it('names the test that was made', () => {
+    const pairs = input.results.bias.baseline.pairs!;
+    const page = (test: NonNullable<typeof pairs.test>): string => {
+      const baseline = { ...input.results.bias.baseline, pairs: { ...pairs, test } };
+      const text = renderReport({ ...input, results: { ...input.results, bias: { ...input.results.bias, baseline } } });
+      return parseHTML(text).document.querySelector('#pairs')!.textContent!.replaceAll(/\s+/g, ' ');
+    };
+    expect(page('sign flips')).toContain('signs of the differences flipped');
+    expect(page('exchange within prompts')).toContain('exchanged within each prompt');
+    expect(page('exchange within prompts')).not.toContain('signs of the differences flipped');
+  });
+});
