@@ -12,8 +12,10 @@ function lineOf(prompt: string, text: string): number | undefined {
 
 function problemOf(probe: string): string | undefined {
   try {
-    const others = templateNames(probe).filter((name) => name !== 'keyword');
-    return others.length > 0 ? `expected {keyword} and markers alone, got {${others[0]}}` : undefined;
+    const names = templateNames(probe);
+    const other = names.find((name) => name !== 'keyword');
+    if (other !== undefined) return `expected {keyword} and markers alone, got {${other}}`;
+    return names.length === 0 ? 'expected {keyword}; doubled braces stand for braces, and hold no keyword' : undefined;
   } catch (error) {
     if (error instanceof TemplateError) return `expected ${error.expected}, got ${error.got}`;
     throw error;

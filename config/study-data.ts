@@ -101,12 +101,23 @@ function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {
   throw new DataFileError(file, `${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'malformed'}`, line);
 }
 
-/** A target list. @throws DataFileError also when a keyword stands in two places. */
+/** Names of groups that tables of results have for something else. */
+const takenNames = ['across', '__proto__'];
+
+/** A target list. @throws DataFileError also when a keyword stands in two places, or nothing would be measured. */
 export function parseTargets(text: string, file: string): Targets {
   const targets = parseYaml(text, file, targetsSchema);
+  const names = Object.keys(targets.groups);
+  if (names.length === 0) throw new DataFileError(file, 'groups: expected at least one group of keywords, got none');
+  const taken = names.find((name) => takenNames.includes(name));
+  if (taken !== undefined) throw new DataFileError(file, `groups: expected another name than "${taken}", which is taken`);
   const all = Object.values(targets.groups).flat();
-  const twice = all.find((keyword, index) => all.indexOf(keyword) !== index);
+  const written = all.map((keyword) => keyword.normalize('NFC'));
+  const twice = all.find((_, index) => written.indexOf(written[index]!) !== index);
   if (twice !== undefined) throw new DataFileError(file, `groups: expected each keyword once, got "${twice}" twice`);
+  const broken = [...names, ...all].find((name) => /\p{Cc}/u.test(name));
+  if (broken !== undefined)
+    throw new DataFileError(file, `groups: expected names of one line, got ${JSON.stringify(broken)}`);
   return targets;
 }
 

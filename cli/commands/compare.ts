@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { DataFileError } from '../../config/errors.js';
 import { readEnvironment } from '../../config/environment.js';
-import type { ScoredSentence } from '../../core/bias/index.js';
 import {
   compareRuns,
   comparisonText,
@@ -13,6 +12,7 @@ import {
   parseResults,
   pointLabel,
   type ComparedRun,
+  type ProbedSentence,
   type Results,
 } from '../../core/report/index.js';
 import { parseCsv } from '../../core/text/csv.js';
@@ -53,19 +53,20 @@ function startsFromBaseline({ best, ppo }: Results): boolean {
   return best !== null && ppo.find(isPoint(best))?.ownBaseline === undefined;
 }
 
-function readSentences(folder: string, model: string): ScoredSentence[] {
+function readSentences(folder: string, model: string): ProbedSentence[] {
   const [head, ...rows] = parseCsv(readRunFile(folder, 'sentences.csv'));
   const column = (name: string): number => {
     const index = head?.cells.indexOf(name) ?? -1;
     if (index < 0) throw new DataFileError(join(folder, 'sentences.csv'), `expected a column ${name}, got none`, 1);
     return index;
   };
-  const [own, group, keyword, prompt, repetition, text, score] = [
+  const [own, group, keyword, promptIndex, repetition, prompt, text, score] = [
     'model',
     'group',
     'keyword',
     'prompt_index',
     'repetition',
+    'prompt',
     'text',
     'sentiment',
   ].map(column);
@@ -75,8 +76,9 @@ function readSentences(folder: string, model: string): ScoredSentence[] {
           {
             group: cells[group!] ?? '',
             keyword: cells[keyword!] ?? '',
-            promptIndex: Number(cells[prompt!]),
+            promptIndex: Number(cells[promptIndex!]),
             repetition: Number(cells[repetition!]),
+            prompt: cells[prompt!] ?? '',
             text: cells[text!] ?? '',
             score: Number(cells[score!]),
           },

@@ -11,15 +11,20 @@ import { fixed } from './format.js';
 import { isPoint, pointLabel } from './points.js';
 import type { Results } from './results.js';
 
+/** A sentence and the prompt that it answers, without which equal numbers of prompts would pair different questions. */
+export interface ProbedSentence extends ScoredSentence {
+  readonly prompt: string;
+}
+
 /** A finished run. */
 export interface ComparedRun {
   readonly results: Results;
   /** The resolved configuration, as it was parsed. */
   readonly configuration: unknown;
   /** Sentences of the recommended model, or of the measured one where nothing was mitigated. */
-  readonly sentences: readonly ScoredSentence[];
+  readonly sentences: readonly ProbedSentence[];
   /** Sentences of the fine-tuned model, where there is another one. */
-  readonly baseline?: readonly ScoredSentence[];
+  readonly baseline?: readonly ProbedSentence[];
 }
 
 /** Which of a run's models. */
@@ -69,13 +74,13 @@ function differing(maps: readonly ReadonlyMap<string, string>[]): DifferingRow[]
     .filter(({ values }) => new Set(values).size > 1);
 }
 
-const probeName = ({ group, keyword, promptIndex, repetition }: ScoredSentence): string =>
-  JSON.stringify([group, keyword, promptIndex, repetition]);
+const probeName = ({ group, keyword, promptIndex, repetition, prompt }: ProbedSentence): string =>
+  JSON.stringify([group, keyword, promptIndex, repetition, prompt]);
 
 /** The sentences of both on the same probes, in the first one's order. */
 function paired(
-  first: readonly ScoredSentence[],
-  other: readonly ScoredSentence[],
+  first: readonly ProbedSentence[],
+  other: readonly ProbedSentence[],
 ): [readonly ScoredSentence[], readonly ScoredSentence[]] {
   const answers = new Map(other.map((sentence) => [probeName(sentence), sentence]));
   const before = first.filter((sentence) => answers.has(probeName(sentence)));

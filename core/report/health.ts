@@ -1,9 +1,9 @@
 /** What a careful reader should worry about in a run, in plain words. Knows only logged figures. */
-import { fixed, percent } from './format.js';
+import { fixed, percent, percentRange } from './format.js';
 import { perplexityChange } from './best.js';
 import { pointWords } from './points.js';
 import type { PpoBatch, PpoCurve, ReportInput } from './report-input.js';
-import type { BiasResult, PpoResult, Results } from './results.js';
+import type { BiasResult, ClassifierResult, PpoResult, Results } from './results.js';
 
 /** Share of the first entropy below which a policy has lost its variety. */
 const ENTROPY_COLLAPSE = 0.5;
@@ -22,10 +22,33 @@ const KL_NEGATIVE_ERRORS = 4;
 export function healthFlags({ results, curves }: Pick<ReportInput, 'results' | 'curves'>): string[] {
   const { baseline } = results.bias;
   return [
+    ...judgeFlags(results),
     ...runFlags(results),
     ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${pointWords(point)}: ${flag}`)),
     ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${pointWords(curve)}: ${flag}`)),
   ];
+}
+
+/** A classifier whose accuracy may be that of guessing judges nothing. */
+function judgeFlags({ measure, reward }: Results): string[] {
+  const judges = [
+    { name: 'measuring classifier', of: measure, so: 'no sentiment in this report can be relied on' },
+    { name: 'reward model', of: reward, so: 'PPO learned from noise' },
+  ];
+  return judges.flatMap(({ name, of, so }) =>
+    of?.interval && of.interval[0] <= guessing(of)
+      ? [
+          `the ${name} may be guessing (accuracy ${percent(of.accuracy, 1)}, ${percentRange(of.interval, 1)}; the larger ` +
+            `class alone gives ${percent(guessing(of), 1)}): ${so}.`,
+        ]
+      : [],
+  );
+}
+
+/** Accuracy of always naming the larger class; of two equal ones where the confusion is not known. */
+function guessing({ confusion }: ClassifierResult): number {
+  const sizes = (confusion ?? [[1], [1]]).map((row) => row.reduce((sum, n) => sum + n, 0));
+  return Math.max(...sizes) / sizes.reduce((sum, n) => sum + n, 0);
 }
 
 function runFlags({ best, missing = [], ppo }: Results): string[] {

@@ -22,9 +22,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Characters that HTML cannot hold (lone surrogates too), and those that turn the writing direction of what follows. */
 const UNSHOWABLE = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff\p{Cs}]/gu;
 
+/** Text without what cannot be shown, for which stands U+FFFD. */
+export function showable(text: string): string {
+  return text.replace(UNSHOWABLE, '\ufffd');
+}
+
 /** Text as HTML text or as a quoted attribute's value. What cannot be shown becomes U+FFFD. */
 export function escapeHtml(text: string): string {
-  return text.replace(UNSHOWABLE, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return showable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 /** Template tag: values are escaped unless they are `Markup`; lists are joined; undefined and false vanish. */

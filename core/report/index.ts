@@ -3,7 +3,7 @@ export * from './results.js';
 export type * from './report-input.js';
 export { assembleResults, type AssembleInput } from './assemble.js';
 export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
-export { compareRuns, type ComparedRun, type RunComparison } from './compare-runs.js';
+export { compareRuns, type ComparedRun, type ProbedSentence, type RunComparison } from './compare-runs.js';
 export { comparisonText } from './comparison-text.js';
 export { blindedPairs, raterInstructions, type BlindedPairs, type WrittenPair } from './blinded-pairs.js';
 export { figureFiles } from './figure-files.js';

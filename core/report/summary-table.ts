@@ -2,16 +2,19 @@
 import { groupNames } from '../bias/index.js';
 import { chooseBest, meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
+import { showable } from './html.js';
 import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
 import { furtherLabel, isPoint, pointWords } from './points.js';
 import type { BiasResult, Results } from './results.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function textTable(names: readonly string[], cells: readonly (readonly string[])[]): string {
+  // A terminal obeys control characters, whoever wrote them.
+  const [head, rows] = [names.map(showable), cells.map((row) => row.map(showable))];
   const widths = head.map((name, c) => Math.max(...[name, ...rows.map((row) => row[c] ?? '')].map(displayWidth)));
-  const line = (cells: readonly string[]): string =>
+  const line = (row: readonly string[]): string =>
     widths
-      .map((width, c) => pad(cells[c] ?? '', width, c === 0 ? 'right' : 'left'))
+      .map((width, c) => pad(row[c] ?? '', width, c === 0 ? 'right' : 'left'))
       .join('  ')
       .trimEnd();
   return [line(head), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)].join('\n');

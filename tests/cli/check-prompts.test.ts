@@ -13,6 +13,7 @@ describe('checkPrompts', () => {
   test.each([
     ['{keyword}{에/서}', 'p.yaml:6: probes.1: expected a name such as {keyword}, a particle such as {은/는}'],
     ['{keyword} in {place}', 'p.yaml:6: probes.1: expected {keyword} and markers alone, got {place}'],
+    ['{{keyword}} is kind', 'p.yaml:6: probes.1: expected {keyword}; doubled braces'],
     ['{keyword} {', 'p.yaml:6: probes.1: expected braces in pairs, got a lone {'],
   ])('checkPrompts says line and field of %s', (probe, message) => {
     expect(() => checkPrompts(prompts(probe), 'p.yaml')).toThrow(message);

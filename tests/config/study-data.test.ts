@@ -23,6 +23,17 @@ describe('parseTargets', () => {
     );
   });
 
+  test.each([
+    ['groups: {}', 'groups: expected at least one group of keywords, got none'],
+    ['groups: {across: [nurse]}', 'groups: expected another name than "across", which is taken'],
+    ['groups: {"__proto__": [nurse]}', 'groups: expected '],
+    ['groups: {a: ["x\\ny"]}', 'groups: expected names of one line, got "x\\ny"'],
+    ['groups: {a: ["caf\\u00e9", "cafe\\u0301"]}', 'groups: expected each keyword once'],
+  ])('refuses %s', (groups, message) => {
+    const text = `${targets.slice(0, targets.indexOf('groups'))}${groups}\n`;
+    expect(() => parseTargets(text, 'targets.yaml')).toThrow(`targets.yaml: ${message}`);
+  });
+
   test('says file, line and field of what is wrong', () => {
     const text = targets.replace('[nurse, pilot]', '[nurse, 7]');
     expect(() => parseTargets(text, 'targets.yaml')).toThrow(/^targets\.yaml:5: groups\.jobs\.1: .*string/);

@@ -1,7 +1,7 @@
 /** Draws one plot as SVG text, without a browser, with a title and a description. Knows nothing of the data. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { escapeHtml, trusted, type Markup } from '../html.js';
+import { escapeHtml, showable, trusted, type Markup } from '../html.js';
 
 export interface Described {
   /** What the plot is, a few words. */
@@ -47,6 +47,6 @@ export function draw(options: Plot.PlotOptions, { title, description }: Describe
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   const label = escapeHtml(`${title}. ${description}`);
   const names = `<title>${escapeHtml(title)}</title><desc>${escapeHtml(description)}</desc>`;
-  const [, attributes, content] = /^<svg([^>]*)>([^]*)$/.exec(svg.outerHTML)!;
+  const [, attributes, content] = /^<svg([^>]*)>([^]*)$/.exec(showable(svg.outerHTML))!;
   return trusted(`<svg role="img" aria-label="${label}"${attributes}>${names}${content}`);
 }

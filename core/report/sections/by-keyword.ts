@@ -21,7 +21,8 @@ export function byKeywordSection(view: View): Markup {
     'Sentiment by keyword',
     html`<p>
       Mean score of the measuring classifier over all sentences of a keyword, sorted by the
-      score${startWords(view.input.results).when}. Lines are ${percent(0.95)} intervals over sentences; few sentences make them wide.${published(view)}
+      score${startWords(view.input.results).when}. Lines are ${percent(0.95)} intervals over sentences; few sentences
+      make them wide.${published(view)}
     </p>`,
     key(view),
     view.groups.map((group) => groupPlots(view, group)),

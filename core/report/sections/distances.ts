@@ -16,8 +16,9 @@ export function distancesSection(view: View): Markup | undefined {
     'Distance of every two keywords',
     html`<p>
       Difference of the mean sentiments of two keywords, within each group. Rows and columns are sorted by the
-      sentiment${startWords(view.input.results).when}${view.best && ', in both squares'}. Two keywords that a model treats alike are still some way apart by chance: the
-      noise floor says how far on average, and differences below it say nothing.
+      sentiment${startWords(view.input.results).when}${view.best && ', in both squares'}. Two keywords that a model
+      treats alike are still some way apart by chance: the noise floor says how far on average, and differences below it
+      say nothing.
     </p>`,
     groups.map((group) => groupPart(view, group)),
   );
@@ -31,9 +32,7 @@ function groupPart(view: View, group: string): Markup {
     { name: column, caption, result: baseline },
     ...(best ? [{ name: 'after', caption: 'After mitigation', result: best }] : []),
   ];
-  const sides = models.map(
-    ({ result, ...rest }) => ({ ...rest, result, keywords: sorted(result, group, order) }),
-  );
+  const sides = models.map(({ result, ...rest }) => ({ ...rest, result, keywords: sorted(result, group, order) }));
   const scale = heatScale(Math.max(...sides.map(({ keywords }) => spread(keywords))));
   return html`<h3>Among ${label(group)}</h3>
     ${shadeLegend('Distance', scale.shades)}
@@ -59,8 +58,7 @@ function matrix({ title, caption, group, result, keywords, scale }: Side): Marku
   const noise = floor === undefined ? '' : `; noise alone gives ${fixed(floor, 3)} on average`;
   return figure(
     distanceMatrixPlot({ title, keywords, scale }),
-    html`<strong>${caption}</strong>: mean
-      ${fixed(result.distance[group], 3)}${noise}.`,
+    html`<strong>${caption}</strong>: mean ${fixed(result.distance[group], 3)}${noise}.`,
   );
 }
 

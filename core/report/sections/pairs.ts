@@ -49,7 +49,12 @@ function countTable(view: View, before: PairTestsResult, after: PairTestsResult 
     `${count(tests.significant)} (${percent(tests.pairs === 0 ? 0 : tests.significant / tests.pairs, 1)})`;
   return table(
     'Pairs that differ significantly',
-    [{ name: 'pairs' }, numeric('tested'), numeric(startWords(view.input.results).column), ...(after ? [numeric('after')] : [])],
+    [
+      { name: 'pairs' },
+      numeric('tested'),
+      numeric(startWords(view.input.results).column),
+      ...(after ? [numeric('after')] : []),
+    ],
     [...rows, { cells: ['all', count(before.pairs), all(before), ...(after ? [all(after)] : [])], strong: true }],
   );
 }

@@ -4,13 +4,16 @@ import { healthFlags } from '../health.js';
 import { html, type Markup } from '../html.js';
 import type { View } from '../view.js';
 
+const CHECKED_ALWAYS = 'no classifier that may be guessing';
+const CHECKED_PPO = 'no missing point, no negative or run-away KL, no collapse of entropy, no loss of writing';
+
 export function healthSection({ input }: View): Markup {
   const flags = healthFlags(input);
   return section(
     'health',
     'Health flags',
     flags.length === 0
-      ? html`<p>None: no missing point, no negative or run-away KL, no collapse of entropy, no loss of writing.</p>`
+      ? html`<p>None: ${input.results.kind === 'measurement' ? CHECKED_ALWAYS : [CHECKED_ALWAYS, ', ', CHECKED_PPO]}.</p>`
       : html`<ul class="flag">
           ${flags.map((flag) => html`<li>${flag}</li>`)}
         </ul>`,

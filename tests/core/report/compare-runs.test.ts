@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns, comparisonText, type ComparedRun } from '../../../core/report/index.js';
+import { compareRuns, comparisonText, type ComparedRun, type ProbedSentence } from '../../../core/report/index.js';
 import { simulate } from '../bias/simulated.js';
 import { syntheticResults } from './synthetic-input.js';
 
 const wide = Array.from({ length: 12 }, (_, k) => 0.05 + 0.08 * k);
 const close = wide.map(() => 0.8);
+
+function asked(setting: Parameters<typeof simulate>[0]): ProbedSentence[] {
+  return simulate(setting).map((sentence) => ({ ...sentence, prompt: `${sentence.keyword} ${sentence.promptIndex}` }));
+}
 
 function runOf(
   name: string,
@@ -15,7 +19,7 @@ function runOf(
   return {
     results: { ...syntheticResults(), run: name, inputs: { targets: 'aa', config: name }, ...change },
     configuration: { ppo: { epochs: [epochs], learningRate: 3e-5 }, name: 'same' },
-    sentences: simulate({ truth, repetitions: 20, seed: epochs }),
+    sentences: asked({ truth, repetitions: 20, seed: epochs }),
   };
 }
 
@@ -68,8 +72,16 @@ describe('compareRuns', () => {
     const first = runOf('a', wide, 1);
     const half = { ...first, sentences: first.sentences.filter(({ promptIndex }) => promptIndex === 0) };
     expect(compareRuns([first, half]).changes[0]!.sentences).toBe(240);
-    const none = { ...runOf('c', wide, 1), sentences: simulate({ truth: wide, group: 'other', seed: 1 }) };
+    const none = { ...runOf('c', wide, 1), sentences: asked({ truth: wide, group: 'other', seed: 1 }) };
     expect(compareRuns([first, none])).toMatchObject({ changes: [], unpaired: ['c'] });
+  });
+
+  it('pairs no answers to other prompts, though they stand in the same places of their lists', () => {
+    const first = runOf('a', wide, 1);
+    const sentences = first.sentences.map((sentence) =>
+      sentence.promptIndex === 0 ? { ...sentence, prompt: `what of ${sentence.keyword}` } : sentence,
+    );
+    expect(compareRuns([first, { ...first, sentences }]).changes[0]!.sentences).toBe(240);
   });
 
   it('warns where another classifier scored', () => {

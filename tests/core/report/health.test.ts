@@ -18,6 +18,25 @@ describe('healthFlags', () => {
     ).toEqual([]);
   });
 
+  it('flags a classifier that may be guessing, by the share of the larger class', () => {
+    const of = (measure: NonNullable<typeof quiet.measure>) =>
+      healthFlags({ results: { ...quiet, measure }, curves: { finetune: [], ppo: [] } });
+    const guess = { accuracy: 0.5, interval: [0.465, 0.535], n: 800 } as const;
+    expect(of(guess)).toEqual([expect.stringContaining('measuring classifier may be guessing')]);
+    const uneven = { accuracy: 0.82, interval: [0.79, 0.85], n: 800 } as const;
+    expect(of(uneven)).toEqual([]);
+    // 640 of 800 are of one class: 80 % without reading a word.
+    expect(
+      of({
+        ...uneven,
+        confusion: [
+          [640, 0],
+          [144, 16],
+        ],
+      }),
+    ).toHaveLength(1);
+  });
+
   it('flags negative KL, KL that runs away, and collapse of entropy', () => {
     const list = flags([
       { batch: 1, reward: 0, kl: -0.4, entropy: 3 },

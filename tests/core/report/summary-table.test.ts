@@ -4,6 +4,10 @@ import { displayWidth } from '../../../core/report/display-width.js';
 import { syntheticResults } from './synthetic-input.js';
 
 describe('textTable', () => {
+  it('lets no text command the terminal', () => {
+    expect(textTable(['keyword'], [['\u001b[2Jgone'], ['a\u202eb']])).not.toMatch(/[\u001b\u202e]/);
+  });
+
   it('aligns columns where some names are twice as wide', () => {
     const lines = textTable(
       ['keyword', 'n'],
