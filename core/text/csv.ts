@@ -20,13 +20,18 @@ function quotedCell(text: string, start: number): Cell {
   let content = '';
   for (let i = start + 1; ;) {
     const quote = text.indexOf('"', i);
-    if (quote < 0)
-      return { text: content + text.slice(i), end: text.length, problem: 'expected a closing quote, got the end' };
+    if (quote < 0) return unclosedCell(text, start, content + text.slice(i));
     content += text.slice(i, quote);
     if (text[quote + 1] !== '"') return afterQuote(text, quote + 1, content);
     content += '"';
     i = quote + 2;
   }
+}
+
+/** Everything behind the quote is in this cell: how much that is tells a forgotten quote from a long text. */
+function unclosedCell(text: string, start: number, content: string): Cell {
+  const lines = countLineEnds(text.slice(start).trimEnd());
+  return { text: content, end: text.length, problem: `expected a closing quote, got the file's end ${lines} lines on` };
 }
 
 function afterQuote(text: string, end: number, content: string): Cell {

@@ -8,17 +8,22 @@ export interface BadRow {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** Column or key; `row` when the row itself is broken. */
+  /** Column or key; `row` when the row itself is broken, `head` and `file` when the file as a whole is. */
   readonly field: string;
   readonly problem: string;
 }
 
+/** What is wrong with a file as a whole, and with no row of it: nothing could be left out. */
+const wholeFile = ['file', 'head'];
+
 export class BadRowError extends Error {
   override readonly name = 'BadRowError';
   constructor(readonly row: BadRow) {
-    super(
-      `${row.file}:${row.line}: ${row.field}: ${row.problem}; mend the row, or leave such rows out with --skip-bad-rows`,
-    );
+    const { file, line, field, problem } = row;
+    const advice = wholeFile.includes(field)
+      ? 'mend the file'
+      : 'mend the row, or leave such rows out with --skip-bad-rows';
+    super(`${file}:${line}: ${field}: ${problem}; ${advice}`);
   }
 }
 
@@ -61,7 +66,7 @@ function decode(bytes: Uint8Array, file: string): string {
       file,
       line: 1,
       field: 'file',
-      problem: 'expected UTF-8, got another encoding; save it as UTF-8',
+      problem: 'expected UTF-8, got another encoding',
     });
   }
 }
@@ -81,7 +86,15 @@ export function readRows<T>(
     else if (skipBadRows) skipped.push(checked.bad);
     else throw new BadRowError(checked.bad);
   }
+  const [first] = skipped;
+  if (first && rows.length === 0) throw new BadRowError(withoutGoodRow(first, skipped.length));
   return { rows, skipped };
+}
+
+/** A file of which every row would be left out is another kind of file. */
+function withoutGoodRow({ file, line, field, problem }: BadRow, rows: number): BadRow {
+  const expected = `expected at least one row that can be read, got ${rows} that cannot`;
+  return { file, line, field: 'file', problem: `${expected}, the first: ${field}: ${problem}` };
 }
 
 function checkRow<T>(
@@ -103,7 +116,7 @@ function jsonRows(text: string, file: string): Row[] {
       file,
       line: index + 1,
       field: 'row',
-      problem: `expected one JSON object, got ${JSON.stringify(line.slice(0, 60))}`,
+      problem: `expected one JSON object, got ${JSON.stringify(line.slice(0, 60))} (a table is CSV by the name .csv)`,
     };
     try {
       const value: unknown = JSON.parse(line);
@@ -124,7 +137,9 @@ function headOf(head: ReturnType<typeof parseCsv>[number] | undefined, file: str
   const twice = names.find((name, i) => known.includes(name) && names.indexOf(name) !== i);
   const complete = columns.required.every((name) => names.includes(name));
   if (head && !head.problem && complete && twice === undefined) return names;
-  const got = head?.problem ?? (twice === undefined ? names.join(', ') || 'an empty file' : `${twice} twice`);
+  const separated = names.length === 1 && /[;\t]/.test(names[0]!) ? `, which no comma separates` : '';
+  const got =
+    head?.problem ?? (twice === undefined ? (names.join(', ') || 'an empty file') + separated : `${twice} twice`);
   const wanted = `${columns.required.length > 1 ? 'columns' : 'a column'} named ${columns.required.join(' and ')}`;
   const besides = columns.optional.length > 0 ? ` (and ${columns.optional.join(', ')} where there are any)` : '';
   const problem = `expected ${wanted}${besides} in the first line, got ${got}`;

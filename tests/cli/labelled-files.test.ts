@@ -44,6 +44,24 @@ describe('readLabels', () => {
     expect(() => readLabels(bytes(text), 'l.jsonl', false)).toThrow(message);
   });
 
+  test.each([
+    ['text;label\nfine;positive\n', 'l.csv', 'l.csv:1: head: expected columns named text and label', 'no comma'],
+    ['text\tlabel\nfine\tpositive\n', 'l.tsv', 'l.tsv:1: file: ', 'CSV by the name .csv'],
+    ['{"text":"a","label":"good"}\n', 'l.jsonl', 'l.jsonl:1: file: expected at least one row', 'got "good"'],
+  ])('readLabels does not advise to leave rows out of %j, which would leave none', (text, file, start, reason) => {
+    expect(() => readLabels(bytes(text), file, true)).toThrow(BadRowError);
+    expect(() => readLabels(bytes(text), file, true)).toThrow(start);
+    expect(() => readLabels(bytes(text), file, true)).toThrow(reason);
+    expect(() => readLabels(bytes(text), file, true)).toThrow(/mend the file$/);
+  });
+
+  test('readLabels tells how many lines a forgotten quote takes with it', () => {
+    const text = 'text,label\n"fine,positive\nbad,negative\nso,neutral\n';
+    expect(() => readLabels(bytes(text), 'l.csv', false)).toThrow(
+      "l.csv:2: text: expected a closing quote, got the file's end 2 lines on",
+    );
+  });
+
   test('readLabels counts and lists malformed rows where it is told to leave them out', () => {
     const { rows, skipped } = readLabels(bytes(`${good}angry,,x\n`), 'l.csv', true);
     expect(rows).toHaveLength(2);

@@ -26,7 +26,7 @@ describe('parseCsv', () => {
       [2, 'expected a cell with a quote in it to st'],
       [3, "expected a comma or the line's end after"],
       [4, undefined],
-      [5, 'expected a closing quote, got the end'],
+      [5, "expected a closing quote, got the file's"],
     ]);
   });
 
