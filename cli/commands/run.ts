@@ -187,11 +187,13 @@ async function runEmbedded(running: Running, config: StudyConfig, session: Sessi
 async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
-  const study = await prepareStudy(store, config, hubFetcher(environment, logger), saySkipped);
-  const runId = options.run ?? defaultRunId(config, study);
-  const groups = await prepareGroups(config, study, (own) =>
+  const groups = await prepareGroups(config, (own) =>
     prepareStudy(store, own, hubFetcher(environment, logger), saySkipped),
   );
+  const studies = groups.map(({ study }) => study);
+  const [study] = studies;
+  if (!study) throw new RangeError('run: expected a sweep of at least one point, got none');
+  const runId = options.run ?? defaultRunId(config, studies);
   return {
     environment,
     store,
