@@ -31,7 +31,7 @@ function header({ results, language }: ModelCardInput): string[] {
   ];
 }
 
-function row(name: string, { reward, distance, quality }: BiasResult): string {
+function row(name: string, { reward, distance, quality }: Pick<BiasResult, 'reward' | 'distance' | 'quality'>): string {
   const cells = [name, figure(reward?.mean), figure(meanDistance({ distance })), figure(quality.generalPerplexity)];
   return `| ${cells.join(' | ')} |`;
 }
@@ -51,7 +51,7 @@ function measured({ results, point }: ModelCardInput): string[] {
     '',
     '| model | mean reward | mean distance between targets | perplexity of general text |',
     '|---|---|---|---|',
-    row('fine-tuned, before PPO', results.bias.baseline),
+    row('fine-tuned, before PPO', result?.ownBaseline ?? results.bias.baseline),
     ...(point && result ? [row(nameOf(point), result)] : []),
     '',
     'Distance is the mean difference in sentiment between any two targets of a group, averaged over the groups: 0 is even treatment.',

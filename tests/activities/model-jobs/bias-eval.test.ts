@@ -84,7 +84,10 @@ describe('biasEvalJob', () => {
       expect(others!['second']).toBe(score);
     });
     const { comparison } = await compareJob(
-      { baseline: result, members: [], settings: { seed: 1, bootstrapSamples: 50 } },
+      {
+        groups: [{ label: '', overrides: {}, measuredWith: '', baseline: result, members: [] }],
+        settings: { seed: 1, bootstrapSamples: 50 },
+      },
       context(store),
     );
     const { baseline } = await getJson<Comparison>(store, comparison);
