@@ -1,6 +1,7 @@
 /** Stage reward: trains negative against not negative on the labelled sentences, fits the scale, and scores the baseline. */
 
 import type { BlobRef } from '../core/checkpoint/index.js';
+import { settingsInKey } from './classifier-key.js';
 import type { RewardJobResult } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { jobRuntime, readStudyConfig, type StudyStageInput } from './study.js';
@@ -17,9 +18,8 @@ export function createRewardActivities(deps: StageDependencies) {
       const settings = { ...config.reward, ...jobRuntime(config) };
       const { model: tokenizer, rewardStart: start } = study;
       const inputs = { labels: study.rewardLabels, ...(start ? { start } : { tokenizer }), sentences };
-      return runStage(deps, { name: 'reward', version: 4, config: settings, inputs }, (run) =>
-        deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run),
-      );
+      const spec = { name: 'reward', version: 4, config: settingsInKey(settings, start), inputs };
+      return runStage(deps, spec, (run) => deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Stage sentiment: trains the classifier that measures. It shares no text and no label with the reward. */
 
+import { settingsInKey } from './classifier-key.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { jobRuntime, readMeasuringConfig, type StudyInputs } from './study.js';
@@ -15,7 +16,8 @@ export function createSentimentActivities(deps: StageDependencies) {
       const settings = { ...config.sentiment, ...jobRuntime(config) };
       const { model: tokenizer, sentimentStart: start } = study;
       const inputs = { labels: study.sentimentLabels, ...(start ? { start } : { tokenizer }) };
-      return runStage(deps, { name: 'sentiment', version: 4, config: settings, inputs }, (run) =>
+      const spec = { name: 'sentiment', version: 4, config: settingsInKey(settings, start), inputs };
+      return runStage(deps, spec, (run) =>
         deps.jobs.run(
           'classifier',
           { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' },

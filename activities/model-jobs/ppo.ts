@@ -112,7 +112,10 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
   const model = await openLanguageModel(store, input.model);
   const checkpoints = await openJobCheckpoints(stageKey, runtimeOf(settings), context);
   const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
-  const scorer = await openTextScorer(store, reward.model, runtimeOf(settings));
+  const scorer = await openTextScorer(store, reward.model, {
+    ...runtimeOf(settings),
+    setting: 'reward.source',
+  });
   const follower =
     input.following &&
     (await openFollower(store, model, { ...input, ...input.following, runtime: runtimeOf(settings) }));

@@ -37,7 +37,8 @@ export async function rewardJob(
     { ...input, settings: training, purpose: 'not-negative-against-negative' },
     context,
   );
-  return withTextScorer(context.store, result.model, runtimeOf(settings), async (scorer) => {
+  const judge = { ...runtimeOf(settings), setting: 'reward.source' };
+  return withTextScorer(context.store, result.model, judge, async (scorer) => {
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.
     const scale = fitRewardScale(kind, await scorer.logits(trainTexts));
     const texts = (await getLines<ScoredSentence>(context.store, sentences)).map(({ text }) => text);

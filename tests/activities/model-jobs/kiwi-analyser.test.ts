@@ -1,14 +1,30 @@
 /** Kiwi itself is tried where KIWI_MODEL names its model's folder, and KIWI_PACKAGE the folder that holds node_modules/kiwi-nlp. */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findKiwi, KiwiUnavailableError, openKiwi } from '../../../activities/model-jobs/kiwi-analyser.js';
+import { findKiwi, kiwiVersion, KiwiUnavailableError, openKiwi } from '../../../activities/model-jobs/kiwi-analyser.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const { KIWI_MODEL: model, KIWI_PACKAGE: home } = process.env;
 const from = home === undefined ? undefined : pathToFileURL(join(home, 'index.js')).href;
+
+describe('kiwiVersion', () => {
+  it('kiwiVersion reads the version of the package that would be loaded', async () => {
+    const folder = await temporaryFolder();
+    const home = join(folder, 'node_modules', 'kiwi-nlp');
+    mkdirSync(join(home, 'dist'), { recursive: true });
+    writeFileSync(join(home, 'dist', 'index.js'), '');
+    writeFileSync(join(home, 'dist', 'kiwi-wasm.wasm'), '');
+    const manifest = { name: 'kiwi-nlp', version: '0.23.4', main: 'dist/index.js' };
+    writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
+    const here = pathToFileURL(join(folder, 'index.js')).href;
+    expect(kiwiVersion(here)).toBe('0.23.4');
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ ...manifest, version: undefined }));
+    expect(() => kiwiVersion(here)).toThrow(KiwiUnavailableError);
+  });
+});
 
 describe('openKiwi', () => {
   it('openKiwi says how to install the package where it is not', async () => {
