@@ -97,7 +97,8 @@ program
 program
   .command('server')
   .description("open this data folder's Temporal server and its web page until Ctrl-C")
-  .action(async () => (await import('./commands/server.js')).serveTemporal());
+  .option('--stop', 'end the one that a killed command left behind')
+  .action(async (options) => (await import('./commands/server.js')).serveTemporal(options));
 
 program
   .command('config')
