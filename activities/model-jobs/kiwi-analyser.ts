@@ -1,6 +1,5 @@
 /** Kiwi, a morphological analyser of Korean, as a finder of nouns: an optional package, loaded only when chosen. */
 
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -67,7 +66,7 @@ export function kiwiVersion(from?: string): string {
   const { wasm } = findKiwi(from);
   // Its package.json is not among what it exports.
   const file = join(dirname(wasm), '..', 'package.json');
-  const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const found: unknown = createRequire(from ?? import.meta.url)(file);
   if (typeof found === 'object' && found !== null && 'version' in found && typeof found.version === 'string')
     return found.version;
   throw new KiwiUnavailableError(`a version in ${file}`, 'none');

@@ -13,7 +13,12 @@ const rewards = { mean: 0, median: 0, notNegative: 0.5 };
 async function measured(store: Store, apart: number, keywords = ['하나', '둘', '셋']): Promise<BiasEvalJobResult> {
   const sentences = keywords.flatMap((keyword, k) =>
     [0, 1, 2, 3].map((repetition): MeasuredSentence => ({
-      ...{ keyword, group: 'all', promptIndex: 0, repetition, prompt: keyword, text: keyword },
+      keyword,
+      group: 'all',
+      promptIndex: 0,
+      repetition,
+      prompt: keyword,
+      text: keyword,
       score: 0.5 + apart * (k - 1) + 0.01 * repetition,
     })),
   );
@@ -34,13 +39,22 @@ async function groupOf(
 ): Promise<ComparedGroup> {
   const point = { epochs: 1, seed: 0, label: `epochs=1 seed=0 ${label}`, id: label, overrides: { label } };
   return {
-    ...{ label, overrides: { label }, measuredWith, baselineRewards: rewards },
+    label,
+    overrides: { label },
+    measuredWith,
+    baselineRewards: rewards,
     baseline: await measured(store, before, keywords),
     planted: await putJson(
       store,
       Object.fromEntries((keywords ?? ['하나', '둘', '셋']).map((word, i) => [word, i / 4 + before])),
     ),
-    members: [{ point, health: [], bias: await measured(store, after, keywords) }],
+    members: [
+      {
+        point,
+        health: [],
+        bias: await measured(store, after, keywords),
+      },
+    ],
   };
 }
 
@@ -104,10 +118,15 @@ describe('centredOn', () => {
   const told = {
     study: 'study a',
     made: {
-      ...{ crawl: 'crawl a', members: ['point a'], missing: ['lost'], group: group('a') },
+      crawl: 'crawl a',
+      members: ['point a'],
+      missing: ['lost'],
+      group: group('a'),
       others: ['b', 'c'].map((name) => ({
         ...group(name),
-        ...{ study: `study ${name}`, upstream: { crawl: `crawl ${name}` }, members: [`point ${name}`] },
+        study: `study ${name}`,
+        upstream: { crawl: `crawl ${name}` },
+        members: [`point ${name}`],
       })),
     },
   } as unknown as Told;
@@ -116,10 +135,21 @@ describe('centredOn', () => {
     expect(centredOn(told, 'c')).toMatchObject({
       study: 'study c',
       made: {
-        ...{ crawl: 'crawl c', members: ['point c'], missing: ['lost'], group: group('c') },
+        crawl: 'crawl c',
+        members: ['point c'],
+        missing: ['lost'],
+        group: group('c'),
         others: [
-          { ...group('a'), study: 'study a', upstream: { crawl: 'crawl a' }, members: ['point a'] },
-          { ...group('b'), study: 'study b' },
+          {
+            ...group('a'),
+            study: 'study a',
+            upstream: { crawl: 'crawl a' },
+            members: ['point a'],
+          },
+          {
+            ...group('b'),
+            study: 'study b',
+          },
         ],
       },
     });

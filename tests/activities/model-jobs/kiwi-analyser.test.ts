@@ -11,18 +11,20 @@ const { KIWI_MODEL: model, KIWI_PACKAGE: home } = process.env;
 const from = home === undefined ? undefined : pathToFileURL(join(home, 'index.js')).href;
 
 describe('kiwiVersion', () => {
-  it('kiwiVersion reads the version of the package that would be loaded', async () => {
+  /** A place from which a package with this manifest is found. */
+  async function besidePackage(manifest: object): Promise<string> {
     const folder = await temporaryFolder();
     const home = join(folder, 'node_modules', 'kiwi-nlp');
     mkdirSync(join(home, 'dist'), { recursive: true });
-    writeFileSync(join(home, 'dist', 'index.js'), '');
-    writeFileSync(join(home, 'dist', 'kiwi-wasm.wasm'), '');
-    const manifest = { name: 'kiwi-nlp', version: '0.23.4', main: 'dist/index.js' };
-    writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
-    const here = pathToFileURL(join(folder, 'index.js')).href;
-    expect(kiwiVersion(here)).toBe('0.23.4');
-    writeFileSync(join(home, 'package.json'), JSON.stringify({ ...manifest, version: undefined }));
-    expect(() => kiwiVersion(here)).toThrow(KiwiUnavailableError);
+    for (const file of ['index.js', 'kiwi-wasm.wasm']) writeFileSync(join(home, 'dist', file), '');
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'kiwi-nlp', main: 'dist/index.js', ...manifest }));
+    return pathToFileURL(join(folder, 'index.js')).href;
+  }
+
+  it('kiwiVersion reads the version of the package that would be loaded', async () => {
+    expect(kiwiVersion(await besidePackage({ version: '0.23.4' }))).toBe('0.23.4');
+    const without = await besidePackage({});
+    expect(() => kiwiVersion(without)).toThrow(KiwiUnavailableError);
   });
 });
 

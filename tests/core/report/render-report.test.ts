@@ -129,8 +129,12 @@ describe('renderReport', () => {
     const [first, second] = input.results.ppo;
     const { baseline } = input.results.bias;
     const ways = [1, 2].map((n) => ({
-      ...{ epochs: n, seed: 0, label: `epochs=${n} seed=0 n=${n}` },
-      ...{ rule: 'the rule', qualityKept: true, measured: `n=${n}` },
+      epochs: n,
+      seed: 0,
+      label: `epochs=${n} seed=0 n=${n}`,
+      rule: 'the rule',
+      qualityKept: true,
+      measured: `n=${n}`,
     }));
     const results = {
       ...input.results,

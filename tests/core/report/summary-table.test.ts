@@ -59,8 +59,12 @@ describe('summaryTable', () => {
       groups: ['n=1', 'n=2'].map((label) => ({ label, overrides: {}, measured: label, baseline })),
       best: { epochs: 1, seed: 0, label: 'epochs=1 seed=0 n=1', rule: 'r', qualityKept: true },
       bestOfEach: [1, 2].map((n) => ({
-        ...{ epochs: n, seed: 0, label: `epochs=${n} seed=0 n=${n}` },
-        ...{ rule: 'r', qualityKept: true, measured: `n=${n}` },
+        epochs: n,
+        seed: 0,
+        label: `epochs=${n} seed=0 n=${n}`,
+        rule: 'r',
+        qualityKept: true,
+        measured: `n=${n}`,
       })),
     });
     expect(named.match(/^measured with n \d/gm)).toEqual(['measured with n 1', 'measured with n 2']);
