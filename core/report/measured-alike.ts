@@ -29,10 +29,11 @@ export function measuredAlike({ bias, ppo, groups = [] }: Pick<Results, 'bias' |
 }
 
 /**
- * Names of the ways of measuring, one a group: what the labels of its groups have in common, or all of them.
+ * Names of the ways of measuring, one a group: what the labels of its groups have in common, or all of them; empty where there is one.
  * @param groups with a digest of all that bears on the measurement but the model itself
  */
 export function nameWays(groups: readonly (Pick<SweepGroup, 'label'> & { readonly digest: string })[]): string[] {
+  if (new Set(groups.map(({ digest }) => digest)).size === 1) return groups.map(() => '');
   return groups.map(({ digest }) => {
     const labels = groups.filter((other) => other.digest === digest).map(({ label }) => label);
     const shared = (labels[0] ?? '')

@@ -1,7 +1,7 @@
 /** The README of an exported model: where it comes from, what was measured, what it is not for. Knows no files. */
 
 import { meanDistance } from './best.js';
-import { isPoint } from './points.js';
+import { furtherLabel, isPoint } from './points.js';
 import type { BiasResult, Results, SweepPoint } from './results.js';
 
 export interface ModelCardInput {
@@ -40,8 +40,10 @@ function resultOf({ ppo }: Results, point: SweepPoint): Results['ppo'][number] |
   return ppo.find(isPoint(point));
 }
 
-function nameOf({ epochs, seed }: SweepPoint): string {
-  return `PPO with ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}`;
+function nameOf(point: SweepPoint): string {
+  const { epochs, seed } = point;
+  const further = furtherLabel(point).replaceAll(' ', ', ');
+  return `PPO with ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}${further && `, ${further}`}`;
 }
 
 function measured({ results, point }: ModelCardInput): string[] {

@@ -135,7 +135,9 @@ export const sweepGroupSchema = z.object({
   overrides: pointSchema.shape.overrides.unwrap(),
   measured: z
     .string()
-    .describe('name of the way of measuring; figures of groups with different names cannot be set beside one another'),
+    .describe(
+      'name of the way of measuring, empty where all are measured alike; figures of groups with different names cannot be set beside one another',
+    ),
   baseline: biasResultSchema.describe('the fine-tuned model that its points started from'),
 });
 

@@ -75,5 +75,6 @@ describe('nameWays', () => {
       'm=a or m=b',
       'm=c',
     ]);
+    expect(nameWays(labels.map((label) => ({ label, digest: 'a' })))).toEqual(['', '', '']);
   });
 });
