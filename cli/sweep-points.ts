@@ -27,8 +27,9 @@ export interface PointGroup {
 
 type Axis = readonly [path: string, values: readonly Scalar[]];
 
-/** The comparison is told of all of them in one message, of which the server takes 2 MB: about 2 KB a point. */
+/** The comparison is told of all of them in one message, of which the server takes 2 MB: about 2 KB a point, 12 KB a group. */
 const MOST_POINTS = 500;
+const MOST_GROUPS = 60;
 const LONGEST_ID = 100;
 
 /** Every choice of one value an axis; the last axis changes fastest. */
@@ -87,6 +88,10 @@ export function sweepGroups({ seed, ppo, sweep }: Pick<StudyConfig, 'seed' | 'pp
   if (total > MOST_POINTS)
     throw new ConfigError('sweep', [
       `expected at most ${MOST_POINTS} points, got ${total}; sweep fewer values at once`,
+    ]);
+  if (groups.length > MOST_GROUPS)
+    throw new ConfigError('sweep', [
+      `expected at most ${MOST_GROUPS} combinations of what is read before PPO, got ${groups.length}; sweep fewer values at once`,
     ]);
   const several = { seed: new Set(seed).size > 1, 'ppo.epochs': new Set(ppo.epochs).size > 1 };
   return groups.map((settings) => {

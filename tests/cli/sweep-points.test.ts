@@ -68,6 +68,9 @@ describe('sweepGroups', () => {
 
   test('refuses more points than anybody means', () => {
     expect(() => groupsOf('ppo.epochs=1..100', 'seed=0..99')).toThrow(ConfigError);
+    expect(() => groupsOf('crawl.source.seed=1..61')).toThrow(
+      'at most 60 combinations of what is read before PPO, got 61',
+    );
   });
 });
 
