@@ -57,7 +57,7 @@ export class TrainingSession {
     private readonly settings: TrainingSessionSettings,
     start: { params: Parameters; m?: Parameters; v?: Parameters },
   ) {
-    this.#groups = flatGroups(objective.parameterShapes);
+    this.#groups = flatGroups(objective.parameterShapes, objective.heldShapes);
     this.#vectors = Object.fromEntries(
       this.#groups.flatMap((group) => {
         const zeros = () => hostTensor('float32', group.shape, new Float32Array(group.size));
