@@ -36,5 +36,5 @@ test('inMixedPrecision rounds what products read', async () => {
     b: hostTensor('float32', [2], Float32Array.of(0, 1)),
   });
   await session.release();
-  expect(Array.from(result.y!.data)).toEqual([1, 1, 0, 1]);
+  expect(Array.from(result.y!.data, Number)).toEqual([1, 1, 0, 1]);
 });
