@@ -25,7 +25,11 @@ export function scalingInputs(graph: Graph): Scalars {
 }
 
 /** The scaling that a step's carried state holds, if it does. */
-export function scalingOf({ lossScale: scale, lossScaleStreak: streak, stepsTaken: taken }: Scalars): ScaledState | undefined {
+export function scalingOf({
+  lossScale: scale,
+  lossScaleStreak: streak,
+  stepsTaken: taken,
+}: Scalars): ScaledState | undefined {
   return scale && streak && taken ? { scale, streak, taken } : undefined;
 }
 

@@ -121,7 +121,14 @@ function oneStep(
   batch: BatchValues,
   dropout: DropoutOfPart,
   scalars: AdamScalars,
-  { adam, weightDecay, clipNorm, blocks = true, lossScale: scaleSettings = lossScaleDefaults, ...settings }: StepSettings,
+  {
+    adam,
+    weightDecay,
+    clipNorm,
+    blocks = true,
+    lossScale: scaleSettings = lossScaleDefaults,
+    ...settings
+  }: StepSettings,
 ) {
   const vectors = groups.map((group) => vectorsOf(group, state));
   const parameters: ParameterValues = Object.assign(

@@ -130,7 +130,8 @@ export class TrainingSession {
       Object.entries(kept).map(([name, value]) => [name.replace(/^next:/, ''), value]),
     );
     const outcome = { losses: floats(read['loss']), gradientNorms: floats(read['gradientNorm']), lrs };
-    if (!this.#lossScaling) return { ...outcome, applied: new Float32Array(count).fill(1), lossScales: new Float32Array() };
+    if (!this.#lossScaling)
+      return { ...outcome, applied: new Float32Array(count).fill(1), lossScales: new Float32Array() };
     const applied = floats(read['applied']);
     this.#lossScaling = lossScalingAfter(this.#lossScaling, applied, read);
     return { ...outcome, applied, lossScales: floats(read['lossScale']) };
