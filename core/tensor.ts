@@ -24,6 +24,10 @@ export interface HostTensor<D extends DType = DType> {
   readonly data: DataOf[D];
 }
 
+export function isFloating({ dtype }: { readonly dtype: DType }): boolean {
+  return dtype === 'float32' || dtype === 'float16';
+}
+
 /** Number of elements of a shape; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dim) => product * dim, 1);

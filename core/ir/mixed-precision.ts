@@ -5,13 +5,14 @@
  */
 
 import { float16Bits, float16Value } from '../half-precision.js';
+import { isFloating } from '../tensor.js';
 import type { Floating } from '../tensor.js';
 import { isOp } from './emit.js';
 import type { Node, Value } from './graph.js';
 import { numbersOf } from './numbers.js';
 import type { OpName } from './op-table.js';
 import type { Program } from './program.js';
-import { castFloat, emitAgain, isFloating, mapInputs, rewriteProgram } from './rewrite.js';
+import { castFloat, emitAgain, mapInputs, rewriteProgram } from './rewrite.js';
 import { sizeAt } from './shapes.js';
 
 export interface MixedPrecisionOptions {

@@ -60,10 +60,6 @@ export function castFloat(value: Value, to: Floating): Value {
   return cast(value, to);
 }
 
-export function isFloating({ dtype }: { readonly dtype: string }): boolean {
-  return dtype === 'float32' || dtype === 'float16';
-}
-
 function rewriteGraph(source: Graph, graph: Graph, rewriting: Rewriting): void {
   const { live, rebuilt } = rewriting;
   for (const [name, value] of source.inputs) rebuilt.set(value, graph.input(name, value.dtype, value.shape));

@@ -4,8 +4,9 @@
  */
 
 import type { Program } from '../../ir/program.js';
-import { castFloat, emitAgain, isFloating, mapInputs, rewriteProgram } from '../../ir/rewrite.js';
+import { castFloat, emitAgain, mapInputs, rewriteProgram } from '../../ir/rewrite.js';
 import type { Value } from '../../ir/graph.js';
+import { isFloating } from '../../tensor.js';
 
 /** The same program, whose float16 values come from casts alone; every op computes in float32. */
 export function roundedFloat16(source: Program): Program {
