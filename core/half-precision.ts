@@ -1,8 +1,5 @@
 /** Half-precision bit patterns to float32 and back. Knows neither tensors nor files. */
 
-/** The largest finite number of binary16; what rounds to more is infinite. */
-export const MAX_FLOAT16 = 65_504;
-
 const scratch = new DataView(new ArrayBuffer(4));
 
 function float32FromBits(bits: number): number {

@@ -19,7 +19,7 @@ export class PrecisionUnavailableError extends Error {
   ) {
     super(
       `precision ${precision} on ${device}: not available: ${reason}; set compute.precision to float32, or choose a device ` +
-        'that has it: cuda, webgpu with shader-f16, or cpu, which is slow at it (docs/gpu.md)',
+        'that has it: cuda, webgpu with shader-f16, or cpu, to test with (docs/gpu.md)',
       { cause },
     );
   }

@@ -23,7 +23,7 @@ export async function requirePrecision(device: Device, precision: Precision): Pr
   if (precision === 'float32') return;
   const [product = NaN, share = NaN] = await smallResults(device).catch((cause: unknown) => {
     if (!(cause instanceof RuntimeFailureError)) throw cause;
-    throw new PrecisionUnavailableError(device, precision, cause.message.split('\n')[0] ?? '', cause);
+    throw new PrecisionUnavailableError(device, precision, reasonOf(cause), cause);
   });
   if (product === 1 && share === 1 / SIZE) return;
   const problem = `expected 1 and ${1 / SIZE} of a small program, got ${product} and ${share}`;
@@ -47,4 +47,13 @@ async function smallResults(device: Device): Promise<number[]> {
   } finally {
     await session.release();
   }
+}
+
+/** What the runtime's status says, without the place in its sources. */
+function reasonOf({ message }: RuntimeFailureError): string {
+  const [line = ''] = message.split('\n');
+  return line
+    .replace(/^.*Status Message: /, '')
+    .replace(/^\S+\.cc:\d+ \S+ /, '')
+    .replace(/\.$/, '');
 }

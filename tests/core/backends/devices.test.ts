@@ -93,7 +93,7 @@ describe('requirePrecision', async () => {
     const found = await requirePrecision('webgpu', 'float16').catch((error: unknown) => error);
     if (found === undefined) return;
     expect(found).toBeInstanceOf(PrecisionUnavailableError);
-    expect(String(found)).toMatch(/f16.*; set compute\.precision to float32/);
+    expect(found instanceof Error && found.message).toMatch(/f16.*; set compute\.precision to float32/);
   });
 });
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openSession } from '../../../core/backends/index.js';
-import { Graph, loop, program } from '../../../core/ir/index.js';
-import { gather } from '../../../core/ir/index.js';
+import { gather, Graph, loop, program } from '../../../core/ir/index.js';
 import { isFinite, lossScaleDefaults, nextLossScale } from '../../../core/optim/index.js';
 import type { LossScaleSettings } from '../../../core/optim/index.js';
 import { hostTensor } from '../../../core/tensor.js';
@@ -39,7 +38,7 @@ async function scales(norms: readonly number[], settings: LossScaleSettings): Pr
     streak: number(0),
   });
   await session.release();
-  return norms.map((_, i) => [Number(scale!.data[i]), Number(streak!.data[i])]);
+  return norms.map((_, i) => [Number(scale.data[i]), Number(streak.data[i])]);
 }
 
 test("nextLossScale follows PyTorch's GradScaler", async () => {

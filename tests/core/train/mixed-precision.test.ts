@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { int32, readTensors, tensor } from '../../../bench/golden-case.js';
 import { trainingStateCodec } from '../../../activities/model-jobs/training-state.js';
 import type { Precision } from '../../../core/backends/index.js';
-import { gpt2Parameters, initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
+import { gpt2Parameters, initialBert, initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
 import type { Gpt2Config, Parameters } from '../../../core/nn/index.js';
 import { adamDefaults, lossScaleDefaults } from '../../../core/optim/index.js';
 import type { LossScaleSettings } from '../../../core/optim/index.js';
@@ -16,7 +16,6 @@ import { LossScaleExhaustedError } from '../../../core/train/training-types.js';
 import type { TrainingState } from '../../../core/train/training-types.js';
 import { hostTensor } from '../../../core/tensor.js';
 import { config as bert, labels, texts } from './one-telling-token.js';
-import { initialBert } from '../../../core/nn/index.js';
 
 const folder = fileURLToPath(new URL('../../goldens/gpt2', import.meta.url));
 const config = parseGpt2Config(JSON.parse(readFileSync(`${folder}/config.json`, 'utf8')));
@@ -73,8 +72,15 @@ interface Trained extends RunOutcome {
   readonly state: Awaited<ReturnType<TrainingSession['state']>>;
 }
 
+interface Stretch {
+  readonly first?: number;
+  readonly last?: number;
+  readonly perRun?: number;
+  readonly start?: TrainingStart;
+}
+
 /** Steps `first` to `last`, in runs of so many. */
-async function train(way: Way, { first = 0, last = steps, perRun = steps, start = { params } as TrainingStart } = {}) {
+async function train(way: Way, { first = 0, last = steps, perRun = steps, start = { params } }: Stretch = {}) {
   const session = open(way, start);
   const outcomes: RunOutcome[] = [];
   for (let at = first; at < last; at += perRun)
