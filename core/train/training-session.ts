@@ -14,6 +14,8 @@ import type { HostTensor } from '../tensor.js';
 import { dropoutFeeds } from './counter-dropout.js';
 import { flatGroups, packGroup, unpackGroup } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
+import { scalingAfter, scalingFeeds } from './loss-scaling.js';
+import type { LossScaling } from './loss-scaling.js';
 import type { Objective } from './objective.js';
 import { stack } from './padding.js';
 import { carriedNames, trainingProgram } from './training-program.js';
@@ -44,15 +46,6 @@ export interface RunOutcome {
   readonly applied: Float32Array; // [K]
   /** After each step, in float16. */
   readonly lossScales: Float32Array; // [K] or [0]
-}
-
-/** Where the scaling of the loss stands. */
-export interface LossScaling {
-  readonly scale: number;
-  /** Finite steps since the scale changed last. */
-  readonly streak: number;
-  /** Steps so far that were not taken, as their gradients were not finite. */
-  readonly skipped: number;
 }
 
 /** What the next step starts from. */
@@ -132,9 +125,10 @@ export class TrainingSession {
     const outcome = { losses: floats(read['loss']), gradientNorms: floats(read['gradientNorm']), lrs };
     if (!this.#lossScaling)
       return { ...outcome, applied: new Float32Array(count).fill(1), lossScales: new Float32Array() };
-    const applied = floats(read['applied']);
-    this.#lossScaling = lossScalingAfter(this.#lossScaling, applied, read);
-    return { ...outcome, applied, lossScales: floats(read['lossScale']) };
+    const [applied, lossScales] = [floats(read['applied']), floats(read['lossScale'])];
+    const streaks = floats(read['lossScaleStreak']);
+    this.#lossScaling = scalingAfter(this.#lossScaling, { applied, lossScales, streaks });
+    return { ...outcome, applied, lossScales };
   }
 
   /** Copies of the parameters and moments, by the parameters' names, and in float16 where the loss scale stands. */
@@ -214,22 +208,4 @@ function joined(outcomes: readonly RunOutcome[]): RunOutcome {
 function floats(tensor: HostTensor | undefined): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
   throw new RangeError(`training run: expected a float32 result, got ${tensor?.dtype ?? 'nothing'}`);
-}
-
-function scalingFeeds(scaling: LossScaling | undefined): Record<string, HostTensor> {
-  if (!scaling) return {};
-  const number = (value: number) => hostTensor('float32', [], Float32Array.of(value));
-  return { lossScale: number(scaling.scale), lossScaleStreak: number(scaling.streak) };
-}
-
-function lossScalingAfter(
-  { skipped }: LossScaling,
-  applied: Float32Array,
-  read: Readonly<Record<string, HostTensor>>,
-): LossScaling {
-  return {
-    scale: floats(read['lossScale']).at(-1) ?? NaN,
-    streak: floats(read['lossScaleStreak']).at(-1) ?? NaN,
-    skipped: skipped + applied.filter((one) => one === 0).length,
-  };
 }

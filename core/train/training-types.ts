@@ -4,7 +4,7 @@ import type { Device, Precision } from '../backends/index.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { AdamSettings } from '../optim/adam.js';
 import type { ReportProgress } from '../progress.js';
-import type { LossScaling } from './training-session.js';
+import type { LossScaling } from './loss-scaling.js';
 
 export interface TrainingSettings {
   readonly epochs: number;
