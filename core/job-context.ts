@@ -9,6 +9,8 @@ export interface JobContext {
   readonly store: Store;
   /** Cheap to call at every step: reports are thinned out on the way, the last one always arrives. */
   readonly progress: ReportProgress;
+  /** Seconds since any moment, by a clock that never goes back: for what is shown and never compared. Absent, nothing is timed. */
+  readonly clock?: () => number;
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 

@@ -46,6 +46,7 @@ async function runJob(jobs: ModelJobs, start: StartMessage, report: ReportProgre
     const context: JobContext = {
       store: await openStore(start.store),
       progress: report,
+      clock: () => performance.now() / 1000,
       log: (level, message, fields = {}) => void send({ type: 'log', level, message, fields }),
     };
     return { type: 'result', output: await findJob(jobs, start.job)(start.input, context) };

@@ -6,6 +6,7 @@ import { groupNames, groupScores, noiseFloor, type ScoredSentence } from '../../
 import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { Parameters } from '../../core/nn/index.js';
 import type { Observation } from '../../core/rl/trajectory-types.js';
+import { evenSample } from '../../core/text/even-sample.js';
 import { getText } from '../blobs.js';
 import { perplexityOn, probeRequests, readProbes } from './bias-eval.js';
 import type { JobRuntime } from '../study.js';
@@ -36,6 +37,8 @@ export interface PpoFollower {
   release(): Promise<void>;
 }
 
+/** Sentences of a measurement that are kept to be read. */
+const KEPT_SENTENCES = 8;
 /** Permutations for the noise floor: enough for its mean. */
 const FLOOR_PERMUTATIONS = 200;
 
@@ -74,6 +77,14 @@ export async function openFollower(store: Store, model: LanguageModel, study: Fo
       return {
         ...distancesOf(sentences, settings.seed),
         generalPerplexity: await perplexityOn(own, generalText, runtime, store),
+        sentences: evenSample(
+          sentences.map(({ score }, index) => ({
+            prompt: requests[index]?.prompt ?? '',
+            text: written[index]?.text ?? '',
+            score,
+          })),
+          KEPT_SENTENCES,
+        ),
       };
     },
     release: () => sentiment.release(),

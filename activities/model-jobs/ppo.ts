@@ -1,9 +1,9 @@
 /** Job ppo: one policy of the sweep, rewarded by the reward model and held near the fine-tuned one. */
 
 import type { StudyConfig } from '../../config/schema.js';
-import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
+import type { BlobRef, FolderRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import type { PpoBatch } from '../../core/report/index.js';
+import type { FollowedSentence, PpoBatch } from '../../core/report/index.js';
 import type { Parameters } from '../../core/nn/index.js';
 import { trainPpo } from '../../core/rl/ppo.js';
 import { defaultPpoSettings, type PpoSettings } from '../../core/rl/ppo-settings.js';
@@ -11,11 +11,13 @@ import type { PpoState, ScoreResponses } from '../../core/rl/ppo-types.js';
 import { scaleRewards } from '../../core/rl/reward-scaling.js';
 import { cutAtStop } from '../../core/generate/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
-import type { Following, StoppedRun } from '../../core/rl/trajectory-types.js';
-import { putJson } from '../blobs.js';
+import type { Following, StoppedRun, TrajectoryPoint } from '../../core/rl/trajectory-types.js';
+import { putJson, putLines } from '../blobs.js';
 import { openFollower, type Following as FollowedWith, type PpoFollower } from './follow-ppo.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
 import { openLanguageModel, putLanguageModel } from './models.js';
+import { episodeRows } from './ppo-episodes.js';
+import { openSecondsLog } from './ppo-seconds.js';
 import { readQueries } from './queries.js';
 import type { RewardModel } from './reward.js';
 import { openTextScorer, type TextScorer } from './score.js';
@@ -38,8 +40,12 @@ export interface PpoJobResult {
   readonly model: FolderRef;
   /** JSON of the figures of every batch. */
   readonly curve: BlobRef;
+  /** JSON lines: a few episodes of every batch in words. */
+  readonly episodes: BlobRef;
   /** JSON of bias and general writing along the run; absent where it was not followed. */
   readonly trajectory?: BlobRef;
+  /** JSON lines: what the policy made of the same few prompts along the run; absent where it was not followed. */
+  readonly followed?: BlobRef;
   /** Where the best model on the way was kept. */
   readonly stopped?: StoppedRun;
   /** What looked wrong during training, in words. */
@@ -62,6 +68,8 @@ function ppoSettings({
 
 interface PlainState extends Omit<PpoState, 'params' | 'm' | 'v' | 'kept'> {
   readonly keptBatch?: number;
+  /** Of the seconds' log, which reads them itself. */
+  readonly seconds?: unknown;
 }
 
 const ppoStateCodec = {
@@ -76,7 +84,7 @@ const ppoStateCodec = {
     if (!params || !m || !v)
       throw new Error(`checkpoint: expected params, m and v, got ${Object.keys(state.groups).join(', ')}`);
     // What `encode` wrote for a stage of the same name and version.
-    const { keptBatch, ...plain } = state.plain as PlainState;
+    const { keptBatch, seconds: _seconds, ...plain } = state.plain as PlainState;
     const best = kept && keptBatch !== undefined ? { kept: { batch: keptBatch, params: kept } } : {};
     return { ...plain, params, m, v, ...best };
   },
@@ -106,12 +114,26 @@ function keptWords({ batch, kept, reason }: StoppedRun): string {
   return `${reason === undefined ? `all ${batch} batches were trained` : `PPO ended after ${batch} batches: ${reason}`}; ${model}`;
 }
 
+/** Figures on one side, which are compared, and sentences on the other, which are read. */
+async function putTrajectory(
+  store: Store,
+  trajectory: readonly TrajectoryPoint[],
+): Promise<Pick<PpoJobResult, 'trajectory' | 'followed'>> {
+  const rows = trajectory.flatMap(({ batch, sentences = [] }): FollowedSentence[] =>
+    sentences.map((sentence) => ({ batch, ...sentence })),
+  );
+  const figures = trajectory.map(({ sentences: _read, ...point }) => point);
+  return { trajectory: await putJson(store, figures), followed: await putLines(store, rows) };
+}
+
 export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<PpoJobResult> {
   const { store, progress } = context;
   const { stageKey, reward, settings } = input;
   const model = await openLanguageModel(store, input.model);
   const checkpoints = await openJobCheckpoints(stageKey, runtimeOf(settings), context);
-  const resumeFrom = ppoStateCodec.decode(await checkpoints.newest());
+  const newest = await checkpoints.newest();
+  const resumeFrom = ppoStateCodec.decode(newest);
+  const seconds = openSecondsLog(context, newest);
   const scorer = await openTextScorer(store, reward.model, runtimeOf(settings));
   const follower =
     input.following &&
@@ -123,17 +145,26 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
     queries: await readQueries(store, input, model.tokenizer),
     settings: ppoSettings(settings),
     score: textReward(model.tokenizer, scorer, reward),
-    hooks: { progress, checkpoint: (state) => checkpoints.commit(state.batch, ppoStateCodec.encode(state)) },
+    hooks: {
+      progress,
+      checkpoint: (state) => checkpoints.commit(state.batch, seconds.carriedBy(ppoStateCodec.encode(state))),
+      ...(seconds.timing ? { timing: seconds.timing } : {}),
+    },
     ...(follower ? { following: followingOf(follower, settings) } : {}),
     ...(resumeFrom ? { resumeFrom } : {}),
   });
   await scorer.release();
   await follower?.release();
-  const shown: PpoBatch[] = curve.map(({ rewardMean, ...figures }) => ({ ...figures, reward: rewardMean }));
+  await seconds.keep(stageKey);
+  const shown: PpoBatch[] = curve.map(({ rewardMean, samples: _words, ...figures }) => ({
+    ...figures,
+    reward: rewardMean,
+  }));
   return {
     model: await putLanguageModel(store, model, policy),
     curve: await putJson(store, shown),
-    ...(trajectory.length > 0 ? { trajectory: await putJson(store, trajectory) } : {}),
+    episodes: await putLines(store, episodeRows(curve, model.tokenizer)),
+    ...(trajectory.length > 0 ? await putTrajectory(store, trajectory) : {}),
     ...(stopped ? { stopped } : {}),
     health: [
       ...health.map(({ batch, message }) => `batch ${batch}: ${message}`),

@@ -4,6 +4,7 @@ import { canonicalJson, putFolder, type BlobRef, type FolderRef, type Store } fr
 import {
   dataCard,
   figureFiles,
+  ppoLogFiles,
   raterInstructions,
   renderReport,
   runCard,
@@ -29,7 +30,7 @@ export interface ReportFiles {
   readonly dataCard: BlobRef;
   /** `config.yaml`: the resolved configuration. */
   readonly config: BlobRef;
-  /** Further files by their path: `figures/`, and what human raters need. */
+  /** Further files by their path: `figures/`, `ppo/`, and what human raters need. */
   readonly further: FolderRef;
 }
 
@@ -49,13 +50,18 @@ export async function putReport(
     modelCard: await put(runCard(input)),
     dataCard: await put(dataCard(input)),
     config: await put(input.reproduction.configuration),
-    further: await putFolder(store, furtherFiles(page, blinded)),
+    further: await putFolder(store, furtherFiles(page, input, blinded)),
   };
 }
 
-function furtherFiles(page: string, blinded: BlindedPairs | undefined): Record<string, Uint8Array> {
+function furtherFiles(
+  page: string,
+  { curves }: ReportInput,
+  blinded: BlindedPairs | undefined,
+): Record<string, Uint8Array> {
   const texts = {
     ...Object.fromEntries(Object.entries(figureFiles(page)).map(([name, svg]) => [`figures/${name}`, svg])),
+    ...ppoLogFiles(curves.ppo),
     ...(blinded
       ? {
           'raters/sheet.csv': blinded.sheet,

@@ -11,9 +11,12 @@ import {
   pointOf,
   type BlindedPairs,
   type ClassifierResult,
+  type FollowedSentence,
   type LossPoint,
   type ModelSentences,
   type PpoBatch,
+  type PpoBatchSeconds,
+  type PpoEpisode,
   type ReportInput,
   type Results,
   type TradeOffPoint,
@@ -30,6 +33,7 @@ import type { Comparison } from './compare.js';
 import { exploredTexts } from './explored-texts.js';
 import { describeMeasures } from './further-measures.js';
 import { readLabelled } from './labelled-shares.js';
+import { readSeconds } from './ppo-seconds.js';
 import { putReport, type ReportFiles } from './report-files.js';
 import { allMembers, readSamples, readWrittenPairs } from './report-samples.js';
 import type { ReplacedWord } from './vocab-extend.js';
@@ -104,11 +108,17 @@ async function readResults(
   });
 }
 
-async function readCurves(store: Store, made: StudyResults): Promise<ReportInput['curves']> {
+async function readCurves(
+  store: Store,
+  { made, stages }: Pick<WriteReportInput, 'made' | 'stages'>,
+): Promise<ReportInput['curves']> {
   const ppo = await Promise.all(
     allMembers(made).map(async ({ point, ppo: trained }) => ({
       ...pointOf(point),
       batches: await getJson<PpoBatch[]>(store, trained.curve),
+      episodes: await getLines<PpoEpisode>(store, trained.episodes),
+      ...(trained.followed ? { followed: await getLines<FollowedSentence>(store, trained.followed) } : {}),
+      seconds: await secondsOf(store, stages, point.label),
       ...(trained.trajectory ? { tradeOff: await getJson<TradeOffPoint[]>(store, trained.trajectory) } : {}),
     })),
   );
@@ -117,6 +127,16 @@ async function readCurves(store: Store, made: StudyResults): Promise<ReportInput
     reward: await getJson<LossPoint[]>(store, made.reward.curve),
     ppo,
   };
+}
+
+/** Times lie under the key of the stage that made the policy, in this run or an earlier one. */
+async function secondsOf(
+  store: Store,
+  stages: WriteReportInput['stages'],
+  label: string,
+): Promise<readonly PpoBatchSeconds[]> {
+  const key = stages.find(({ name }) => name === `ppo ${label}`)?.key;
+  return key === undefined ? [] : readSeconds(store, key);
 }
 
 function digestsOf(study: StudyInputs, made: StudyResults): ReportInput['reproduction']['digests'] {
@@ -151,7 +171,7 @@ async function readInput(
     results,
     ...(study.reference ? { study: parseReference(await getText(store, study.reference), 'reference') } : {}),
     ...(study.map ? { map: parseMap(await getText(store, study.map), 'map') } : {}),
-    curves: await readCurves(store, made),
+    curves: await readCurves(store, input),
     samples: await readSamples(store, made, results.best),
     generalSamples: pairs.filter(({ kind }) => kind === 'general'),
     ...(blinded ? { ratedPairs: blinded.items } : {}),

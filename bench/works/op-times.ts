@@ -13,13 +13,16 @@ const eventsSchema = z.array(
   }),
 );
 
+/** Ops whose time contains that of a body, which is counted by itself. */
+const bodies: ReadonlySet<string> = new Set(['Loop', 'Scan', 'If']);
+
 export interface OpTime {
   readonly op: string;
   readonly seconds: number;
   readonly calls: number;
 }
 
-/** Of all profiles in a folder, the slowest op first. A loop's own time contains its body's and is left out. */
+/** Of all profiles in a folder, the slowest op first. Time that contains a body's is left out. */
 export async function opTimes(folder: string): Promise<OpTime[]> {
   const totals = new Map<string, { seconds: number; calls: number }>();
   for (const name of await readdir(folder)) {
@@ -27,7 +30,7 @@ export async function opTimes(folder: string): Promise<OpTime[]> {
       JSON.parse(await readFile(path.join(folder, name), 'utf8')),
     )) {
       const op = args?.op_name;
-      if (cat !== 'Node' || op === undefined || op === 'Loop' || !event.endsWith('kernel_time')) continue;
+      if (cat !== 'Node' || op === undefined || bodies.has(op) || !event.endsWith('kernel_time')) continue;
       const known = totals.get(op) ?? { seconds: 0, calls: 0 };
       totals.set(op, { seconds: known.seconds + dur / 1e6, calls: known.calls + 1 });
     }

@@ -9,5 +9,6 @@ export { sha256Hex, sha256OfJson } from './digest.js';
 export { allReferences, directReferences } from './references.js';
 export { collectGarbage, type Collected, type GarbageOptions, pruneCheckpoints } from './retention.js';
 export { ManifestDamagedError, openSealed, seal } from './sealed-json.js';
+export * from './stage-notes.js';
 export * from './stage-results.js';
 export * from './store.js';

@@ -19,5 +19,6 @@ export type { CrossEntropy, HeadLogProbs } from './loss.js';
 export { countedTargets, crossEntropy, headLogProbs, IGNORED, nextTokenTargets, tokenLogProbs } from './loss.js';
 export type { Parameters, ParameterShapes, ParameterSpecs } from './parameters.js';
 export { ParameterError, shapesOf } from './parameters.js';
+export { spacedGpt2, spacedInside } from './spacing.js';
 export type { ValueHeadOptions } from './value-head.js';
 export { valueHead } from './value-head.js';

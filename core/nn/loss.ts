@@ -9,6 +9,7 @@ import {
   constant,
   div,
   equal,
+  expand,
   gatherElements,
   log,
   logSoftmax,
@@ -19,6 +20,7 @@ import {
   not,
   reduceSum,
   reshape,
+  scalar,
   scatterElements,
   slice,
   softmax,
@@ -90,20 +92,23 @@ export interface HeadLogProbs {
 
 /**
  * log softmax(hidden · weightᵀ / temperature)[targets], with dlogits = (onehot − softmax) · slope written out by hand. The
- * slopes go into the small matrices: [N, V] is passed over for three products and one softmax, nothing else.
+ * slopes go into the small matrices: [N, V] is passed over for three products and one softmax, nothing else. Rows of the
+ * weight from V on belong to no token.
  *
  * With E = softmax − onehot, the gradient of hidden needs E · weight, and the entropy follows from it: −Σ p log p =
  * −log p[target] − hidden · (E · weight) / temperature.
  */
 export function headLogProbs(
   hidden: Value<'float32'>, // [N, C]
-  weight: Value<'float32'>, // [V, C]
+  weight: Value<'float32'>, // [V' ≥ V, C]
   targets: Value<'int32'>, // [N]
+  vocabSize: number, // V
   temperature = 1,
 ): HeadLogProbs {
   const [rows = 1] = targets.shape;
   const alpha = 1 / temperature;
-  const probabilities = softmax(matMul(hidden, weight, { transB: true, alpha }), 1); // [N, V]
+  const logits = matMul(hidden, weight, { transB: true, alpha });
+  const probabilities = softmax(withoutSpares(logits, vocabSize), 1); // [N, V']
   const indices = reshape(max(targets, 0), [rows, 1]);
   const chosen = max(gatherElements(probabilities, indices, 1), SMALLEST_PROBABILITY); // [N, 1]
   // −1, yet computed from `chosen`: the scatter then is the last reader of the probabilities and happens in their place.
@@ -136,6 +141,20 @@ export function headLogProbs(
   };
 }
 
+/** Scores of rows of the weight that belong to no token, which get a probability of 0 and no gradient. */
+const NEVER = -1e30;
+
+/** In place: a scatter into what nothing else reads. */
+function withoutSpares(logits: Value<'float32'>, vocabSize: number): Value<'float32'> {
+  const { graph, shape } = logits;
+  const [rows = 1, width = vocabSize] = shape;
+  if (width === vocabSize) return logits;
+  const spares = Int32Array.from({ length: width - vocabSize }, (_, i) => vocabSize + i);
+  const places = constant(graph, hostTensor('int32', [1, spares.length], spares));
+  const indices = expand(places, [rows, spares.length]);
+  return scatterElements(logits, indices, expand(scalar(graph, NEVER), indices.shape), { axis: 1 });
+}
+
 /** The cross-entropy of a linear head as a share of a mean, with its gradients where they leave the head. */
 export interface HeadLoss {
   readonly mean: Value<'float32'>;
@@ -145,8 +164,9 @@ export interface HeadLoss {
 /** crossEntropy(hidden · weightᵀ, targets).sum / count; targets that do not count have no share in it. */
 export function headCrossEntropy(
   hidden: Value<'float32'>, // [N, C]
-  weight: Value<'float32'>, // [V, C]
+  weight: Value<'float32'>, // [V' ≥ V, C]
   targets: Value<'int32'>, // [N]
+  vocabSize: number, // V
   /** Of these and all others that the mean is over. */
   count: Value<'float32'>,
   /** Factor of the gradients, where float16 needs one. */
@@ -154,7 +174,7 @@ export function headCrossEntropy(
 ): HeadLoss {
   const [rows = 1] = targets.shape;
   const share = div(countedTargets(targets), count); // [N]
-  const { logProbs, seeds, scaledSeeds } = headLogProbs(hidden, weight, targets);
+  const { logProbs, seeds, scaledSeeds } = headLogProbs(hidden, weight, targets, vocabSize);
   const slopes = neg(reshape(share, [rows, 1]));
   return {
     mean: neg(reduceSum(mul(share, logProbs))),

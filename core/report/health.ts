@@ -2,7 +2,7 @@
 import { fixed, percent } from './format.js';
 import { perplexityChange } from './best.js';
 import { pointWords } from './points.js';
-import type { PpoCurve, ReportInput } from './report-input.js';
+import type { PpoBatch, PpoCurve, ReportInput } from './report-input.js';
 import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** Share of the first entropy below which a policy has lost its variety. */
@@ -15,6 +15,8 @@ const DISTINCT_LOSS = 0.8;
 const PERPLEXITY_LOSS = 0.5;
 /** Distance of the mean KL below zero that rounding does not explain, in nats. */
 const KL_NEGATIVE = -0.05;
+/** Standard errors of the mean KL below zero that the choice of texts does not explain. */
+const KL_NEGATIVE_ERRORS = 4;
 
 /** All warnings, points in order; empty when nothing looked wrong. */
 export function healthFlags({ results, curves }: Pick<ReportInput, 'results' | 'curves'>): string[] {
@@ -53,8 +55,14 @@ export function collapse(point: BiasResult, baseline: BiasResult): string | unde
   return signs.length === 0 ? undefined : `collapsed: ${signs.join(' ')}`;
 }
 
+/** An estimate from few texts may be below zero by chance. */
+function isNegative({ kl, klStd = 0, episodes }: PpoBatch, index: number): boolean {
+  const size = episodes === undefined ? 1 : episodes / (index + 1);
+  return kl < Math.min(KL_NEGATIVE, (-KL_NEGATIVE_ERRORS * klStd) / Math.sqrt(size));
+}
+
 function curveFlags({ batches }: PpoCurve): string[] {
-  const negative = batches.filter(({ kl }) => kl < KL_NEGATIVE).length;
+  const negative = batches.filter(isNegative).length;
   const highest = Math.max(...batches.map(({ kl }) => kl));
   const [first, last] = [batches[0]?.entropy, batches.at(-1)?.entropy];
   const collapsed = first !== undefined && last !== undefined && last < ENTROPY_COLLAPSE * first;

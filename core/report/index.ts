@@ -9,6 +9,7 @@ export { blindedPairs, raterInstructions, type BlindedPairs, type WrittenPair } 
 export { figureFiles } from './figure-files.js';
 export { dataCard } from './data-card.js';
 export { isPoint, pointLabel, pointOf } from './points.js';
+export { ppoLogFiles } from './ppo-log.js';
 export { runCard } from './run-card.js';
 export { sentencesCsv, SENTENCE_COLUMNS, type ModelSentences } from './sentences-csv.js';
 export { healthFlags } from './health.js';

@@ -9,12 +9,55 @@ export interface LossPoint {
   readonly validationLoss?: number;
 }
 
-/** One PPO batch. `reward` is the classifier's score before the KL penalty; `kl` is in nats a response. */
+/**
+ * One PPO batch. `reward` is the classifier's score before the KL penalty; `kl` is in nats a response. Whatever else was
+ * logged of it may stand here too: it goes into the log's files and is not drawn.
+ */
 export interface PpoBatch {
   readonly batch: number;
   readonly reward: number;
   readonly kl: number;
+  /** Of the episodes' KL. */
+  readonly klStd?: number;
+  /** Episodes of this batch and those before. */
+  readonly episodes?: number;
   readonly entropy?: number;
+}
+
+/** One episode of a PPO batch in words. */
+export interface PpoEpisode {
+  readonly batch: number;
+  /** Place in the batch. */
+  readonly episode: number;
+  readonly query: string;
+  readonly response: string;
+  readonly score: number;
+  /** Nats, summed over the response. */
+  readonly kl: number;
+  /** −β·KL. */
+  readonly klPenalty: number;
+  /** Score − β·KL. */
+  readonly totalReward: number;
+}
+
+/** What a policy made of one prompt on the way; every measurement asks the same ones under the same random numbers. */
+export interface FollowedSentence {
+  /** Batches finished; 0 is the model that PPO starts from. */
+  readonly batch: number;
+  readonly prompt: string;
+  /** The prompt with what was written after it. */
+  readonly text: string;
+  readonly score: number;
+}
+
+/** How long a PPO batch took. Of this machine at that time: no part of a result. */
+export interface PpoBatchSeconds {
+  readonly batch: number;
+  /** Episodes of the batch. */
+  readonly episodes: number;
+  /** By the name of the part. */
+  readonly phases: Readonly<Record<string, number>>;
+  readonly total: number;
 }
 
 /** Bias and quality measured during training, for the trade-off. */
@@ -29,6 +72,9 @@ export interface TradeOffPoint {
 export interface PpoCurve extends SweepPoint {
   readonly batches: readonly PpoBatch[];
   readonly tradeOff?: readonly TradeOffPoint[];
+  readonly episodes?: readonly PpoEpisode[];
+  readonly followed?: readonly FollowedSentence[];
+  readonly seconds?: readonly PpoBatchSeconds[];
 }
 
 /** The same probe answered by both models. */

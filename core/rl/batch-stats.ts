@@ -1,12 +1,11 @@
 /** Turns the numbers of a finished batch into its entry of the curve. Decides nothing. */
 
-import type { PpoBatchStats, Quantiles } from './ppo-stats.js';
+import { histogramOf, quantilesOf } from './distribution.js';
+import type { PpoBatchStats } from './ppo-stats.js';
 import type { Rollout } from './rollout.js';
 import { episodeKl } from './token-rewards.js';
 import type { UpdateStats } from './update-stats.js';
 import { meanOf, varianceOf } from './whiten.js';
-
-const SAMPLES = 4;
 
 export interface FinishedBatch {
   readonly batch: number;
@@ -17,7 +16,13 @@ export interface FinishedBatch {
   /** GAE over the whole batch before whitening, [B·T]. */
   readonly advantages: ArrayLike<number>;
   readonly returns: ArrayLike<number>;
+  /** As the losses saw them, [steps·M·T]. */
+  readonly whitenedAdvantages: ArrayLike<number>;
   readonly update: UpdateStats;
+  /** Of every token in every minibatch, [steps·M·T]. */
+  readonly ratios: ArrayLike<number>;
+  /** Places in the batch of the episodes that are kept to be read. */
+  readonly watched: readonly number[];
   /** End of text, where the model has one. */
   readonly eosToken?: number;
 }
@@ -33,35 +38,30 @@ export function batchStats(finished: FinishedBatch): PpoBatchStats {
     ...rewardStats(rollout.scores),
     ...klStats(rollout, klCoefficient),
     ...update,
-    ...valueStats(rollout.values, finished.returns),
+    ratioHistogram: histogramOf(finished.ratios),
+    ...valueStats(rollout.values, finished.returns, update),
     advantageMean: meanOf(finished.advantages),
     advantageStd: Math.sqrt(varianceOf(finished.advantages)),
+    whitenedAdvantageMean: meanOf(finished.whitenedAdvantages),
+    whitenedAdvantageHistogram: histogramOf(finished.whitenedAdvantages),
     ...textStats(rollout, finished.eosToken),
-    samples: samplesOf(rollout),
+    samples: samplesOf(rollout, klCoefficient, finished.watched),
   };
-}
-
-/** Between neighbours by linear interpolation, as `numpy.quantile` does. */
-function quantilesOf(values: ArrayLike<number>): Quantiles {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const low = sorted[Math.floor(place)]!;
-    // Never −0, which JSON would lose.
-    return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place)) + 0;
-  };
-  return [at(0), at(0.25), at(0.5), at(0.75), at(1)];
 }
 
 function rewardStats(
   scores: Float32Array,
-): Pick<PpoBatchStats, 'rewardMean' | 'rewardStd' | 'rewardMedian' | 'rewardQuantiles' | 'rewardNotNegative'> {
+): Pick<
+  PpoBatchStats,
+  'rewardMean' | 'rewardStd' | 'rewardMedian' | 'rewardQuantiles' | 'rewardHistogram' | 'rewardNotNegative'
+> {
   const rewardQuantiles = quantilesOf(scores);
   return {
     rewardMean: meanOf(scores),
     rewardStd: Math.sqrt(varianceOf(scores)),
     rewardMedian: rewardQuantiles[2],
     rewardQuantiles,
+    rewardHistogram: histogramOf(scores),
     rewardNotNegative: scores.filter((score) => score >= 0).length / scores.length,
   };
 }
@@ -74,34 +74,50 @@ function klStats(
   | 'kl'
   | 'klStd'
   | 'klQuantiles'
+  | 'klHistogram'
   | 'klCoefficient'
   | 'nonScoreReward'
   | 'totalReward'
   | 'entropy'
+  | 'sampledEntropy'
   | 'logProb'
   | 'refLogProb'
+  | 'logProbHistogram'
+  | 'refLogProbHistogram'
 > {
-  const perEpisode = episodeKl(logProbs, refLogProbs, logProbs.length / scores.length);
+  const tokens = logProbs.length / scores.length;
+  const perEpisode = episodeKl(logProbs, refLogProbs, tokens);
   const kl = meanOf(perEpisode);
   return {
     kl,
     klStd: Math.sqrt(varianceOf(perEpisode)),
     klQuantiles: quantilesOf(perEpisode),
+    klHistogram: histogramOf(perEpisode),
     klCoefficient,
     nonScoreReward: 0 - klCoefficient * kl,
     totalReward: meanOf(scores) - klCoefficient * kl,
     entropy: meanOf(entropy),
+    sampledEntropy: 0 - meanOf(logProbs) * tokens,
     logProb: meanOf(logProbs),
     refLogProb: meanOf(refLogProbs),
+    logProbHistogram: histogramOf(logProbs),
+    refLogProbHistogram: histogramOf(refLogProbs),
   };
 }
 
 function valueStats(
   values: Float32Array,
   returns: ArrayLike<number>,
+  { updateValueError }: UpdateStats,
 ): Pick<
   PpoBatchStats,
-  'returnMean' | 'returnVariance' | 'valueMean' | 'valueVariance' | 'valueError' | 'explainedVariance'
+  | 'returnMean'
+  | 'returnVariance'
+  | 'valueMean'
+  | 'valueVariance'
+  | 'valueError'
+  | 'explainedVariance'
+  | 'updateExplainedVariance'
 > {
   const error = Float64Array.from(values, (value, i) => returns[i]! - value);
   const returnVariance = varianceOf(returns);
@@ -112,27 +128,51 @@ function valueStats(
     valueVariance: varianceOf(values),
     valueError: meanOf(error.map((e) => e * e)),
     explainedVariance: returnVariance > 0 ? 1 - varianceOf(error) / returnVariance : 0,
+    updateExplainedVariance: returnVariance > 0 ? 1 - updateValueError / returnVariance : 0,
   };
 }
 
 function textStats(
   { queries, responses }: Rollout,
   eosToken?: number,
-): Pick<PpoBatchStats, 'queryTokens' | 'queryTokensStd' | 'responseTokens' | 'endedResponses' | 'distinctResponses'> {
-  const lengths = queries.map((query) => query.length);
+): Pick<
+  PpoBatchStats,
+  | 'queryTokens'
+  | 'queryTokensStd'
+  | 'queryTokensHistogram'
+  | 'responseTokens'
+  | 'responseTokensStd'
+  | 'responseTokensHistogram'
+  | 'endTokens'
+  | 'endedResponses'
+  | 'distinctResponses'
+> {
+  const asked = queries.map((query) => query.length);
+  const ends = responses.map((response) => (eosToken === undefined ? -1 : response.indexOf(eosToken)));
+  const said = responses.map((response, i) => (ends[i]! < 0 ? response.length : ends[i]! + 1));
   return {
-    queryTokens: meanOf(lengths),
-    queryTokensStd: Math.sqrt(varianceOf(lengths)),
-    responseTokens: meanOf(responses.map((response) => response.length)),
-    endedResponses:
-      eosToken === undefined ? 0 : responses.filter((tokens) => tokens.includes(eosToken)).length / responses.length,
+    queryTokens: meanOf(asked),
+    queryTokensStd: Math.sqrt(varianceOf(asked)),
+    queryTokensHistogram: histogramOf(asked),
+    responseTokens: meanOf(said),
+    responseTokensStd: Math.sqrt(varianceOf(said)),
+    responseTokensHistogram: histogramOf(said),
+    endTokens: responses.flat().filter((token) => token === eosToken).length,
+    endedResponses: ends.filter((end) => end >= 0).length / responses.length,
     distinctResponses: new Set(responses.map((response) => response.join())).size / responses.length,
   };
 }
 
-function samplesOf({ queries, responses, scores, logProbs, refLogProbs }: Rollout): PpoBatchStats['samples'] {
-  const kl = episodeKl(logProbs, refLogProbs, logProbs.length / scores.length);
-  return queries
-    .slice(0, SAMPLES)
-    .map((query, i) => ({ query, response: responses[i]!, score: scores[i]!, kl: kl[i]! }));
+function samplesOf(
+  { queries, responses, scores, logProbs, refLogProbs }: Rollout,
+  klCoefficient: number,
+  watched: readonly number[],
+): PpoBatchStats['samples'] {
+  const perEpisode = episodeKl(logProbs, refLogProbs, logProbs.length / scores.length);
+  return watched.map((episode) => {
+    const [score, kl] = [scores[episode]!, perEpisode[episode]!];
+    const klPenalty = 0 - klCoefficient * kl;
+    const [query, response] = [queries[episode]!, responses[episode]!];
+    return { episode, query, response, score, kl, klPenalty, totalReward: score + klPenalty };
+  });
 }

@@ -20,8 +20,9 @@ export interface CarriedLayout {
 export type StatePart = 'param' | 'm' | 'v';
 export const stateParts: readonly StatePart[] = ['param', 'm', 'v'];
 
-export function carriedLayout(shapes: ParameterShapes): CarriedLayout {
-  return { shapes, groups: flatGroups(shapes) };
+/** @param heldShapes those of the parameters as the loop holds them, with zeros where a shape is larger */
+export function carriedLayout(shapes: ParameterShapes, heldShapes: ParameterShapes): CarriedLayout {
+  return { shapes, groups: flatGroups(shapes, heldShapes) };
 }
 
 /** What is carried for one part of the state, by the groups' names. */

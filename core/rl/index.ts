@@ -6,6 +6,7 @@ export type { FixedKl, KlController, SchulmanKl, ZieglerKl } from './kl-controll
 export { FirstRatioError, PpoSettingsError, ScoreError } from './ppo-errors.js';
 export { defaultPpoSettings } from './ppo-settings.js';
 export type { PpoSettings } from './ppo-settings.js';
+export type { BatchSeconds, PpoPhase, PpoTiming } from './phase-seconds.js';
 export type { PpoBatchStats, PpoSample } from './ppo-stats.js';
 export type { PpoHooks, PpoState, ScoreResponses, TrainPpoInput, TrainPpoResult } from './ppo-types.js';
 export { trainPpo } from './ppo.js';

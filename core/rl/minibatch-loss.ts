@@ -92,7 +92,7 @@ export function minibatchLoss(
   const { hidden, response, values } = responseStates(config, parameters, minibatch, options);
   const embedding = parameter(parameters, 'transformer.wte.weight'); // [V, C]
   const states = reshape(hidden, [-1, config.width]); // [M·T, C]
-  const head = headLogProbs(states, embedding, reshape(response, [-1]), options.logProbTemperature);
+  const head = headLogProbs(states, embedding, reshape(response, [-1]), config.vocabSize, options.logProbTemperature);
   const logProbs = reshape(head.logProbs, response.shape); // [M, T]
   const losses = ppoLoss({ ...minibatch, logProbs, values }, options);
   const [dLogProbs, dValues] = gradients(losses.loss, [logProbs, values]);

@@ -2,6 +2,7 @@
 
 import { deviceMemory, disposeAll, openKeepingSession } from '../backends/index.js';
 import type { Located, LocatedTensors, SessionOptions } from '../backends/index.js';
+import { spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
@@ -13,7 +14,7 @@ import { updateProgram } from './update-graph.js';
 import type { UpdateGraphOptions } from './update-graph.js';
 import { valueKeepFeeds } from './value-dropout.js';
 import { byColumn, stepColumns } from './update-stats.js';
-import type { StepStats } from './update-stats.js';
+import type { StepReport } from './update-stats.js';
 
 /** What optimiser steps change. */
 export interface TrainingState {
@@ -40,7 +41,7 @@ export interface PolicyUpdater {
   /** Sets the state that the next step starts from. */
   load(state: TrainingState): void;
   /** Takes K steps, one for each of K minibatches. The state stays on the device. */
-  update(minibatches: readonly Minibatch[], learningRate: number): Promise<StepStats>;
+  update(minibatches: readonly Minibatch[], learningRate: number): Promise<StepReport>;
   /** A copy of policy and value head. */
   params(): Promise<Parameters>;
   /** A copy of Adam's moments. */
@@ -58,9 +59,9 @@ export async function openPolicyUpdater(
   options: PolicyUpdaterOptions,
   runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
-  const layout = carriedLayout(ppoParameterShapes(config));
+  const layout = carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
   const update = updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options });
-  const carried = Object.keys(update.outputs).filter((name) => name !== 'stats');
+  const carried = Object.keys(update.outputs).filter((name) => name.startsWith('next.'));
   const session = await openKeepingSession(update, runtime, carried);
   const state = new CarriedTensors(layout, runtime);
   return {
@@ -73,7 +74,7 @@ export async function openPolicyUpdater(
         ...dropoutFeeds(config.width, state.step, options),
       });
       state.advance(options.steps, kept);
-      return statsOf(read['stats']);
+      return reportOf(read);
     },
     params: () => state.part('param'),
     moments: async () => ({ m: await state.part('m'), v: await state.part('v') }),
@@ -129,9 +130,9 @@ class CarriedTensors {
   }
 }
 
-function float(tensor: HostTensor): HostTensor<'float32'> {
-  if (tensor.data instanceof Float32Array) return hostTensor('float32', tensor.shape, tensor.data);
-  throw new TypeError(`policy updater: expected float32 from the device, got ${tensor.dtype}`);
+function float(tensor: HostTensor | undefined): HostTensor<'float32'> {
+  if (tensor?.data instanceof Float32Array) return hostTensor('float32', tensor.shape, tensor.data);
+  throw new TypeError(`policy updater: expected float32 from the device, got ${tensor?.dtype ?? 'nothing'}`);
 }
 
 /** Moments before the first step. */
@@ -181,9 +182,10 @@ function dropoutFeeds(width: number, first: number, options: PolicyUpdaterOption
   return rate > 0 ? { ...valueKeepFeeds({ seed, first, steps, rate }, { ...options, width }) } : {};
 }
 
-function statsOf(stats: HostTensor | undefined): StepStats {
-  if (!(stats?.data instanceof Float32Array))
-    throw new TypeError(`policy updater: expected float32 stats, got ${stats?.dtype ?? 'nothing'}`);
-  const rows = stats.data;
-  return byColumn((_, at) => Array.from(rows.filter((_value, i) => i % stepColumns.length === at)));
+function reportOf(read: Readonly<Record<string, HostTensor>>): StepReport {
+  const { data: rows } = float(read['stats']);
+  return {
+    ...byColumn((_, at) => Array.from(rows.filter((_value, i) => i % stepColumns.length === at))),
+    ratios: float(read['ratios']).data,
+  };
 }

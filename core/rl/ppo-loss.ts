@@ -35,6 +35,8 @@ export interface PpoLoss {
   readonly ratioVariance: Floats;
   /** Mean of the new values. */
   readonly valuePrediction: Floats;
+  /** mean (value − return)², unclipped. */
+  readonly updateValueError: Floats;
   readonly ratioMax: Floats;
   readonly ratioError: Floats;
   readonly ratio: Floats;
@@ -55,7 +57,7 @@ export function ppoLoss(input: PpoLossInput, { clip, valueClip, valueCoefficient
   const ratioMean = reduceMean(ratio);
   const loss = neg(input.advantages);
   const policyLoss = reduceMean(max(mul(loss, ratio), mul(loss, clamp(ratio, 1 - clip, 1 + clip))));
-  const { valueLoss, valueClipFraction } = clippedValueLoss(input, valueClip);
+  const { valueLoss, valueClipFraction, updateValueError } = clippedValueLoss(input, valueClip);
   return {
     loss: add(policyLoss, mul(valueLoss, valueCoefficient)),
     policyLoss,
@@ -67,6 +69,7 @@ export function ppoLoss(input: PpoLossInput, { clip, valueClip, valueCoefficient
     ratioMean,
     ratioVariance: reduceMean(square(sub(ratio, ratioMean))),
     valuePrediction: reduceMean(input.values),
+    updateValueError,
     ratioMax: reduceMax(ratio),
     ratioError: reduceMax(distance),
     ratio,
@@ -76,12 +79,13 @@ export function ppoLoss(input: PpoLossInput, { clip, valueClip, valueCoefficient
 function clippedValueLoss(
   { values, oldValues, returns }: PpoLossInput,
   valueClip: number,
-): Pick<PpoLoss, 'valueLoss' | 'valueClipFraction'> {
+): Pick<PpoLoss, 'valueLoss' | 'valueClipFraction' | 'updateValueError'> {
   const clipped = clamp(values, sub(oldValues, valueClip), add(oldValues, valueClip));
   const error = square(sub(values, returns));
   const clippedError = square(sub(clipped, returns));
   return {
     valueLoss: mul(reduceMean(max(error, clippedError)), 0.5),
     valueClipFraction: shareOf(greater(clippedError, error)),
+    updateValueError: reduceMean(error),
   };
 }

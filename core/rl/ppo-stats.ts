@@ -1,15 +1,23 @@
-/** What is recorded of every PPO batch. Loss figures are means over all minibatches and epochs of the batch, not the last. */
+/**
+ * What is recorded of every PPO batch. Loss figures are means over all minibatches and epochs of the batch, not the last.
+ * `docs/ppo-log.md` says what other implementations call each of them.
+ */
+
+import type { Histogram, Quantiles } from './distribution.js';
 
 export interface PpoSample {
+  /** Place in the batch, from 0. */
+  readonly episode: number;
   readonly query: readonly number[];
   readonly response: readonly number[];
   readonly score: number;
   /** Nats, summed over the response. */
   readonly kl: number;
+  /** −β·KL. */
+  readonly klPenalty: number;
+  /** Score − β·KL. */
+  readonly totalReward: number;
 }
-
-/** Least value, quartiles, greatest value. */
-export type Quantiles = readonly [least: number, lower: number, median: number, upper: number, greatest: number];
 
 export interface PpoBatchStats {
   /** From 0. */
@@ -25,6 +33,7 @@ export interface PpoBatchStats {
   readonly rewardStd: number;
   readonly rewardMedian: number;
   readonly rewardQuantiles: Quantiles;
+  readonly rewardHistogram: Histogram;
   /** Share of scores ≥ 0. */
   readonly rewardNotNegative: number;
   /** −β·KL an episode, mean. */
@@ -36,13 +45,19 @@ export interface PpoBatchStats {
   readonly kl: number;
   readonly klStd: number;
   readonly klQuantiles: Quantiles;
+  readonly klHistogram: Histogram;
   /** β used in this batch. */
   readonly klCoefficient: number;
   /** Nats a response token, at rollout time. */
   readonly entropy: number;
+  /** Nats an episode: −log π of the sampled tokens, summed over them. */
+  readonly sampledEntropy: number;
   /** Mean log-probability of a sampled token under the policy and under the reference. */
   readonly logProb: number;
   readonly refLogProb: number;
+  /** Of all sampled tokens. */
+  readonly logProbHistogram: Histogram;
+  readonly refLogProbHistogram: Histogram;
 
   readonly policyLoss: number;
   readonly valueLoss: number;
@@ -61,14 +76,21 @@ export interface PpoBatchStats {
   readonly ratioMean: number;
   /** Within a minibatch. */
   readonly ratioVariance: number;
+  /** Of the minibatches' mean ratios. */
+  readonly ratioMeanVariance: number;
   /** Largest ratio of any token in any minibatch. */
   readonly ratioMax: number;
+  /** Of every token in every minibatch. */
+  readonly ratioHistogram: Histogram;
   /** |ratio − 1| of the first minibatch, largest: 0 but for rounding when sampler, scorer and update agree. */
   readonly firstRatioError: number;
 
   /** Before whitening. */
   readonly advantageMean: number;
   readonly advantageStd: number;
+  /** As the losses see them, in every minibatch. */
+  readonly whitenedAdvantageMean: number;
+  readonly whitenedAdvantageHistogram: Histogram;
   readonly returnMean: number;
   readonly returnVariance: number;
   readonly valueMean: number;
@@ -79,15 +101,25 @@ export interface PpoBatchStats {
   readonly valueError: number;
   /** 1 − variance(return − value) / variance(return). */
   readonly explainedVariance: number;
+  /** mean (value − return)² while updating. */
+  readonly updateValueError: number;
+  /** 1 − updateValueError / returnVariance: below 0 where values are worse than none. */
+  readonly updateExplainedVariance: number;
 
   /** Mean and standard deviation of the prompts' lengths. */
   readonly queryTokens: number;
   readonly queryTokensStd: number;
+  readonly queryTokensHistogram: Histogram;
+  /** Mean and standard deviation of the responses' lengths, up to and with their first end of text. */
   readonly responseTokens: number;
+  readonly responseTokensStd: number;
+  readonly responseTokensHistogram: Histogram;
+  /** End-of-text tokens in all responses, those behind a first one included; 0 where the model has none. */
+  readonly endTokens: number;
   /** Share of responses with an end-of-text token, which ends the text that is scored; 0 where the model has none. */
   readonly endedResponses: number;
   /** Share of responses that differ from every earlier one of the batch. */
   readonly distinctResponses: number;
-  /** The first few episodes. */
+  /** A few episodes, see `watchedEpisodes`. */
   readonly samples: readonly PpoSample[];
 }

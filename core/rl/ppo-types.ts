@@ -3,6 +3,7 @@
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import type { ReportProgress } from '../progress.js';
 import type { HealthFlag } from './health.js';
+import type { PpoTiming } from './phase-seconds.js';
 import type { TrainingState } from './policy-updater.js';
 import type { PpoSettings } from './ppo-settings.js';
 import type { PpoBatchStats } from './ppo-stats.js';
@@ -34,6 +35,8 @@ export interface PpoHooks {
   readonly progress?: ReportProgress;
   /** Every `checkpointEvery` batches and after the last. The state is not changed afterwards. */
   readonly checkpoint?: (state: PpoState) => Promise<void>;
+  /** Before the checkpoint of the same batch. */
+  readonly timing?: PpoTiming;
 }
 
 export interface TrainPpoInput {

@@ -10,9 +10,11 @@ import { batchQueries, paddedRows } from './episodes.js';
 import type { Tokens } from './episodes.js';
 import { guardFirstRatio, guardScores, guardSteps } from './guards.js';
 import { judgeHealth } from './health.js';
+import { joined } from './joined.js';
 import { nextKlCoefficient } from './kl-controller.js';
 import { batchReturns, minibatchesOf } from './minibatch-data.js';
 import { minibatchRows } from './minibatches.js';
+import { BatchStopwatch } from './phase-seconds.js';
 import type { Minibatch, TrainingState } from './policy-updater.js';
 import { zeroMoments } from './policy-updater.js';
 import { batchLearningRate, planPpo } from './ppo-plan.js';
@@ -24,8 +26,9 @@ import type { Rollout } from './rollout.js';
 import { followed, outcomeOf, whyStop } from './trajectory.js';
 import type { Following } from './trajectory-types.js';
 import { joinedSteps, updateStats } from './update-stats.js';
-import type { StepStats, UpdateStats } from './update-stats.js';
+import type { StepReport, UpdateStats } from './update-stats.js';
 import { initialValueHead, splitValueHead } from './value-head.js';
+import { watchedCount, watchedEpisodes } from './watched-episodes.js';
 import { meanOf } from './whiten.js';
 
 /**
@@ -51,7 +54,10 @@ export async function trainPpo(given: TrainPpoInput): Promise<TrainPpoResult> {
     // 3. Batch after batch: roll out, learn, record, and now and then measure; perhaps far enough before the last.
     let ended = hasEnded(state, plan, following);
     while (!ended) {
-      state = await followed(await oneBatch(input, plan, programs, state), plan.batches, following);
+      const watch = new BatchStopwatch(hooks?.timing);
+      const learned = await oneBatch(input, plan, programs, state, watch);
+      state = await watch.time('measurement', () => followed(learned, plan.batches, following));
+      watch.finish(learned.batch - 1, input.settings.batchSize);
       ended = hasEnded(state, plan, following);
       if (ended || state.batch % input.settings.checkpointEvery === 0)
         await hooks?.checkpoint?.({ ...state, ...(await programs.updater.moments()) });
@@ -89,38 +95,46 @@ async function oneBatch(
   plan: PpoPlan,
   programs: PpoPrograms,
   state: RunningState,
+  watch: BatchStopwatch,
 ): Promise<RunningState> {
   const { settings, profile } = plan;
   const { batch, klCoefficient } = state;
 
   // 3a. The batch's prompts, a response to each, and both models' opinion of it.
   const queries = batchQueries(input.queries, settings.seed, batch, settings.batchSize);
-  const rollout = await rollOut(input, plan, programs, state, queries);
+  const rollout = await rollOut(input, plan, programs, state, queries, watch);
   reportProgress(input, state, rollout, 0);
 
   // 3b. Rewards −β·KL + score, advantages by GAE, whitened; cut into minibatches in a drawn order, epoch after epoch.
-  const rows = rowsOf(plan, rollout);
   const order = minibatchRows({ ...settings, batch, minibatchSize: plan.minibatchSize });
-  const minibatches = minibatchesOf(rollout, rows, klCoefficient, order, { ...settings, ...profile });
+  const minibatches = await watch.time('advantages', () =>
+    minibatchesOf(rollout, rowsOf(plan, rollout), klCoefficient, order, { ...settings, ...profile }),
+  );
 
   // 3c. One optimiser step a minibatch, K steps a session run.
   const learningRate = batchLearningRate(plan, batch);
   const report = (stats: UpdateStats, done: number): void =>
     reportProgress(input, state, rollout, done / minibatches.length, stats);
-  const { training, stats } = await learn(plan, programs, state, minibatches, learningRate, report);
+  const { training, ...learned } = await watch.time('optimisation', () =>
+    learn(plan, programs, state, minibatches, learningRate, report),
+  );
 
   // 3d. Record the batch and let the controller set the next KL coefficient.
-  const returns = batchReturns(rollout, klCoefficient, settings);
-  const entry = batchStats({
-    batch,
-    steps: training.step,
-    learningRate,
-    klCoefficient,
-    rollout,
-    ...returns,
-    update: stats,
-    ...(input.config.eosTokenId === undefined ? {} : { eosToken: input.config.eosTokenId }),
-  });
+  const { eosTokenId: eosToken } = input.config;
+  const entry = await watch.time('statistics', () =>
+    batchStats({
+      batch,
+      steps: training.step,
+      learningRate,
+      klCoefficient,
+      rollout,
+      ...batchReturns(rollout, klCoefficient, settings),
+      whitenedAdvantages: joined(minibatches.map(({ advantages }) => advantages)),
+      ...learned,
+      watched: watchedEpisodes(input.queries, queries, settings.seed, watchedCount(plan.batches)),
+      ...(eosToken === undefined ? {} : { eosToken }),
+    }),
+  );
   return {
     ...state,
     ...training,
@@ -139,14 +153,17 @@ async function rollOut(
   { sampler, scorer }: PpoPrograms,
   { params, batch }: RunningState,
   queries: readonly Tokens[],
+  watch: BatchStopwatch,
 ): Promise<Rollout> {
   const { seed, batchSize, responseTokens } = plan.settings;
   const draws = uniforms({ seed, stream: 'rollout', step: batch }, batchSize * responseTokens); // [B·T]
-  const responses = await sampler.sample(params, queries, draws);
+  const responses = await watch.time('generation', () => sampler.sample(params, queries, draws));
   const rows = rowsOf(plan, { queries, responses });
-  const own = await scorer.score(params, rows);
-  const { logProbs: refLogProbs } = await scorer.score({ ...params, ...reference }, rows, 'reference');
-  const scores = guardScores(await score(responses, queries), batchSize);
+  const own = await watch.time('policyForward', () => scorer.score(params, rows));
+  const { logProbs: refLogProbs } = await watch.time('referenceForward', () =>
+    scorer.score({ ...params, ...reference }, rows, 'reference'),
+  );
+  const scores = guardScores(await watch.time('reward', () => score(responses, queries)), batchSize);
   return { queries, responses, scores, ...own, refLogProbs };
 }
 
@@ -162,8 +179,8 @@ async function learn(
   minibatches: readonly Minibatch[],
   learningRate: number,
   report: (stats: UpdateStats, stepsDone: number) => void,
-): Promise<{ training: Pick<TrainingState, 'step' | 'params'>; stats: UpdateStats }> {
-  const runs: StepStats[] = [];
+): Promise<{ training: Pick<TrainingState, 'step' | 'params'>; update: UpdateStats; ratios: Float32Array }> {
+  const runs: StepReport[] = [];
   for (let first = 0; first < minibatches.length; first += stepsPerRun) {
     const stats = await updater.update(minibatches.slice(first, first + stepsPerRun), learningRate);
     guardSteps(start.step + first, stats);
@@ -172,7 +189,7 @@ async function learn(
     report(updateStats(joinedSteps(runs)), first + stepsPerRun);
   }
   const training = { step: start.step + minibatches.length, params: await updater.params() };
-  return { training, stats: updateStats(joinedSteps(runs)) };
+  return { training, update: updateStats(joinedSteps(runs)), ratios: joined(runs.map(({ ratios }) => ratios)) };
 }
 
 /** `share`: how much of the batch's updates is done. */

@@ -7,6 +7,7 @@ import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import type { TokenRows } from './episodes.js';
+import { joined } from './joined.js';
 import { scoreProgram } from './score-graph.js';
 import type { ScoreGraphOptions } from './score-graph.js';
 
@@ -67,14 +68,4 @@ function chunkFeeds(
     return hostTensor('int32', [rows, width], whole.data.subarray(first * width, (first + rows) * width));
   };
   return { tokens: chunk(tokens), ...(padded && { mask: chunk(mask) }) };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -2,6 +2,15 @@
 
 import type { Parameters } from '../nn/index.js';
 
+/** What a policy makes of one prompt. */
+export interface ObservedSentence {
+  readonly prompt: string;
+  /** The prompt with what was written after it. */
+  readonly text: string;
+  /** By whatever measures the bias. */
+  readonly score: number;
+}
+
 /** What a policy was found to be like. */
 export interface Observation {
   /** Mean pairwise distance by group. */
@@ -9,6 +18,8 @@ export interface Observation {
   /** What sampling noise alone gives, by group. */
   readonly floor: Readonly<Record<string, number>>;
   readonly generalPerplexity?: number;
+  /** A few of the sentences: the same prompts under the same random numbers in every measurement. */
+  readonly sentences?: readonly ObservedSentence[];
 }
 
 export interface TrajectoryPoint extends Observation {

@@ -2,7 +2,7 @@
 
 import { concat, gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
-import { parameter } from '../nn/index.js';
+import { parameter, spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
 import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
@@ -31,15 +31,15 @@ export type UpdateOutputs = { readonly [name: string]: Spec<'float32'> };
 /**
  * Inputs: `tokens`, `mask` (where padded), `oldLogProbs`, `oldValues`, `advantages`, `returns`, each [K, M, …];
  * `keepIn`, `keepOut` (where the value head drops); `lr`, `correction1`, `correction2` [K]; the carried state.
- * Outputs: the carried state after K steps, each name behind `next.`, and `stats` [K, columns].
+ * Outputs: the carried state after K steps, each name behind `next.`, and `stats` [K, columns], and the tokens' `ratios` [K, M, T].
  */
 export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): Program<Signature, UpdateOutputs> {
   const graph = new Graph('ppo-update');
-  const layout = carriedLayout(ppoParameterShapes(config));
+  const layout = carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
   const minibatches = minibatchInputs(graph, config, [options.steps], options);
   const scalars = scalarInputs(graph, options.steps);
   const body = (step: Value<'int64'>, state: ParameterValues) => {
-    const { next, stats } = oneStep(
+    const { next, ...scans } = oneStep(
       config,
       layout,
       state,
@@ -47,23 +47,22 @@ export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): 
       scalarsAt(scalars, step),
       options,
     );
-    return { carried: next, scans: { stats } };
+    return { carried: next, scans };
   };
   const { carried, scans } = steps(graph, options.steps, stateInputs(graph, layout), body);
   const outputs = Object.fromEntries(Object.entries(carried).map(([name, value]) => [`next.${name}`, value]));
-  return program(graph, { outputs: { ...outputs, stats: scans.stats } });
+  return program(graph, { outputs: { ...outputs, ...scans } });
 }
 
-type Body = (
-  step: Value<'int64'>,
-  state: ParameterValues,
-) => { carried: ParameterValues; scans: { readonly stats: Floats } };
+type Scans = { readonly stats: Floats; readonly ratios: Floats };
+type Body = (step: Value<'int64'>, state: ParameterValues) => { carried: ParameterValues; scans: Scans };
 
 /** A loop copies what it carries into its results; a single step writes the results themselves. */
 function steps(graph: Graph, trip: number, carried: ParameterValues, body: Body): ReturnType<Body> {
   if (trip > 1) return loop(graph, { trip, carried, body });
   const { carried: next, scans } = body(scalar(graph, 0, 'int64'), carried);
-  return { carried: next, scans: { stats: reshape(scans.stats, [1, ...scans.stats.shape]) } };
+  const stacked = (value: Floats): Floats => reshape(value, [1, ...value.shape]);
+  return { carried: next, scans: { stats: stacked(scans.stats), ratios: stacked(scans.ratios) } };
 }
 
 function stateInputs(graph: Graph, layout: CarriedLayout): ParameterValues {
@@ -79,7 +78,7 @@ function oneStep(
   minibatch: MinibatchValues,
   scalars: AdamScalars,
   { adam, maxGradNorm, blocks = true, ...options }: UpdateGraphOptions,
-): { next: ParameterValues; stats: Floats } {
+): Scans & { next: ParameterValues } {
   const parameters = parametersOf(layout, state);
   const losses = minibatchLoss(config, parameters, minibatch, options);
   const slopes = carriedGradients(layout, parameters, losses.seeds);
@@ -99,7 +98,7 @@ function oneStep(
       [`v:${name}`, after.v],
     ] as const;
   });
-  return { next: Object.fromEntries(next), stats: statsRow({ ...losses, gradNorm: norm }) };
+  return { next: Object.fromEntries(next), stats: statsRow({ ...losses, gradNorm: norm }), ratios: losses.ratio };
 }
 
 /** One number a column, [columns]. */

@@ -1,7 +1,7 @@
 /** Gathers what the optimiser steps of a batch report. Knows no graph. */
 
 import type { PpoBatchStats } from './ppo-stats.js';
-import { meanOf } from './whiten.js';
+import { meanOf, varianceOf } from './whiten.js';
 
 /** What each optimiser step reports, in this order: columns of the update program's `stats`. */
 export const stepColumns = [
@@ -17,6 +17,7 @@ export const stepColumns = [
   'ratioMax',
   'ratioError',
   'valuePrediction',
+  'updateValueError',
   'updateEntropy',
   'gradNorm',
 ] as const;
@@ -25,6 +26,12 @@ export type StepColumn = (typeof stepColumns)[number];
 
 /** One list a column, one entry a step. */
 export type StepStats = { readonly [C in StepColumn]: number[] };
+
+/** What a session run of K optimiser steps reports. */
+export interface StepReport extends StepStats {
+  /** π_new/π_old of every token of every minibatch, [K·M·T]. */
+  readonly ratios: Float32Array;
+}
 
 /** Builds a record with one entry a column. */
 export function byColumn<T>(each: (column: StepColumn, index: number) => T): { readonly [C in StepColumn]: T };
@@ -48,9 +55,11 @@ export type UpdateStats = Pick<
   | 'valueClipFraction'
   | 'ratioMean'
   | 'ratioVariance'
+  | 'ratioMeanVariance'
   | 'ratioMax'
   | 'firstRatioError'
   | 'valuePrediction'
+  | 'updateValueError'
   | 'updateEntropy'
   | 'gradNorm'
 >;
@@ -67,9 +76,11 @@ export function updateStats(steps: StepStats): UpdateStats {
     valueClipFraction: meanOf(steps.valueClipFraction),
     ratioMean: meanOf(steps.ratioMean),
     ratioVariance: meanOf(steps.ratioVariance),
+    ratioMeanVariance: varianceOf(steps.ratioMean),
     ratioMax: steps.ratioMax.reduce((largest, ratio) => Math.max(largest, ratio), 0),
     firstRatioError: steps.ratioError[0]!,
     valuePrediction: meanOf(steps.valuePrediction),
+    updateValueError: meanOf(steps.updateValueError),
     updateEntropy: meanOf(steps.updateEntropy),
     gradNorm: meanOf(steps.gradNorm),
   };

@@ -7,6 +7,7 @@ import { bertLogits } from '../nn/bert.js';
 import { countedTargets, crossEntropy, IGNORED } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
+import { spacedInside } from '../nn/spacing.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { ClassifierScorer, cutKeepingLast } from './classifier-scores.js';
@@ -110,6 +111,7 @@ export function classifierObjective(config: BertConfig): Objective {
   return {
     name: 'classifier',
     parameterShapes: shapesOf(bertParameterSpecs(config)),
+    heldShapes: shapesOf(bertParameterSpecs(spacedInside(config))),
     batchShapes: (batchSize, tokens) => ({
       inputIds: [batchSize, tokens],
       attentionMask: [batchSize, tokens],

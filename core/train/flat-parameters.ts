@@ -21,7 +21,10 @@ export interface FlatGroup {
   readonly shape: Shape;
   readonly entries: readonly {
     readonly name: string;
+    /** As it lies in the group. */
     readonly shape: Shape;
+    /** The parameter's own: smaller where zeros were added behind its rows or columns. */
+    readonly storedShape: Shape;
     readonly offset: number;
     readonly size: number;
   }[];
@@ -31,9 +34,12 @@ export interface FlatGroup {
 /** Elements up to which the runtime works on a matrix with one thread: several such together fill all of them. */
 const SMALL_MATRIX = 2 ** 17;
 
-/** One group a large matrix; one, `matrices`, of all small ones; one, `plain`, of all parameters of fewer dimensions. */
-export function flatGroups(shapes: ParameterShapes): FlatGroup[] {
-  const parameters = Object.entries(shapes);
+/**
+ * One group a large matrix; one, `matrices`, of all small ones; one, `plain`, of all parameters of fewer dimensions.
+ * @param heldShapes shapes in the groups, none smaller than the parameter's own; default its own
+ */
+export function flatGroups(shapes: ParameterShapes, heldShapes: ParameterShapes = shapes): FlatGroup[] {
+  const parameters = Object.entries(shapes).map(([name, shape]): Parameter => [name, heldShapes[name] ?? shape, shape]);
   const isMatrix = ([, shape]: Parameter): boolean => shape.length >= 2;
   const isSmall = ([, shape]: Parameter): boolean => sizeOf(shape) <= SMALL_MATRIX;
   const matrices = parameters.filter(isMatrix);
@@ -48,17 +54,17 @@ export function flatGroups(shapes: ParameterShapes): FlatGroup[] {
   ].filter(({ size }) => size > 0);
 }
 
-type Parameter = readonly [string, Shape];
+type Parameter = readonly [name: string, shape: Shape, storedShape: Shape];
 
-function ownGroup([name, shape]: Parameter): FlatGroup {
+function ownGroup([name, shape, storedShape]: Parameter): FlatGroup {
   const size = sizeOf(shape);
-  return { name, decays: true, shape, entries: [{ name, shape, offset: 0, size }], size };
+  return { name, decays: true, shape, entries: [{ name, shape, storedShape, offset: 0, size }], size };
 }
 
 function packedGroup(name: string, decays: boolean, parameters: readonly Parameter[]): FlatGroup {
   let size = 0;
-  const entries = parameters.map(([entry, shape]) => {
-    const placed = { name: entry, shape, offset: size, size: sizeOf(shape) };
+  const entries = parameters.map(([entry, shape, storedShape]) => {
+    const placed = { name: entry, shape, storedShape, offset: size, size: sizeOf(shape) };
     size += placed.size;
     return placed;
   });
@@ -67,30 +73,46 @@ function packedGroup(name: string, decays: boolean, parameters: readonly Paramet
 
 /** A group's parameters as one tensor: a copy, unless there is but one. @throws ParameterError when one is missing or of another size */
 export function packGroup(group: FlatGroup, parameters: Parameters): HostTensor<'float32'> {
-  const [first, ...rest] = group.entries.map((entry) => dataOf(entry, parameters));
-  if (first !== undefined && rest.length === 0) return hostTensor('float32', group.shape, first);
+  const [only, second] = group.entries;
+  if (only && !second) return hostTensor('float32', group.shape, heldData(only, parameters));
   const flat = new Float32Array(group.size);
-  for (const entry of group.entries) flat.set(dataOf(entry, parameters), entry.offset);
+  for (const entry of group.entries) flat.set(heldData(entry, parameters), entry.offset);
   return hostTensor('float32', group.shape, flat);
 }
 
-function dataOf({ name, shape, size }: FlatGroup['entries'][number], parameters: Parameters): Float32Array {
+type Entry = FlatGroup['entries'][number];
+
+function heldData({ name, shape, storedShape }: Entry, parameters: Parameters): Float32Array {
   const tensor = parameters[name];
-  if (tensor?.data.length === size) return tensor.data;
-  throw new ParameterError(name, `float32 [${shape.join(', ')}]`, tensor ? `[${tensor.shape.join(', ')}]` : 'nothing');
+  if (tensor?.data.length === sizeOf(storedShape)) return fitted(tensor.data, storedShape, shape);
+  const expected = `float32 [${storedShape.join(', ')}]`;
+  throw new ParameterError(name, expected, tensor ? `[${tensor.shape.join(', ')}]` : 'nothing');
 }
 
-/** The parameters of a group's vector: copies, unless there is but one. */
+/** The parameters of a group's vector: copies, unless there is but one that lies there as it is. */
 export function unpackGroup(group: FlatGroup, flat: HostTensor<'float32'>): Parameters {
   const [only, second] = group.entries;
-  if (only && !second) return { [only.name]: hostTensor('float32', only.shape, flat.data) };
+  const partOf = ({ offset, size }: Entry) => (only && !second ? flat.data : flat.data.slice(offset, offset + size));
   return Object.fromEntries(
-    group.entries.map(({ name, shape, offset, size }) => [
-      name,
-      hostTensor('float32', shape, flat.data.slice(offset, offset + size)),
+    group.entries.map((entry) => [
+      entry.name,
+      hostTensor('float32', entry.storedShape, fitted(partOf(entry), entry.shape, entry.storedShape)),
     ]),
   );
 }
+
+/** A vector or matrix with rows and columns left out or added at the ends, those added of zeros. */
+function fitted(data: Float32Array, from: Shape, to: Shape): Float32Array {
+  if (from.every((side, axis) => side === to[axis])) return data;
+  const [[rowsFrom, columnsFrom], [rowsTo, columnsTo]] = [sidesOf(from), sidesOf(to)];
+  const result = new Float32Array(rowsTo * columnsTo);
+  const columns = Math.min(columnsFrom, columnsTo);
+  for (let row = 0; row < Math.min(rowsFrom, rowsTo); row++)
+    result.set(data.subarray(row * columnsFrom, row * columnsFrom + columns), row * columnsTo);
+  return result;
+}
+
+const sidesOf = (shape: Shape): readonly [number, number] => [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1];
 
 /** The same inside a graph: each parameter in its shape. */
 export function unpackValue(group: FlatGroup, flat: Value<'float32'>): ParameterValues {

@@ -9,6 +9,7 @@ import { parameter } from '../nn/graph-parameters.js';
 import { countedTargets, headCrossEntropy, IGNORED } from '../nn/loss.js';
 import { shapesOf } from '../nn/parameters.js';
 import type { Parameters } from '../nn/parameters.js';
+import { spacedGpt2 } from '../nn/spacing.js';
 import { validationSplit } from './data-order.js';
 import { LikelihoodMeter } from './likelihood.js';
 import type { LikelihoodSettings } from './likelihood.js';
@@ -113,6 +114,7 @@ export function languageModelObjective(config: Gpt2Config): Objective {
   return {
     name: 'language-model',
     parameterShapes: shapesOf(gpt2ParameterSpecs(config)),
+    heldShapes: shapesOf(gpt2ParameterSpecs(spacedGpt2(config))),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
     count: ({ labels }) => reduceSum(countedTargets(targetsOf(labels!))),
     loss: (parameters, { inputIds, labels }, { count, lossScale, ...options }) => {
@@ -120,7 +122,7 @@ export function languageModelObjective(config: Gpt2Config): Objective {
       const read = slice(inputIds!, { axis: 1, start: 0, end: -1 }); // [B, T − 1]
       const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, ...options }), [-1, config.width]);
       const embedding = parameter(parameters, 'transformer.wte.weight');
-      return headCrossEntropy(hidden, embedding, targetsOf(labels!), count, lossScale);
+      return headCrossEntropy(hidden, embedding, targetsOf(labels!), config.vocabSize, count, lossScale);
     },
   };
 }

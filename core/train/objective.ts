@@ -14,6 +14,8 @@ export type BatchValues = Readonly<Record<string, Value<'int32'>>>;
 export interface Objective {
   readonly name: string;
   readonly parameterShapes: ParameterShapes;
+  /** The same parameters as the program holds them, with zeros where a shape is larger. */
+  readonly heldShapes: ParameterShapes;
   /** Shapes of one step's int32 inputs, by name. */
   batchShapes(batchSize: number, tokens: number): Readonly<Record<string, Shape>>;
   /** Number of targets of a batch that count, a scalar. */

@@ -56,7 +56,7 @@ export function carriedNames(group: FlatGroup): { parameter: string; m: string; 
 export function trainingProgram(objective: Objective, settings: StepSettings): Program {
   const { stepsPerRun, accumulationSteps: parts = 1, recompute = false } = settings;
   const graph = new Graph(`${objective.name}.train`);
-  const groups = flatGroups(objective.parameterShapes);
+  const groups = flatGroups(objective.parameterShapes, objective.heldShapes);
   const carried = Object.fromEntries(
     groups.flatMap((group) =>
       Object.values(carriedNames(group)).map((name) => [name, graph.input(name, 'float32', group.shape)] as const),

@@ -77,7 +77,7 @@ export class TrainingSession {
   ) {
     const { precision, lossScale: { initial } = lossScaleDefaults } = settings;
     if (precision === 'float16') this.#lossScaling = start.lossScaling ?? { scale: initial, streak: 0, skipped: 0 };
-    this.#groups = flatGroups(objective.parameterShapes);
+    this.#groups = flatGroups(objective.parameterShapes, objective.heldShapes);
     this.#vectors = Object.fromEntries(
       this.#groups.flatMap((group) => {
         const zeros = () => hostTensor('float32', group.shape, new Float32Array(group.size));

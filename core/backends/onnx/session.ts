@@ -106,7 +106,7 @@ const WEBGPU_PARTS = 7;
 /** WebGPU would leave FusedMatMul to the CPU. */
 function loweringFor({ device = 'cpu', fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
   const lacks = isOnnxDevice(device) ? lackedOps[device] : [];
-  return { fused, lacks, ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+  return { fused, lacks, transposeFirst: device === 'cpu', ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
 }
 
 /** What a missing device's provider says on opening, whatever the program. */
@@ -128,7 +128,11 @@ function runtimeOptions(
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
-    extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
+    extra: {
+      session: { intra_op: { allow_spinning: spin ? '1' : '0' } },
+      // It would put transposes back into the products that were written without them.
+      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
+    },
     ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: `${profilePrefix}-${name}` }),
   };
 }

@@ -3,9 +3,10 @@ import { details, section, table } from '../components.js';
 import { duration } from '../format.js';
 import { html, type Markup } from '../html.js';
 import type { View } from '../view.js';
+import { ppoSecondsTable } from './ppo-seconds.js';
 
-export function pipelineSection({ input }: View): Markup {
-  const { stages } = input.results;
+export function pipelineSection(view: View): Markup {
+  const { stages } = view.input.results;
   const total = stages.filter(({ reused }) => !reused).reduce((sum, { seconds }) => sum + seconds, 0);
   const longest = Math.max(...stages.map(({ seconds }) => seconds), 1e-9);
   return section(
@@ -22,6 +23,7 @@ export function pipelineSection({ input }: View): Markup {
         cells: [name, duration(seconds), bar(seconds / longest, reused), reused ? 'reused' : 'done'],
       })),
     ),
+    ppoSecondsTable(view),
   );
 }
 

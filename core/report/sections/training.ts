@@ -6,6 +6,7 @@ import type { LossPoint, PpoBatch, PpoCurve, TradeOffPoint } from '../report-inp
 import { seriesStyle } from '../plots/draw.js';
 import { linesPlot, MAX_POINTS, type Series } from '../plots/lines.js';
 import { pointName, variantName, variantNames, type View } from '../view.js';
+import { ppoTexts } from './episodes.js';
 
 export function trainingSection(view: View): Markup | undefined {
   if (view.input.results.kind === 'measurement') return undefined;
@@ -18,6 +19,7 @@ export function trainingSection(view: View): Markup | undefined {
     ppo.length > 0 &&
       html`<h3>PPO, batch by batch</h3>
         ${ppoLegend(view, ppo)}${ppoFigures(view, ppo)}`,
+    ppoTexts(view),
   );
 }
 

@@ -1,14 +1,32 @@
 import { expect, test } from 'vitest';
 import { gradients, pullback } from '../../../core/autodiff/index.js';
 import { openSession } from '../../../core/backends/onnx/index.js';
-import { exp, Graph, logSoftmax, matMul, mul, neg, program, reduceSum, reshape } from '../../../core/ir/index.js';
+import {
+  concat,
+  exp,
+  expand,
+  Graph,
+  logSoftmax,
+  matMul,
+  mul,
+  neg,
+  program,
+  reduceSum,
+  reshape,
+  scalar,
+} from '../../../core/ir/index.js';
 import { headLogProbs, tokenLogProbs } from '../../../core/nn/index.js';
 import { normals } from '../../../core/random/counter.js';
 import { hostTensor } from '../../../core/tensor.js';
 
 const [rows, width, vocabulary] = [6, 5, 11];
 
-test('headLogProbs gives log-probabilities, entropies and gradients as the plain graph has them', async () => {
+// Spare rows score 0 by themselves, or what a row of ones gives: neither may count, however low the others are.
+test.each([
+  { spares: 0, fill: 0 },
+  { spares: 3, fill: 0 },
+  { spares: 2, fill: 1 },
+])('headLogProbs agrees with the plain graph, $spares rows of $fill spare', async ({ spares, fill }) => {
   const temperature = 0.7;
   const graph = new Graph('head');
   const hidden = graph.input('hidden', 'float32', [rows, width]);
@@ -20,9 +38,10 @@ test('headLogProbs gives log-probabilities, entropies and gradients as the plain
   const plain = tokenLogProbs(logits, targets);
   const all = logSoftmax(logits, 1);
   const plainEntropy = neg(reduceSum(mul(exp(all), all), [1]));
+  const held = spares > 0 ? concat([weight, expand(scalar(graph, fill), [spares, width])], 0) : weight;
   const [plainHidden, plainWeight] = gradients(reduceSum(mul(plain, slopes)), [hidden, weight]);
 
-  const { logProbs, entropy, seeds } = headLogProbs(hidden, weight, targets, temperature);
+  const { logProbs, entropy, seeds } = headLogProbs(hidden, held, targets, vocabulary, temperature);
   const [dHidden, dWeight] = pullback(seeds(reshape(slopes, [rows, 1])), [hidden, weight]);
 
   const pairs = [

@@ -29,6 +29,26 @@ describe('healthFlags', () => {
     expect(list[2]).toContain('entropy fell from 3.00 to 1.00');
   });
 
+  it('takes a KL below zero for chance within four standard errors', () => {
+    // 64 episodes of standard deviation 0.4: four errors are 0.2 nats.
+    const batches = (kl: number) => [
+      { batch: 0, reward: 0, kl: 0, klStd: 0, episodes: 64 },
+      { batch: 1, reward: 0, kl, klStd: 0.4, episodes: 128 },
+    ];
+    expect(flags(batches(-0.19))).toEqual([]);
+    expect(flags(batches(-0.21))).toEqual([expect.stringContaining('negative in 1 of 2 batches')]);
+  });
+
+  it.each([
+    ['KL that runs away', { kl: 30 }, { kl: 30.1 }],
+    ['a collapse of entropy', { entropy: 1.5 }, { entropy: 1.49 }],
+    ['negative KL', { kl: -0.05 }, { kl: -0.06 }],
+  ])('flags %s beyond its bound and not at it', (_name, within, beyond) => {
+    const first = { batch: 0, reward: 0, kl: 0, entropy: 3 };
+    expect(flags([first, { ...first, batch: 1, ...within }])).toEqual([]);
+    expect(flags([first, { ...first, batch: 1, ...beyond }])).toHaveLength(1);
+  });
+
   it('flags missing points, lost writing, repetition, and what training said', () => {
     const [first] = results.ppo;
     const lost = { ...first!, health: ['said by training'], quality: { generalPerplexity: 99, distinct2: 0.1 } };

@@ -44,6 +44,60 @@ describe('renderReport', () => {
     expect(textOf(page)).toContain(`a difference of ${before.detectable.planned.toFixed(2)} between two keywords`);
   });
 
+  it('shows episodes of the recommended point: of its first, its middle and its last batch', () => {
+    const table = documentOf(page).querySelector('#training table')!;
+    const rows = [...table.querySelectorAll('tbody tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent!.trim()),
+    );
+    const { epochs, seed } = input.results.best!;
+    const curve = input.curves.ppo.find((one) => one.epochs === epochs && one.seed === seed)!;
+    expect(rows.map(([batch]) => batch)).toEqual(['1', '5', '10'].flatMap((batch) => Array(4).fill(batch)));
+    const { query, response, score, kl, klPenalty, totalReward } = curve.episodes!.find(
+      ({ batch, episode }) => batch === 5 && episode === 0,
+    )!;
+    const figures = [score, kl, klPenalty, totalReward].map((figure) => figure.toFixed(2).replace('-', '−'));
+    expect(rows[4]).toEqual(['5', query, response, ...figures]);
+    const without = { ...input.curves, ppo: input.curves.ppo.map(({ episodes: _none, ...rest }) => rest) };
+    expect(textOf(renderReport({ ...input, curves: without }))).not.toContain('What PPO saw');
+  });
+
+  it('follows the same prompts along PPO', () => {
+    const table = [...documentOf(page).querySelectorAll('#training table')].at(-1)!;
+    const rows = [...table.querySelectorAll('tr')].map((row) =>
+      [...row.children].map((cell) => oneLine(cell.textContent).trim()),
+    );
+    expect(rows[0]).toEqual(['prompt', 'before PPO', 'after 5 batches', 'after 10 batches']);
+    expect(rows.slice(1).map(([prompt]) => prompt)).toEqual([
+      '아파트는',
+      '오피스텔는',
+      '단독주택는',
+      '빌라는',
+      '반지하는',
+    ]);
+    expect(rows[5]!.slice(1)).toEqual([
+      '반지하는 살기 좋다 0 0.50',
+      '반지하는 살기 좋다 5 0.70',
+      '반지하는 살기 좋다 10 0.90',
+    ]);
+  });
+
+  it('says where a PPO batch’s time went, where it was timed', () => {
+    const rows = [...documentOf(page).querySelectorAll('#pipeline details tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent!.trim()),
+    );
+    expect(rows).toEqual([
+      ['part', '1 epoch', '2 epochs', '3 epochs', '5 epochs'],
+      ['writing responses', '2.000', '2.000', '2.000', '2.000'],
+      ['scoring them with the reward model', '0.500', '0.500', '0.500', '0.500'],
+      ['optimiser steps', '4.000', '8.000', '12.000', '20.000'],
+      ['whole batch', '11.000', '15.000', '19.000', '27.000'],
+      // 128 episodes in 11, 15, 19 and 27 seconds.
+      ['episodes a second', '11.6', '8.5', '6.7', '4.7'],
+    ]);
+    const without = { ...input.curves, ppo: input.curves.ppo.map(({ seconds: _none, ...rest }) => rest) };
+    expect(textOf(renderReport({ ...input, curves: without }))).not.toContain('episodes a second');
+  });
+
   it('leaves out what a measurement alone does not have', () => {
     const { reward: _reward, ...results } = input.results;
     const measured = renderReport({ ...input, results: { ...results, kind: 'measurement', ppo: [], best: null } });
@@ -223,6 +277,15 @@ function everywhere(text: string): ReportInput {
     nouns: [{ noun: text, count: 1, texts: 1, foundBy: [text] }],
     map: [{ name: text, tiles: [{ keyword: text, column: 0, row: 0 }] }],
     generalSamples: [{ kind: 'general', prompt: text, before: text, after: `${text}.` }],
+    curves: {
+      ...input.curves,
+      ppo: input.curves.ppo.map((curve) => ({
+        ...curve,
+        episodes: curve.episodes!.map((episode) => ({ ...episode, query: text, response: text })),
+        followed: [{ batch: 1, prompt: text, text, score: 0.5 }],
+        seconds: [{ batch: 1, episodes: 1, phases: { [text]: 1 }, total: 1 }],
+      })),
+    },
     limits: [text],
     reproduction: {
       configuration: text,

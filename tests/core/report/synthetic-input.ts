@@ -196,6 +196,32 @@ export function syntheticInput(change: Partial<ReportInput> = {}): ReportInput {
             floor: { types: 0.12, regions: 0.11 },
             generalPerplexity: 24.1 + 0.1 * epochs * batch,
           })),
+          episodes: reward.flatMap((score, i) =>
+            Array.from({ length: 6 }, (_, episode) => ({
+              batch: i + 1,
+              episode,
+              query: `${TYPES[episode % 5]}는 요즘`,
+              response: HOSTILE[episode] ?? ` 살기 좋은 곳이다 (${i + 1})`,
+              score,
+              kl: 0.2 * epochs * i,
+              klPenalty: -0.02 * epochs * i,
+              totalReward: score - 0.02 * epochs * i,
+            })),
+          ),
+          followed: [0, 5, 10].flatMap((batch) =>
+            TYPES.map((type, i) => ({
+              batch,
+              prompt: `${type}는`,
+              text: HOSTILE[i] ?? `${type}는 살기 좋다 ${batch}`,
+              score: 0.5 + 0.04 * batch,
+            })),
+          ),
+          seconds: reward.map((_, i) => ({
+            batch: i + 1,
+            episodes: 128,
+            phases: { generation: 2, optimisation: 4 * epochs, reward: 0.5 },
+            total: 7 + 4 * epochs,
+          })),
         };
       }),
     },

@@ -4,6 +4,7 @@ import { initialGpt2 } from '../../../core/nn/gpt2-parameters.js';
 import type { Parameters } from '../../../core/nn/index.js';
 import { defaultPpoSettings, PpoSettingsError, QueryError, ScoreError, trainPpo } from '../../../core/rl/index.js';
 import type { Following, PpoSettings, PpoState, TrainPpoInput } from '../../../core/rl/index.js';
+import { ppoPhases, type BatchSeconds } from '../../../core/rl/phase-seconds.js';
 
 const config = parseGpt2Config({
   model_type: 'gpt2',
@@ -111,6 +112,84 @@ describe('trainPpo', () => {
       );
     const [free, held] = [await run(0), await run(2)];
     expect(held.curve.at(-1)!.kl).toBeLessThan(free.curve.at(-1)!.kl / 2);
+  });
+
+  it('trainPpo tells what looks wrong with a run that runs away, and nothing of a calm one', async () => {
+    const run = async (learningRate: number, coefficient: number) => {
+      const klController = { kind: 'fixed', coefficient } as const;
+      const sizes = { episodes: 640, batchSize: 32, ppoEpochs: 8 };
+      const { health } = await trainPpo(inputOf({ profile: 'trl-0.11', learningRate, klController, ...sizes }));
+      return health.map(({ problem }) => problem).toSorted();
+    };
+    expect(await run(0.3, 0)).toEqual(['entropy-collapse', 'kl-run-away', 'ratio-far-from-1', 'repeated-outputs']);
+    expect(await run(1e-4, 0.1)).toEqual([]);
+  });
+
+  it('trainPpo tells of a value loss that grows with the scores, from the batch on where they do', async () => {
+    let asked = 0;
+    const grown: TrainPpoInput['score'] = async (responses, queries) => {
+      asked += 1;
+      return (await score(responses, queries)).map((value) => (asked > 2 ? value + 100 : value));
+    };
+    const { health } = await trainPpo(inputOf({ profile: 'trl-0.11' }, { score: grown }));
+    expect(health).toMatchObject([{ problem: 'value-loss', batch: 2 }]);
+  });
+
+  it('trainPpo tells of a negative KL where texts are sampled otherwise than scored', async () => {
+    const gain = policy['transformer.ln_f.weight']!;
+    const peaked = { ...policy, 'transformer.ln_f.weight': { ...gain, data: gain.data.map((value) => 20 * value) } };
+    // Drawn nearly evenly, so mostly what the peaked policy finds less likely than the flat reference does.
+    const { health } = await trainPpo(inputOf({ profile: 'trl-0.11', temperature: 100 }, { policy: peaked }));
+    expect(health).toMatchObject([
+      { problem: 'sampled-otherwise', batch: 0 },
+      { problem: 'negative-kl', batch: 0 },
+    ]);
+    const alike = await trainPpo(inputOf({ profile: 'trl-0.11' }, { policy: peaked }));
+    expect(alike.curve[0]!.kl).toBeGreaterThan(0);
+    expect(alike.health.map(({ problem }) => problem)).not.toContain('negative-kl');
+  });
+
+  it('trainPpo times every batch by the clock that it is given, and learns the same', async () => {
+    const plain = await statesOf({});
+    const told: BatchSeconds[] = [];
+    let now = 0;
+    const timing = { clock: () => (now += 1), record: (seconds: BatchSeconds) => void told.push(seconds) };
+    const states: PpoState[] = [];
+    const checkpoint = async (state: PpoState) => {
+      // A batch's times are there before its checkpoint.
+      expect(told).toHaveLength(state.batch);
+      states.push(structuredClone(state));
+    };
+    const timed = await trainPpo(inputOf({}, { hooks: { checkpoint, timing } }));
+    expect(told.map(({ batch, episodes }) => [batch, episodes])).toEqual([
+      [0, 8],
+      [1, 8],
+      [2, 8],
+    ]);
+    // Each part looks at the clock twice, the batch before the first and after the last.
+    for (const { phases, total } of told) {
+      expect(Object.values(phases)).toEqual(ppoPhases.map(() => 1));
+      expect(total).toBe(2 * ppoPhases.length + 1);
+    }
+    expect(timed).toEqual(plain.result);
+    expect(states).toEqual(plain.states);
+  });
+
+  it('trainPpo logs ratios and whitened advantages of every token that an update saw', async () => {
+    const { curve } = await trainPpo(inputOf({ profile: 'trl-0.11', minibatchSize: 4, ppoEpochs: 3 }));
+    for (const entry of curve) {
+      const { ratioHistogram, ratioMax, whitenedAdvantageMean, whitenedAdvantageHistogram, logProbHistogram } = entry;
+      const size = ({ counts }: { readonly counts: readonly number[] }) =>
+        counts.reduce((sum, count) => sum + count, 0);
+      // 8 episodes of 4 tokens, 3 epochs.
+      expect([ratioHistogram, whitenedAdvantageHistogram, logProbHistogram].map(size)).toEqual([96, 96, 32]);
+      expect(ratioHistogram.greatest).toBe(ratioMax);
+      expect(whitenedAdvantageMean).toBeCloseTo(0, 6);
+      // Of the first epoch's first step, where nothing had been learned.
+      expect(ratioHistogram.least).toBeLessThanOrEqual(1);
+      expect(entry.updateValueError).toBeLessThanOrEqual(2 * entry.valueLoss + 1e-6);
+      expect(entry.samples.map(({ episode }) => episode)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    }
   });
 
   it('trainPpo draws the same first rollout whatever the number of epochs and the size of chunks', async () => {

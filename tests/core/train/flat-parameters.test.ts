@@ -18,6 +18,20 @@ test('flatGroups keeps large matrices apart, small ones together, and what does 
   ]);
 });
 
+test('packGroup puts zeros behind rows and columns that are held in a larger shape, and unpackGroup leaves them out', () => {
+  const params = {
+    matrix: hostTensor('float32', [2, 2], Float32Array.of(1, 2, 3, 4)),
+    bias: hostTensor('float32', [2], Float32Array.of(5, 6)),
+  };
+  const groups = flatGroups({ matrix: [2, 2], bias: [2] }, { matrix: [3, 4], bias: [4] });
+  const packed = groups.map((group) => packGroup(group, params));
+  expect(packed.map(({ data }) => [...data])).toEqual([
+    [1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0],
+    [5, 6, 0, 0],
+  ]);
+  expect(Object.assign({}, ...groups.map((group, i) => unpackGroup(group, packed[i]!)))).toEqual(params);
+});
+
 test("packGroup and unpackGroup are each other's inverse", () => {
   const params = Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i) => {
