@@ -4,7 +4,7 @@ import type { BlobRef } from '../core/checkpoint/index.js';
 import { settingsInKey } from './classifier-key.js';
 import type { RewardJobResult } from './model-jobs/reward.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { jobRuntime, readStudyConfig, type StudyStageInput } from './study.js';
+import { readStudyConfig, trainingRuntime, type StudyStageInput } from './study.js';
 
 export interface RewardInput extends StudyStageInput {
   /** The baseline's measured sentences, which the new reward scores. */
@@ -15,7 +15,7 @@ export function createRewardActivities(deps: StageDependencies) {
   return {
     async trainReward({ study, sentences }: RewardInput): Promise<StageOutcome<RewardJobResult>> {
       const config = await readStudyConfig(deps.store, study);
-      const settings = { ...config.reward, ...jobRuntime(config) };
+      const settings = { ...config.reward, ...trainingRuntime(config) };
       const { model: tokenizer, rewardStart: start } = study;
       const inputs = { labels: study.rewardLabels, ...(start ? { start } : { tokenizer }), sentences };
       const spec = { name: 'reward', version: 4, config: settingsInKey(settings, start), inputs };

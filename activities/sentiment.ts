@@ -3,7 +3,7 @@
 import { settingsInKey } from './classifier-key.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { jobRuntime, readMeasuringConfig, type StudyInputs } from './study.js';
+import { readMeasuringConfig, trainingRuntime, type StudyInputs } from './study.js';
 
 export interface SentimentInput {
   readonly study: Pick<StudyInputs, 'config' | 'model' | 'sentimentLabels' | 'sentimentStart'>;
@@ -13,7 +13,7 @@ export function createSentimentActivities(deps: StageDependencies) {
   return {
     async trainSentimentClassifier({ study }: SentimentInput): Promise<StageOutcome<ClassifierJobResult>> {
       const config = await readMeasuringConfig(deps.store, study);
-      const settings = { ...config.sentiment, ...jobRuntime(config) };
+      const settings = { ...config.sentiment, ...trainingRuntime(config) };
       const { model: tokenizer, sentimentStart: start } = study;
       const inputs = { labels: study.sentimentLabels, ...(start ? { start } : { tokenizer }) };
       const spec = { name: 'sentiment', version: 4, config: settingsInKey(settings, start), inputs };

@@ -11,7 +11,7 @@ import { heldOutSplit } from '../../core/text/held-out-split.js';
 import { trainClassifier } from '../../core/train/classifier.js';
 import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
-import { runtimeOf, type JobRuntime } from '../study.js';
+import { runtimeOf, trainingRuntimeOf, type JobRuntime, type TrainingRuntime } from '../study.js';
 import { openClassifierStart, type ClassifierPurpose, type ClassifierStart } from './classifier-start.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
@@ -44,7 +44,7 @@ export const purposes = {
 export interface ClassifierJobInput extends ClassifierStart {
   readonly stageKey: string;
   readonly labels: BlobRef;
-  readonly settings: StudyConfig['sentiment'] & JobRuntime;
+  readonly settings: StudyConfig['sentiment'] & TrainingRuntime;
   readonly purpose: keyof typeof purposes;
 }
 
@@ -130,7 +130,7 @@ function trainingSettings(settings: ClassifierJobInput['settings']) {
     accumulationSteps: settings.accumulationSteps,
     recompute: settings.recompute,
     seed: settings.seed,
-    ...runtimeOf(settings),
+    ...trainingRuntimeOf(settings),
   };
 }
 

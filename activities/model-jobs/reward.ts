@@ -6,13 +6,13 @@ import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { fitRewardScale, scaleRewards, type RewardScale } from '../../core/rl/reward-scaling.js';
 import { getLines, putJson } from '../blobs.js';
-import { runtimeOf, type JobRuntime } from '../study.js';
+import { runtimeOf, type TrainingRuntime } from '../study.js';
 import { trainOnLabels, type ClassifierJobInput, type ClassifierJobResult } from './classifier.js';
 import { withTextScorer } from './score.js';
 
 export interface RewardJobInput extends Omit<ClassifierJobInput, 'purpose' | 'settings'> {
   readonly sentences: BlobRef;
-  readonly settings: StudyConfig['reward'] & JobRuntime;
+  readonly settings: StudyConfig['reward'] & TrainingRuntime;
 }
 
 /** What PPO needs of the reward. */

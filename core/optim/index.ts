@@ -4,5 +4,7 @@ export type { AdamScalars, AdamSettings, AdamState, AdamStepOptions } from './ad
 export { adamCorrections, adamDefaults, adamStep, adamStepInBlocks } from './adam.js';
 export type { GlobalNorm } from './clip.js';
 export { globalNorm } from './clip.js';
+export type { LossScale, LossScaleSettings } from './loss-scale.js';
+export { isFinite, lossScaleDefaults, nextLossScale } from './loss-scale.js';
 export type { LinearSchedule } from './schedule.js';
 export { linearLr, linearLrs } from './schedule.js';

@@ -44,7 +44,7 @@ function lowerPlain(node: Node<'MatMul'>, scope: Scope): void {
   const inputs = [transA ? swapped(a, scope) : scope.name(a), transB ? swapped(b, scope) : scope.name(b)];
   const name = scope.name(node.outputs[0]);
   if (alpha === 1) return scope.write({ op: 'MatMul', inputs, outputs: [name] });
-  scope.write({ op: 'Mul', inputs: [scope.step('MatMul', inputs), scope.float(alpha)], outputs: [name] });
+  scope.write({ op: 'Mul', inputs: [scope.step('MatMul', inputs), scope.float(alpha, a.dtype)], outputs: [name] });
 }
 
 /** The last two axes in the other order. */
