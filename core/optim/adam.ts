@@ -82,8 +82,7 @@ export function adamStepInBlocks(
   options: AdamStepOptions = {},
 ): AdamState {
   const { shape, graph } = gradient;
-  const blocks = Math.ceil(sizeOf(shape) / BLOCK_SIZE);
-  const trip = blocks < MIN_BLOCKS ? 1 : divisorFrom(sizeOf(shape), blocks);
+  const trip = blockCount(sizeOf(shape));
   if (trip === 1) return adamStep(state, gradient, scalars, settings, options);
   const cut = (x: Value<'float32'>) => reshape(x, [trip, -1]); // [blocks, BLOCK_SIZE or less]
   const whole = { parameter: cut(state.parameter), m: cut(state.m), v: cut(state.v) };
@@ -100,6 +99,12 @@ export function adamStepInBlocks(
 }
 
 const MIN_BLOCKS = 8;
+
+/** Equal blocks that so many elements are updated in; 1 where blocks do not pay. */
+export function blockCount(elements: number): number {
+  const blocks = Math.ceil(elements / BLOCK_SIZE);
+  return blocks < MIN_BLOCKS ? 1 : divisorFrom(elements, blocks);
+}
 
 /** Smallest divisor of `count` from `least` on; 1 when the next lies so far off that blocks would be small. */
 function divisorFrom(count: number, least: number): number {

@@ -1,7 +1,7 @@
 /** Optimizers and schedules. */
 
 export type { AdamScalars, AdamSettings, AdamState, AdamStepOptions } from './adam.js';
-export { adamCorrections, adamDefaults, adamStep, adamStepInBlocks } from './adam.js';
+export { adamCorrections, adamDefaults, adamStep, adamStepInBlocks, blockCount } from './adam.js';
 export type { GlobalNorm } from './clip.js';
 export { globalNorm } from './clip.js';
 export type { LossScale, LossScaleSettings } from './loss-scale.js';
