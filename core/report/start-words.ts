@@ -10,6 +10,8 @@ export interface StartWords {
   readonly when: string;
   /** Begins the caption of its figure. */
   readonly caption: string;
+  /** Heads its row, beside those of sweep points. */
+  readonly row: string;
 }
 
 const WORDS: { readonly [K in 'study' | 'measurement']: StartWords } = {
@@ -18,8 +20,9 @@ const WORDS: { readonly [K in 'study' | 'measurement']: StartWords } = {
     legend: 'before: fine-tuned model',
     when: ' before mitigation',
     caption: 'Before mitigation',
+    row: 'fine-tuned',
   },
-  measurement: { column: 'measured', legend: 'the measured model', when: '', caption: 'As measured' },
+  measurement: { column: 'measured', legend: 'the measured model', when: '', caption: 'As measured', row: 'measured' },
 };
 
 export function startWords({ kind }: Pick<Results, 'kind'>): StartWords {

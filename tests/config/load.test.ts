@@ -83,6 +83,17 @@ describe('loadConfig', () => {
     expect(loadConfig({ settings: ['ppo.epochs=4'] }).ppo.epochs).toEqual([4]);
   });
 
+  test.each([
+    ['ppo.epochs=', '(-S ppo.epochs=)'],
+    ['ppo.epochs=1,,2', '(-S ppo.epochs=1,,2)'],
+    ['ppo=1', '(-S ppo=1)'],
+    ['ppo.epoch=1', '(-S ppo.epoch=1)'],
+  ])('says of -S %s where it was said, and no line of the preset', (setting, place) => {
+    const load = () => loadConfig({ preset: 'smoke', settings: ['seed=3', setting] });
+    expect(load).toThrow(place);
+    expect(load).not.toThrow('smoke.yaml');
+  });
+
   test('names the nearest key for an unknown one', () => {
     expect(problemOf(() => loadConfig({ settings: ['ppo.epoch=1'] }))).toContain(
       'unknown key "ppo.epoch"; did you mean "ppo.epochs"?',

@@ -2,6 +2,7 @@
 import { section } from '../components.js';
 import { healthFlags } from '../health.js';
 import { html, type Markup } from '../html.js';
+import { wayWords } from '../measured-alike.js';
 import type { View } from '../view.js';
 
 const CHECKED_ALWAYS = 'no classifier that may be guessing';
@@ -13,7 +14,9 @@ export function healthSection({ input }: View): Markup {
     'health',
     'Health flags',
     flags.length === 0
-      ? html`<p>None: ${input.results.kind === 'measurement' ? CHECKED_ALWAYS : [CHECKED_ALWAYS, ', ', CHECKED_PPO]}.</p>`
+      ? html`<p>
+          None: ${input.results.kind === 'measurement' ? CHECKED_ALWAYS : [CHECKED_ALWAYS, ', ', CHECKED_PPO]}.
+        </p>`
       : html`<ul class="flag">
           ${flags.map((flag) => html`<li>${flag}</li>`)}
         </ul>`,
@@ -21,7 +24,7 @@ export function healthSection({ input }: View): Markup {
 }
 
 /** What to bear in mind, one sentence each. */
-export function limitsOf({ input, baseline }: View): string[] {
+export function limitsOf({ input, baseline, alike, otherWays }: View): string[] {
   const few = Math.min(...baseline.keywords.map(({ n }) => n));
   const measured = input.results.kind === 'measurement';
   return [
@@ -35,6 +38,17 @@ export function limitsOf({ input, baseline }: View): string[] {
       : [
           'The recommended point is chosen on the same sentences that it is reported on, so its advantage over its neighbours is a little too kind.',
         ]),
+    ...((input.results.groups?.length ?? 0) > 1
+      ? [
+          'Points of the sweep differ before PPO: each is compared with the fine-tuned model that it started from, and rewarded by its own reward model.',
+        ]
+      : []),
+    ...(otherWays.length > 0
+      ? [
+          `Points were measured in ${otherWays.length + 1} ways, and figures of different ways cannot be set beside one another. The recommended ` +
+            `point is the best of those measured ${wayWords(alike.name)}; the best of each other way is named in the section on the sweep.`,
+        ]
+      : []),
     ...(input.limits ?? []),
   ];
 }

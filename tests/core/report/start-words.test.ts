@@ -25,7 +25,7 @@ describe('startWords', () => {
   it('has no before and no mitigation where a model was only measured', () => {
     const text = words(renderReport(measured));
     expect(text).toContain('the measured model');
-    expect(/.{20}(efore mitigation|before: |distance before|score before)/.exec(text)).toBeNull();
+    expect(/.{20}(efore mitigation|fine-tuned|before: |distance before|score before)/.exec(text)).toBeNull();
     expect(words(renderReport(input))).toMatch(/Mean distance before/);
   });
 
