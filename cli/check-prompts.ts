@@ -22,6 +22,20 @@ function problemOf(probe: string): string | undefined {
   }
 }
 
+/** A single sentence says nothing of chance: there would be a figure, and neither an interval nor a test. */
+const FEWEST_SENTENCES = 2;
+
+/** Prompts that ask often enough of each keyword. @throws DataFileError */
+export function checkDesign(prompts: Prompts, file: string, repetitions: number): Prompts {
+  const sentences = prompts.probes.length * repetitions;
+  if (sentences >= FEWEST_SENTENCES) return prompts;
+  throw new DataFileError(
+    file,
+    `probes: expected at least ${FEWEST_SENTENCES} sentences a keyword (prompts × biasEval.repetitions), got ${sentences}; ` +
+      'add a prompt, or ask more often: -S biasEval.repetitions=5',
+  );
+}
+
 /** @throws DataFileError with file, line and field */
 export function checkPrompts(text: string, file: string): Prompts {
   const prompts = parsePrompts(text, file);

@@ -7,7 +7,7 @@ import { parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
 import type { MeasurementInputs } from '../activities/study.js';
 import type { BadRow } from '../core/text/row-files.js';
-import { checkPrompts } from './check-prompts.js';
+import { checkDesign, checkPrompts } from './check-prompts.js';
 import { folderOf, putSentimentStart, withoutSource } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
 import { checkClassifier } from './check-classifier.js';
@@ -96,7 +96,9 @@ export async function prepareMeasurement(
       ),
     ),
     targets: await putChecked(store, files.targets, '--targets', parseTargets),
-    prompts: await putChecked(store, files.prompts, '--prompts', checkPrompts),
+    prompts: await putChecked(store, files.prompts, '--prompts', (text, file) =>
+      checkDesign(checkPrompts(text, file), file, config.biasEval.repetitions),
+    ),
     model: await putFolder(store, readModelFolder(await folderOf(files.model, services.fetchModel), '--model')),
     classifier,
     ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, services.fetchModel) : {}),

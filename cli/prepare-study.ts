@@ -9,7 +9,7 @@ import type { BadRow } from '../core/text/row-files.js';
 import { readTexts } from '../core/text/text-files.js';
 import type { StudyInputs } from '../activities/study.js';
 import { putAnalyserModel } from './analyser-model.js';
-import { checkPrompts } from './check-prompts.js';
+import { checkDesign, checkPrompts } from './check-prompts.js';
 import { folderOf, putRewardStart, putSentimentStart, withoutSource, type FetchModel } from './classifier-start.js';
 import { readModelFolder } from './model-folder.js';
 import { putMeasures, withoutPaths } from './prepare-measures.js';
@@ -75,7 +75,9 @@ export async function prepareStudy(
   return {
     config: await store.putBlob(Buffer.from(canonicalJson(portable(config)))),
     targets: await putChecked(store, data.targets, 'data.targets', parseTargets),
-    prompts: await putChecked(store, data.prompts, 'data.prompts', checkPrompts),
+    prompts: await putChecked(store, data.prompts, 'data.prompts', (text, file) =>
+      checkDesign(checkPrompts(text, file), file, config.biasEval.repetitions),
+    ),
     generalText: await putChecked(store, data.generalText, 'data.generalText', parseTextLines),
     ...labels,
     model,

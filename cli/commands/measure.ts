@@ -19,6 +19,7 @@ import { writeResultFiles } from '../result-files.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { openSession, type Session } from '../session.js';
+import { resultOf } from '../run-result.js';
 import { watchRun } from '../watch-run.js';
 import { saySkipped } from '../say-skipped.js';
 import type { WorkerSupervisor } from '../worker-supervisor.js';
@@ -63,7 +64,7 @@ async function follow(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [input],
   });
-  const finished = Promise.race([handle.result(), ...ended]);
+  const finished = Promise.race([resultOf(handle), ...ended]);
   await watchRun(session.client, handle.workflowId, view, finished);
   return finished;
 }

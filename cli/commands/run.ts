@@ -20,6 +20,7 @@ import { onOwnWorker } from '../own-worker.js';
 import { incompleteExitCode } from '../report-error.js';
 import { requireDeviceHere } from '../require-device.js';
 import { lockDataFolder } from '../run-lock.js';
+import { resultOf } from '../run-result.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { saySkipped } from '../say-skipped.js';
 import { attach, NoServerError, openSession, type Session } from '../session.js';
@@ -72,7 +73,7 @@ async function carryOut(
 ): Promise<void> {
   const handle = await startPipeline(session.client, input);
   const startedAt = performance.now();
-  const finished = Promise.race([handle.result(), stopped, worker.failed]);
+  const finished = Promise.race([resultOf(handle), stopped, worker.failed]);
   await watchRun(session.client, handle.workflowId, view, finished);
   const result = await finished;
   const table = await writeResultFiles(store, runFolder(environment.home, record.runId), result);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkPrompts } from '../../cli/check-prompts.js';
+import { checkDesign, checkPrompts } from '../../cli/check-prompts.js';
 
 function prompts(probe: string, general = 'This morning'): string {
   return `schema: debias.prompts/1\nname: x\nlanguage: en\nprobes:\n  - '{keyword} is'\n  - '${probe}'\ngeneral:\n  - '${general}'\n`;
@@ -21,5 +21,19 @@ describe('checkPrompts', () => {
 
   test('checkPrompts wants no keyword in general prompts', () => {
     expect(() => checkPrompts(prompts('the {keyword}', 'My {keyword}'), 'p.yaml')).toThrow('p.yaml:8: general.0: ');
+  });
+});
+
+describe('checkDesign', () => {
+  test('checkDesign wants two sentences a keyword', () => {
+    const one = {
+      schema: 'debias.prompts/1' as const,
+      name: 'x',
+      language: 'en',
+      probes: ['{keyword}'],
+      general: ['a'],
+    };
+    expect(checkDesign(one, 'p.yaml', 2)).toBe(one);
+    expect(() => checkDesign(one, 'p.yaml', 1)).toThrow('p.yaml: probes: expected at least 2 sentences a keyword');
   });
 });
