@@ -121,9 +121,12 @@ function lowered(before: Figure, after: Figure): Lowered {
   };
 }
 
+/** Scores differ by no less: what is below is left by rounding, and a share of it would be any number. */
+const ROUNDING = 1e-9;
+
 /** 1 − after / before. Undefined where there was nothing before; without an interval where there may have been nothing. */
 function reductionOf(before: Figure, after: Figure): { reduction: number; reductionInterval?: Interval } | undefined {
-  if (before.value <= 0) return undefined;
+  if (before.value < ROUNDING) return undefined;
   const reduction = 1 - after.value / before.value;
   if (percentiles(before.replicates)[0] <= 0) return { reduction };
   const ratios = before.replicates.map((one, r) => 1 - after.replicates[r]! / one);

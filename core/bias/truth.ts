@@ -44,6 +44,8 @@ export interface Truth {
 }
 
 const DRAWS = 200;
+/** Sums in another order differ by no more. */
+const ROUNDING = 1e-12;
 
 /** Undefined for fewer than four keywords or where one share was planted for all. */
 export function truthOf(keywords: readonly TrueKeyword[], seed: number): Truth | undefined {
@@ -114,7 +116,9 @@ function pairedDifference(a: readonly number[], b: readonly number[]) {
   return { difference: sum / n, standardError: Math.sqrt(variance / n) };
 }
 
+/** 0 for a model that gives every keyword one and the same score: it has no order at all. */
 function attainable(x: readonly number[], line: Line, sampling: number, seed: number): number {
+  if (Math.abs(line.slope) < ROUNDING && sampling < ROUNDING) return 0;
   const draws = Array.from({ length: DRAWS }, (_, step) => {
     const noise = normals({ seed, stream: 'bias-attainable', step }, x.length);
     return spearman(

@@ -81,7 +81,7 @@ export async function trainLanguageModel(input: TrainLanguageModelInput): Promis
         held,
         validation.map(({ labels }) => labels),
       );
-      return { loss: sum / count, perplexity: Math.exp(sum / count) };
+      return { loss: sum / count, perplexity: perplexityOf(sum / count) };
     },
   };
   try {
@@ -137,6 +137,14 @@ export function languageModelBatch(texts: readonly Tokens[], rows: number, token
   return { inputIds: padRight(texts, rows, tokens, 0), labels: padRight(labels, rows, tokens, IGNORED) };
 }
 
+/** Natural logarithm of the largest perplexity that is told: beyond it a double has none. */
+const LARGEST_LOSS = 700;
+
+/** e to the loss, in nats a token. A model that has come apart gets a huge figure, and not one that no record can hold. */
+export function perplexityOf(loss: number): number {
+  return Math.exp(Math.min(loss, LARGEST_LOSS));
+}
+
 /** exp of the mean negative log-likelihood a token, over all tokens of all texts but each text's first. */
 export async function perplexity(
   config: Gpt2Config,
@@ -147,7 +155,7 @@ export async function perplexity(
   const meter = new LikelihoodMeter(config, settings);
   try {
     const { sum, count } = await meter.measure(params, texts);
-    return Math.exp(sum / count);
+    return perplexityOf(sum / count);
   } finally {
     await meter.release();
   }

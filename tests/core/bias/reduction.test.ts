@@ -34,6 +34,18 @@ describe('distanceReduction', () => {
     expect(rejected).toBeLessThan(13);
   });
 
+  it('gives no share of what rounding alone left above the floor', () => {
+    // A single 1 gives one distance wherever it is shuffled to: nothing stands above the floor.
+    const single = simulate({ truth: [0.5, 0.5, 0.5], repetitions: 6, seed: 1 }).map((sentence, i) => ({
+      ...sentence,
+      score: i === 0 ? 1 : 0,
+    }));
+    const after = simulate({ truth: [0.2, 0.5, 0.8], repetitions: 6, seed: 1 });
+    const { aboveFloor } = distanceReduction(single, after, 'g', options);
+    expect(Math.abs(aboveFloor.before)).toBeLessThan(1e-12);
+    expect(aboveFloor).not.toHaveProperty('reduction');
+  });
+
   it('refuses two sides with different probes', () => {
     const before = simulate({ truth: spread, seed: 1 });
     expect(() => distanceReduction(before, before.toReversed(), 'g', options)).toThrow(UnpairedError);

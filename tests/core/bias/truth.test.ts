@@ -41,6 +41,14 @@ describe('truthOf', () => {
     expect(Math.abs(runs[0]!.truth!.attainable - reached)).toBeLessThan(0.03);
   });
 
+  it.each([0.3, 1])('gives figures of a model that scores %d everywhere, whose order is none', (score) => {
+    const sentences = simulate({ truth: shares, seed: 1 }).map((sentence) => ({ ...sentence, score }));
+    const { truth, rankCorrelation } = measureBias({ sentences, seed: 1, planted, replicates: 20 });
+    expect(rankCorrelation).toBeUndefined();
+    expect(truth).toMatchObject({ attainable: 0, sampling: 0 });
+    expect(Math.abs(truth!.line.slope)).toBeLessThan(1e-12);
+  });
+
   it('says nothing where one share was planted for all', () => {
     const even = Object.fromEntries(shares.map((_, k) => [`k${k}`, 0.5]));
     const sentences = simulate({ truth: shares, seed: 1 });

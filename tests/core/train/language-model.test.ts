@@ -5,6 +5,7 @@ import { initialGpt2, parseGpt2Config } from '../../../core/nn/index.js';
 import type { Parameters } from '../../../core/nn/index.js';
 import { RandomSequence } from '../../../core/random/counter.js';
 import { LikelihoodMeter, perplexity, trainLanguageModel } from '../../../core/train/index.js';
+import { perplexityOf } from '../../../core/train/language-model.js';
 import type { TrainingState } from '../../../core/train/index.js';
 
 const config = parseGpt2Config({
@@ -126,4 +127,10 @@ test('trainLanguageModel counts the labels that are given and no others', async 
   await expect(trainLanguageModel({ config, params, texts, labels: labels.slice(1), settings: still })).rejects.toThrow(
     'expected a label for each token of 120 texts',
   );
+});
+
+test('perplexityOf is e to the loss, and a number whatever the loss', () => {
+  expect(perplexityOf(Math.log(40))).toBeCloseTo(40, 9);
+  expect(perplexityOf(20_000)).toBeLessThan(Infinity);
+  expect(perplexityOf(20_000)).toBeGreaterThan(1e300);
 });
