@@ -110,7 +110,8 @@ export function parseTargets(text: string, file: string): Targets {
   const names = Object.keys(targets.groups);
   if (names.length === 0) throw new DataFileError(file, 'groups: expected at least one group of keywords, got none');
   const taken = names.find((name) => takenNames.includes(name));
-  if (taken !== undefined) throw new DataFileError(file, `groups: expected another name than "${taken}", which is taken`);
+  if (taken !== undefined)
+    throw new DataFileError(file, `groups: expected another name than "${taken}", which is taken`);
   const all = Object.values(targets.groups).flat();
   const written = all.map((keyword) => keyword.normalize('NFC'));
   const twice = all.find((_, index) => written.indexOf(written[index]!) !== index);

@@ -3,10 +3,13 @@ import type { Interval } from '../bias/index.js';
 
 const MINUS = '\u2212';
 
-/** Fixed digits, with a real minus sign; a dash for what is not a number. */
+/** From here on digits before the point tell nothing. */
+const HUGE = 1e9;
+
+/** Fixed digits, with a real minus sign; a dash for what is not a number, and `1.8e+24` for what is huge. */
 export function fixed(value: number | undefined, digits = 2): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
-  const text = value.toFixed(digits);
+  const text = Math.abs(value) < HUGE ? value.toFixed(digits) : value.toExponential(1);
   // No negative zero: -0.001 to two digits is 0.00.
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', MINUS);
 }

@@ -76,6 +76,11 @@ export function pointName(view: View, point: SweepPoint): string {
   return further === '' ? name : `${name}, ${further.replaceAll(' ', ', ')}`;
 }
 
+/** The same as part of a sentence: "1 epoch a batch, seed 0". */
+export function pointClause(view: View, point: SweepPoint): string {
+  return pointName(view, point).replace(/epochs?/, '$& a batch');
+}
+
 /** A point's name but for its seed: points that differ in the seed alone are repetitions of one another. */
 export function variantName(point: SweepPoint): string {
   const further = furtherLabel(point);

@@ -11,7 +11,7 @@ import { startWords } from '../start-words.js';
 import { keyFigures } from './key-figures.js';
 import { noImprovement } from '../improvement.js';
 import { wayWords } from '../measured-alike.js';
-import { inGroup, pointName, reductionOf, type View } from '../view.js';
+import { inGroup, pointClause, pointName, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
@@ -60,8 +60,8 @@ function mitigationSentence(view: View): Markup {
     const verb = falls ? 'falls' : 'rises';
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
   });
-  return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes
-    from ${fixed(start.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
+  return html`After PPO with ${pointClause(view, best)} this distance ${joined(parts)}, and the mean reward goes from
+    ${fixed(start.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
 }
 
 /** A fall of 20 to 40 % is a rise of −40 to −20 %. */

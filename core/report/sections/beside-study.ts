@@ -4,7 +4,7 @@ import { count, fixed, percent, percentRange, pValue, range } from '../format.js
 import { html, type Markup, type Renderable } from '../html.js';
 import type { LabelledShare } from '../report-input.js';
 import type { DistanceChange, KeywordResult, RewardSummary } from '../results.js';
-import { epochCounts, overSeeds, pointName, reductionOf, type View } from '../view.js';
+import { epochCounts, overSeeds, pointClause, reductionOf, type View } from '../view.js';
 
 export function besideStudySection(view: View): Markup | undefined {
   const { study, results } = view.input;
@@ -95,7 +95,7 @@ function distanceTable(view: View): Markup {
     'mean sentiment',
   ];
   return table(
-    `Mean pairwise sentiment distance${best ? `, before and after PPO with ${pointName(view, best)} a batch` : ''}; small figures are 95\u00a0% intervals`,
+    `Mean pairwise sentiment distance${best ? `, before and after PPO with ${pointClause(view, best)}` : ''}; small figures are 95\u00a0% intervals`,
     [
       { name: 'among' },
       ...[...names, ...(published ? ['the study’s reduction'] : [])].map((name) => ({ name, numeric: true })),

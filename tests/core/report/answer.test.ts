@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseHTML } from 'linkedom';
 import { renderReport, type ReportInput } from '../../../core/report/index.js';
+import { pointClause, viewOf } from '../../../core/report/view.js';
 import { syntheticInput } from './synthetic-input.js';
 
 const input = syntheticInput();
@@ -29,6 +30,14 @@ describe('answerSection', () => {
     expect(answer(renderReport(withTypes(before * 1.2, [-0.5, 0.1])))).toContain(
       'rises by 20 % among housing types (95 % interval −10 to 50 %)',
     );
+  });
+});
+
+describe('pointClause', () => {
+  it('says of the epochs alone that they are a batch’s', () => {
+    const view = viewOf(input);
+    expect(pointClause(view, { epochs: 1, seed: 0 })).toBe('1 epoch a batch');
+    expect(pointClause({ ...view, severalSeeds: true }, { epochs: 2, seed: 1 })).toBe('2 epochs a batch, seed 1');
   });
 });
 

@@ -10,6 +10,14 @@ describe('fixed', () => {
   });
 });
 
+describe('fixed of what is huge', () => {
+  it('gives the order of size and no row of digits', () => {
+    expect(fixed(1.83004e24, 1)).toBe('1.8e+24');
+    expect(percent(3.66e21)).toBe('3.7e+23\u00a0%');
+    expect(fixed(999_999_999, 0)).toBe('999999999');
+  });
+});
+
 describe('percent', () => {
   it('keeps number and sign on one line', () => {
     expect(percent(0.4231)).toBe('42\u00a0%');

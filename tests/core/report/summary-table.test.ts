@@ -5,7 +5,8 @@ import { syntheticResults } from './synthetic-input.js';
 
 describe('textTable', () => {
   it('lets no text command the terminal', () => {
-    expect(textTable(['keyword'], [['\u001b[2Jgone'], ['a\u202eb']])).not.toMatch(/[\u001b\u202e]/);
+    const table = textTable(['keyword'], [['\u001b[2Jgone'], ['a\u202eb']]);
+    expect(['\u001b', '\u202e'].filter((sign) => table.includes(sign))).toEqual([]);
   });
 
   it('aligns columns where some names are twice as wide', () => {
