@@ -7,7 +7,7 @@ import { mainSeed, readStudyConfig } from './study.js';
 import type { CompareInput, SweepMember, WriteReportInput } from './study-results.js';
 
 /** Of a study and of a measurement alone: both have their statistics from one job. */
-export const compareStage = { name: 'compare', version: 5 } as const;
+export const compareStage = { name: 'compare', version: 6 } as const;
 
 function comparedMember({ point, ppo, bias }: SweepMember) {
   const { health, trajectory, stopped } = ppo;
