@@ -34,7 +34,7 @@ export function bootstrapMeans(layout: GroupScores, seed: number, count: number,
 /** One replicate. Two sides with the same layout and the same random numbers draw the same probes. */
 export function replicate(layout: GroupScores, cells: readonly Cell[], random: RandomSequence): Replicate {
   const means = new Float64Array(layout.counts.length);
-  const drawn = new Int32Array(layout.scores.length); // a cell of one is drawn once, all others less often than they have sentences
+  const drawn = new Int32Array(layout.scores.length); // a cell is drawn from no more often than it has sentences
   let length = 0;
   for (const { keyword, positions } of cells) {
     const draws = Math.max(1, positions.length - 1);

@@ -55,9 +55,9 @@ export function splitHalfReliability(
     const halves = halvesOf(prompts, new RandomSequence({ seed, stream: 'bias-split-half', step }));
     const [a, b] = halves.map((columns) => meansOver(scores, keywords.length, columns));
     return sampleCorrelation(a!, b!);
-  });
+  }).filter(Number.isFinite); // a half that does not vary says nothing
+  if (correlations.length === 0) return undefined;
   const halves = mean(correlations);
-  if (!Number.isFinite(halves)) return undefined;
   const value = Math.max(0, spearmanBrown(halves, probes / (probes >> 1)));
   return { sentences: probes, halves, value, ceiling: Math.sqrt(value) };
 }
