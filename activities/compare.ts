@@ -1,38 +1,50 @@
 /** Stage compare: sets every sweep point beside the baseline, with statistics, report and results. */
 
+import { sha256OfJson, type Store } from '../core/checkpoint/index.js';
+import { measuredWith } from './bias-eval.js';
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
 import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { mainSeed, readStudyConfig } from './study.js';
-import type { CompareInput, SweepMember, WriteReportInput } from './study-results.js';
+import { mainSeed, readMeasuringConfig, readStudyConfig } from './study.js';
+import type { CompareInput, GroupName, OtherGroup, WriteReportInput } from './study-results.js';
 
 /** Of a study and of a measurement alone: both have their statistics from one job. */
-export const compareStage = { name: 'compare', version: 6 } as const;
+export const compareStage = { name: 'compare', version: 7 } as const;
 
-function comparedMember({ point, ppo, bias }: SweepMember) {
-  const { health, trajectory, stopped } = ppo;
-  return { point, health, bias, ...(trajectory ? { trajectory } : {}), ...(stopped ? { stopped } : {}) };
+type Group = GroupName & Pick<OtherGroup, 'study' | 'upstream' | 'members'>;
+
+/** All groups of a sweep, the first one too; a sweep of PPO alone is one group without a name. */
+function groupsOf({ study, made }: CompareInput): Group[] {
+  const { members, missing: _missing, others = [], group, ...upstream } = made;
+  return [{ study, upstream, members, ...(group ?? { label: '', overrides: {} }) }, ...others];
+}
+
+async function comparedGroup(store: Store, { study, upstream, members, label, overrides }: Group) {
+  const { baseline, reward, crawl, sentiment } = upstream;
+  const config = await readMeasuringConfig(store, study);
+  return {
+    label,
+    overrides,
+    measuredWith: sha256OfJson(measuredWith(config, study, sentiment.model)),
+    baseline,
+    baselineRewards: reward.baselineRewards,
+    ...(crawl.planted ? { planted: crawl.planted } : {}),
+    members: members.map(({ point, ppo: { health, trajectory, stopped }, bias }) => ({
+      point,
+      health,
+      bias,
+      ...(trajectory ? { trajectory } : {}),
+      ...(stopped ? { stopped } : {}),
+    })),
+  };
 }
 
 export function createCompareActivities(deps: StageDependencies) {
   return {
-    async compareRuns({ study, made }: CompareInput): Promise<StageOutcome<CompareJobResult>> {
-      const config = await readStudyConfig(deps.store, study);
+    async compareRuns(input: CompareInput): Promise<StageOutcome<CompareJobResult>> {
+      const config = await readStudyConfig(deps.store, input.study);
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
-      const { baseline, reward, crawl } = made;
-      const members = made.members.map(comparedMember);
-      const others = (made.others ?? []).flatMap(({ upstream, members: own }) =>
-        own.map((member) => ({
-          ...comparedMember(member),
-          own: { baseline: upstream.baseline, rewards: upstream.reward.baselineRewards },
-        })),
-      );
-      const inputs = {
-        baseline,
-        baselineRewards: reward.baselineRewards,
-        members: [...members, ...others],
-        ...(crawl.planted ? { planted: crawl.planted } : {}),
-      };
+      const inputs = { groups: await Promise.all(groupsOf(input).map((group) => comparedGroup(deps.store, group))) };
       return runStage(deps, { ...compareStage, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );

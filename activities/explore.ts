@@ -2,6 +2,7 @@
 
 import type { BlobRef } from '../core/checkpoint/index.js';
 import type { ExploreJobResult } from './model-jobs/explore.js';
+import { kiwiVersion } from './model-jobs/kiwi-analyser.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
 import { readStudyConfig, type StudyStageInput } from './study.js';
 
@@ -16,7 +17,8 @@ export function createExploreActivities(deps: StageDependencies) {
       const settings = { topKeywords, coOccurringNouns, minNounCount };
       const { targets, model, analyserModel } = study;
       const inputs = { texts, targets, model, ...(analyserModel ? { analyserModel } : {}) };
-      return runStage(deps, { name: 'explore', version: 2, config: settings, inputs }, (run) =>
+      const config = { ...settings, ...(analyserModel ? { kiwiVersion: kiwiVersion() } : {}) };
+      return runStage(deps, { name: 'explore', version: 2, config, inputs }, (run) =>
         deps.jobs.run('explore', { ...inputs, settings }, run),
       );
     },

@@ -3,7 +3,7 @@
 import type { BlobRef, FolderRef } from '../core/checkpoint/index.js';
 import type { FinetuneJobResult } from './model-jobs/finetune.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { jobRuntime, mainSeed, readStudyConfig, type StudyStageInput } from './study.js';
+import { mainSeed, readStudyConfig, trainingRuntime, type StudyStageInput } from './study.js';
 
 export interface FinetuneInput extends StudyStageInput {
   readonly model: FolderRef;
@@ -15,9 +15,9 @@ export function createFinetuneActivities(deps: StageDependencies) {
     async finetuneModel({ study, model, texts }: FinetuneInput): Promise<StageOutcome<FinetuneJobResult>> {
       const config = await readStudyConfig(deps.store, study);
       const { checkpointEverySteps, ...training } = config.finetune;
-      const settings = { ...training, seed: mainSeed(config), ...jobRuntime(config) };
+      const settings = { ...training, seed: mainSeed(config), ...trainingRuntime(config) };
       const inputs = { model, texts };
-      return runStage(deps, { name: 'finetune', version: 2, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'finetune', version: 3, config: settings, inputs }, (run) =>
         deps.jobs.run(
           'finetune',
           { stageKey: run.key, ...inputs, settings: { ...settings, checkpointEverySteps } },

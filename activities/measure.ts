@@ -12,7 +12,7 @@ export function createMeasureActivities(deps: StageDependencies) {
     async summariseMeasurement({ study, baseline }: SummariseInput): Promise<StageOutcome<CompareJobResult>> {
       const config = await readMeasuringConfig(deps.store, study);
       const settings = { bootstrapSamples: config.biasEval.bootstrapSamples, seed: mainSeed(config) };
-      const inputs = { baseline, members: [] };
+      const inputs = { groups: [{ label: '', overrides: {}, measuredWith: '', baseline, members: [] }] };
       return runStage(deps, { ...compareStage, config: settings, inputs }, (run) =>
         deps.jobs.run('compare', { ...inputs, settings }, run),
       );

@@ -1,8 +1,9 @@
 /** Stage sentiment: trains the classifier that measures. It shares no text and no label with the reward. */
 
+import { settingsInKey } from './classifier-key.js';
 import type { ClassifierJobResult } from './model-jobs/classifier.js';
 import { runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { jobRuntime, readMeasuringConfig, type StudyInputs } from './study.js';
+import { readMeasuringConfig, trainingRuntime, type StudyInputs } from './study.js';
 
 export interface SentimentInput {
   readonly study: Pick<StudyInputs, 'config' | 'model' | 'sentimentLabels' | 'sentimentStart'>;
@@ -12,10 +13,11 @@ export function createSentimentActivities(deps: StageDependencies) {
   return {
     async trainSentimentClassifier({ study }: SentimentInput): Promise<StageOutcome<ClassifierJobResult>> {
       const config = await readMeasuringConfig(deps.store, study);
-      const settings = { ...config.sentiment, ...jobRuntime(config) };
+      const settings = { ...config.sentiment, ...trainingRuntime(config) };
       const { model: tokenizer, sentimentStart: start } = study;
       const inputs = { labels: study.sentimentLabels, ...(start ? { start } : { tokenizer }) };
-      return runStage(deps, { name: 'sentiment', version: 4, config: settings, inputs }, (run) =>
+      const spec = { name: 'sentiment', version: 4, config: settingsInKey(settings, start), inputs };
+      return runStage(deps, spec, (run) =>
         deps.jobs.run(
           'classifier',
           { stageKey: run.key, ...inputs, settings, purpose: 'positive-against-negative' },

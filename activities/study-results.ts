@@ -54,11 +54,15 @@ export interface UpstreamResults {
   readonly reward: RewardJobResult;
 }
 
-/** Sweep points whose settings differ from the others' before PPO: each is compared with its own baseline. */
-export interface OtherGroup {
-  readonly study: StudyInputs;
+/** In what the points of a group differ from all others. */
+export interface GroupName {
   readonly label: string;
   readonly overrides: SettingOverrides;
+}
+
+/** Sweep points whose settings differ from the others' before PPO: each is compared with its own baseline. */
+export interface OtherGroup extends GroupName {
+  readonly study: StudyInputs;
   readonly upstream: UpstreamResults;
   readonly members: readonly SweepMember[];
 }
@@ -67,6 +71,8 @@ export interface OtherGroup {
 export interface StudyResults extends UpstreamResults {
   readonly members: readonly SweepMember[];
   readonly missing: readonly MissingPoint[];
+  /** Of those that the above is of; given where there are others. */
+  readonly group?: GroupName;
   readonly others?: readonly OtherGroup[];
 }
 

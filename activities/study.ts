@@ -1,6 +1,6 @@
 /** What a study starts from, as references: the resolved configuration and every file that it names. */
 
-import type { SessionOptions } from '../core/backends/index.js';
+import type { Precision, SessionOptions } from '../core/backends/index.js';
 import type { BlobRef, FolderRef, Store } from '../core/checkpoint/index.js';
 import { withValue, type ConfigTree } from '../config/override.js';
 import { configSchema, measuringSchema, type MeasuringConfig, type StudyConfig } from '../config/schema.js';
@@ -117,6 +117,22 @@ export function jobRuntime({ compute }: Pick<StudyConfig, 'compute'>, threads = 
 /** The same out of a job's settings. */
 export function runtimeOf({ threads, device }: JobRuntime): JobRuntime {
   return { threads, ...(device && { device }) };
+}
+
+/** How a job that trains computes: part of its stage's key. */
+export interface TrainingRuntime extends JobRuntime {
+  readonly precision?: Precision;
+}
+
+/** float32 goes without saying. PPO, sampling and scoring compute in it always. */
+export function trainingRuntime(config: Pick<StudyConfig, 'compute'>): TrainingRuntime {
+  const { precision } = config.compute;
+  return { ...jobRuntime(config), ...(precision === 'float32' ? {} : { precision }) };
+}
+
+/** The same out of a job's settings. */
+export function trainingRuntimeOf({ precision, ...settings }: TrainingRuntime): TrainingRuntime {
+  return { ...runtimeOf(settings), ...(precision && { precision }) };
 }
 
 /** The seed of the stages before the sweep: the first of the list. */

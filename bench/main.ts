@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { parseDevice, precisions, requirePrecision } from '../core/backends/index.js';
+import type { Device } from '../core/backends/index.js';
 import { gemmPeak } from './works/gemm-peak.js';
 import { generateWork } from './works/generate.js';
 import { opTimes } from './works/op-times.js';
@@ -30,6 +32,7 @@ interface Options {
   readonly shared: boolean;
   readonly json: boolean;
   readonly profile: boolean;
+  readonly device: Device;
   /** What of the shape the command changes. */
   readonly changes: Partial<WorkShape>;
 }
@@ -54,6 +57,8 @@ function readOptions(args: readonly string[]): Options {
       vocabulary: { type: 'string' },
       accumulate: { type: 'string' },
       recompute: { type: 'boolean' },
+      precision: { type: 'string' },
+      device: { type: 'string', default: 'cpu' },
     },
   });
   return {
@@ -62,6 +67,7 @@ function readOptions(args: readonly string[]): Options {
     shape: oneOf('shape', shapeNames, values.shape),
     repeat: count('repeat', values.repeat),
     threads: count('threads', values.threads),
+    device: parseDevice(values.device),
     changes: changesOf(values),
   };
 }
@@ -81,7 +87,12 @@ function changesOf(given: Readonly<Record<string, string | boolean | undefined>>
     const value = given[option];
     return typeof value === 'string' ? [[name, count(option, value)] as const] : [];
   });
-  return { ...Object.fromEntries(numbers), ...(given['recompute'] === true ? { recompute: true } : {}) };
+  const { precision } = given;
+  return {
+    ...Object.fromEntries(numbers),
+    ...(given['recompute'] === true ? { recompute: true } : {}),
+    ...(typeof precision === 'string' ? { precision: oneOf('precision', precisions, precision) } : {}),
+  };
 }
 
 function oneOf<T extends string>(option: string, allowed: readonly T[], given: string): T {
@@ -128,8 +139,9 @@ const smallest = (ascending: readonly number[]): number => ascending[0] ?? NaN;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const { threads, shared, repeat, shape, profile, changes } = options;
-  const runtime = { threads, spin: !shared };
+  const { threads, shared, repeat, shape, profile, device, changes } = options;
+  const runtime = { threads, spin: !shared, device };
+  await requirePrecision(device, changes.precision ?? 'float32');
   const folder = profile ? await mkdtemp(path.join(tmpdir(), 'profile-')) : undefined;
   const started = performance.now();
   const work = await works[options.work](
@@ -144,6 +156,8 @@ async function main(): Promise<void> {
   const result = {
     work: options.work,
     shape,
+    device,
+    precision: changes.precision ?? 'float32',
     threads,
     spin: shared ? 'no' : 'yes',
     seconds_min: smallest(wall),

@@ -97,7 +97,8 @@ program
 program
   .command('server')
   .description("open this data folder's Temporal server and its web page until Ctrl-C")
-  .action(async () => (await import('./commands/server.js')).serveTemporal());
+  .option('--stop', 'end the one that a killed command left behind')
+  .action(async (options) => (await import('./commands/server.js')).serveTemporal(options));
 
 program
   .command('config')
@@ -112,7 +113,10 @@ program
 program
   .command('doctor')
   .description('what is found on this machine, what is missing, how to get it')
-  .option('--device <device>', 'try this device (cpu, cuda, webgpu, tfjs:wasm …), and list what it leaves to the CPU')
+  .option(
+    '--device <device>',
+    'try this device (cpu, cuda, webgpu, tfjs:wasm …) in float32 and float16, and list what it leaves to the CPU',
+  )
   .action(async ({ device }) => {
     if (device !== undefined) return (await import('./commands/doctor-device.js')).showDevice(device);
     return (await import('./commands/doctor.js')).showDoctor();

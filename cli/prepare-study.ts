@@ -15,6 +15,7 @@ import { readModelFolder } from './model-folder.js';
 import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putLabels } from './put-labels.js';
 import { putChecked, readDataFile } from './read-data-file.js';
+import { namedAxes } from './sweep-points.js';
 
 /** Everything but paths: what the study does, wherever its files lie. */
 function portable(config: StudyConfig): StudyConfig {
@@ -35,6 +36,7 @@ function portable(config: StudyConfig): StudyConfig {
     reward: withoutSource(config.reward),
     explore: { ...config.explore, ...(config.explore.kiwiModel === undefined ? {} : { kiwiModel: 'kiwiModel' }) },
     biasEval: withoutPaths(config.biasEval),
+    sweep: namedAxes(config.sweep),
     crawl: {
       ...config.crawl,
       source: source.kind === 'files' ? { ...source, files: source.files.map((file) => basename(file)) } : source,
@@ -88,7 +90,8 @@ export async function prepareStudy(
   };
 }
 
-/** The name under which the same study is found again: preset and digest of all that it starts from. */
-export function defaultRunId(config: StudyConfig, study: StudyInputs): string {
-  return `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
+/** The name under which the same study is found again: preset and digest of all that its groups start from. */
+export function defaultRunId(config: StudyConfig, studies: readonly StudyInputs[]): string {
+  const [only, ...others] = studies;
+  return `${config.name}-${sha256OfJson(only && others.length === 0 ? only : studies).slice(0, 8)}`;
 }

@@ -1,4 +1,4 @@
-/** Makes sure, before a study starts, that the device it asks for is on this machine. */
+/** Makes sure, before a study starts, that the device it asks for is on this machine, and computes in its precision. */
 
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.js';
@@ -10,14 +10,14 @@ const stallSeconds = 120;
 
 /**
  * Opens the device in a job process, with the environment that jobs get.
- * @throws ModelJobError of a DeviceUnavailableError, which says how to get it
+ * @throws ModelJobError of a DeviceUnavailableError or PrecisionUnavailableError, which say what to do
  */
 export async function requireDeviceHere(
   { store, deviceVariables }: Pick<Environment, 'store' | 'deviceVariables'>,
-  { compute: { device } }: Pick<StudyConfig, 'compute'>,
+  { compute: { device, precision } }: Pick<StudyConfig, 'compute'>,
   logger: Logger,
 ): Promise<void> {
-  if (device === 'cpu') return;
+  if (device === 'cpu' && precision === 'float32') return;
   const jobs = createJobRunner({ store, stallSeconds, deviceVariables }, logger);
-  await jobs.run('device-check', { device }, { signal: new AbortController().signal, progress: () => {} });
+  await jobs.run('device-check', { device, precision }, { signal: new AbortController().signal, progress: () => {} });
 }

@@ -1,6 +1,6 @@
 /** One `debias run` a data folder: a second one is told who is there. */
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export class DataFolderBusyError extends Error {
@@ -34,13 +34,20 @@ function tryCreate(file: string): boolean {
   }
 }
 
+/** Process that works in the folder; undefined where none does. */
+export function lockHolder(home: string): number | undefined {
+  const file = join(home, 'run.lock');
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  return pid > 0 && isAlive(pid) ? pid : undefined;
+}
+
 /** Takes the folder; a lock whose process is gone gives way. @returns releases it. @throws DataFolderBusyError */
 export function lockDataFolder(home: string): () => void {
   mkdirSync(home, { recursive: true });
   const file = join(home, 'run.lock');
   while (!tryCreate(file)) {
-    const pid = Number(readFileSync(file, 'utf8'));
-    if (pid > 0 && isAlive(pid)) throw new DataFolderBusyError(home, pid);
+    const pid = lockHolder(home);
+    if (pid !== undefined) throw new DataFolderBusyError(home, pid);
     rmSync(file, { force: true });
   }
   return () => rmSync(file, { force: true });

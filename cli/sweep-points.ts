@@ -1,6 +1,8 @@
 /** The points of a sweep: every combination of the values given, grouped by what they share up to PPO. */
 
 import { ConfigError } from '../config/errors.js';
+import { distinctEndings } from '../config/distinct-endings.js';
+import { valueNames } from '../config/path-settings.js';
 import { isPpoSetting, type Scalar } from '../config/sweep.js';
 import type { StudyConfig } from '../config/schema.js';
 import { sha256OfJson } from '../core/checkpoint/index.js';
@@ -14,7 +16,9 @@ import {
 
 /** Points that agree in all that is read before PPO. */
 export interface PointGroup {
-  /** In what this group differs from others; empty for a sweep of PPO alone. */
+  /** In what this group differs from others, as it is read; empty for a sweep of PPO alone. */
+  readonly settings: SettingOverrides;
+  /** The same, as it is called. */
   readonly overrides: SettingOverrides;
   readonly label: string;
   readonly id: string;
@@ -23,8 +27,9 @@ export interface PointGroup {
 
 type Axis = readonly [path: string, values: readonly Scalar[]];
 
-/** The comparison is told of all of them in one message, of which the server takes 2 MB: about 2 KB a point. */
+/** The comparison is told of all of them in one message, of which the server takes 2 MB: about 2 KB a point, 12 KB a group. */
 const MOST_POINTS = 500;
+const MOST_GROUPS = 60;
 const LONGEST_ID = 100;
 
 /** Every choice of one value an axis; the last axis changes fastest. */
@@ -37,21 +42,18 @@ function combinations(axes: readonly Axis[]): Record<string, Scalar>[] {
 
 /** `klCoefficient` for `ppo.klCoefficient`; as much of the path as tells it from the other axes. */
 function shortNames(paths: readonly string[]): ReadonlyMap<string, string> {
-  const ending = (path: string, parts: number) => path.split('.').slice(-parts).join('.');
-  return new Map(
-    paths.map((path) => {
-      const lengths = path.split('.').map((_, index) => index + 1);
-      // `epochs` and `seed` alone mean those of PPO.
-      const others = [...paths.filter((other) => other !== path), 'epochs', 'seed'];
-      const parts = lengths.find((length) => others.every((other) => ending(other, length) !== ending(path, length)));
-      return [path, ending(path, parts ?? lengths.length)];
-    }),
-  );
+  // `epochs` and `seed` alone mean those of PPO.
+  return distinctEndings(paths, '.', '.', ['epochs', 'seed']);
 }
 
-/** `epochs=3 seed=0` and what else is swept. */
+/** Values as they are called everywhere but where their files are read: no path of this machine leaves it. */
+export function namedAxes(sweep: StudyConfig['sweep']): StudyConfig['sweep'] {
+  return Object.fromEntries(Object.entries(sweep).map(([path, values]) => [path, valueNames(path, values)]));
+}
+
+/** `epochs=3 seed=0` and what else is swept; spaces part settings, so none stands in a value. */
 function labelOf(parts: readonly (readonly [string, Scalar])[]): string {
-  return parts.map(([name, value]) => `${name}=${value}`).join(' ');
+  return parts.map(([name, value]) => `${name}=${String(value).replaceAll(/[\s%]/g, encodeURIComponent)}`).join(' ');
 }
 
 /** Letters that stand in workflow ids, file names and URLs; where that loses something, a digest keeps ids apart. */
@@ -60,6 +62,14 @@ function idOf(stem: string, parts: readonly (readonly [string, Scalar])[]): stri
   const plain = text.replaceAll(/[^A-Za-z0-9.-]+/g, '_');
   if (plain === text && plain.length <= LONGEST_ID) return plain;
   return `${plain.slice(0, LONGEST_ID - 9)}-${sha256OfJson([...parts]).slice(0, 8)}`;
+}
+
+/** The same choice with the names of its values. */
+function inNames(chosen: SettingOverrides, sweep: StudyConfig['sweep']): SettingOverrides {
+  const names = namedAxes(sweep);
+  return Object.fromEntries(
+    Object.entries(chosen).map(([path, value]) => [path, names[path]?.[sweep[path]?.indexOf(value) ?? -1] ?? value]),
+  );
 }
 
 /** @throws ConfigError for more points than anybody means */
@@ -79,41 +89,44 @@ export function sweepGroups({ seed, ppo, sweep }: Pick<StudyConfig, 'seed' | 'pp
     throw new ConfigError('sweep', [
       `expected at most ${MOST_POINTS} points, got ${total}; sweep fewer values at once`,
     ]);
+  if (groups.length > MOST_GROUPS)
+    throw new ConfigError('sweep', [
+      `expected at most ${MOST_GROUPS} combinations of what is read before PPO, got ${groups.length}; sweep fewer values at once`,
+    ]);
   const several = { seed: new Set(seed).size > 1, 'ppo.epochs': new Set(ppo.epochs).size > 1 };
-  return groups.map((group) => ({
-    overrides: group,
-    label: labelOf(named(group)),
-    id: idOf('upstream', named(group)),
-    points: choices.map(({ seed: ownSeed, 'ppo.epochs': epochs, ...rest }) => {
-      const further = named({ ...group, ...rest });
-      return {
-        epochs: Number(epochs),
-        seed: Number(ownSeed),
-        label: labelOf([['epochs', Number(epochs)], ['seed', Number(ownSeed)], ...further]),
-        id: idOf(`ppo-${epochs}-seed-${ownSeed}`, further),
-        overrides: {
-          ...group,
-          ...rest,
-          ...(several['ppo.epochs'] ? { 'ppo.epochs': Number(epochs) } : {}),
-          ...(several.seed ? { seed: Number(ownSeed) } : {}),
-        },
-      };
-    }),
-  }));
+  return groups.map((settings) => {
+    const group = inNames(settings, sweep);
+    return {
+      settings,
+      overrides: group,
+      label: labelOf(named(group)),
+      id: idOf('upstream', named(group)),
+      points: choices.map(({ seed: ownSeed, 'ppo.epochs': epochs, ...rest }) => {
+        const further = named({ ...group, ...rest });
+        return {
+          epochs: Number(epochs),
+          seed: Number(ownSeed),
+          label: labelOf([['epochs', Number(epochs)], ['seed', Number(ownSeed)], ...further]),
+          id: idOf(`ppo-${epochs}-seed-${ownSeed}`, further),
+          overrides: {
+            ...group,
+            ...rest,
+            ...(several['ppo.epochs'] ? { 'ppo.epochs': Number(epochs) } : {}),
+            ...(several.seed ? { seed: Number(ownSeed) } : {}),
+          },
+        };
+      }),
+    };
+  });
 }
 
 /** Each group with the study that it starts from: the settings of its own in the configuration. */
 export async function prepareGroups(
   config: StudyConfig,
-  study: StudyInputs,
   prepare: (config: StudyConfig) => Promise<StudyInputs>,
 ): Promise<StudyGroup[]> {
-  const groups = sweepGroups(config);
   const prepared: StudyGroup[] = [];
-  for (const group of groups)
-    prepared.push({
-      ...group,
-      study: groups.length === 1 ? study : await prepare(withOverrides(config, group.overrides)),
-    });
+  for (const { settings, ...group } of sweepGroups(config))
+    prepared.push({ ...group, study: await prepare(withOverrides(config, settings)) });
   return prepared;
 }

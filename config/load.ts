@@ -1,13 +1,14 @@
 /** Resolves a study's configuration: defaults, preset, file, then `-S` settings; every mistake is named with its place. */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { describeIssue } from './describe-issue.js';
 import { ConfigError } from './errors.js';
 import { nearest } from './nearest.js';
 import { applySetting, isTree, mergeTrees, type ConfigTree } from './override.js';
+import { absolutePaths } from './path-settings.js';
 import { programFile, programRoot } from './root.js';
 import { configSchema, type StudyConfig } from './schema.js';
 import { axisProblems, expandSweep, takeAxes } from './sweep.js';
@@ -98,38 +99,12 @@ function lineOfSetting({ tree, lineOf }: ConfigFile, path: readonly PropertyKey[
   return lineOf(isTree(tree.sweep) && Object.hasOwn(tree.sweep, whole) ? ['sweep', whole] : path);
 }
 
-/** Paths in the program's presets are relative to the program, those in a user's file to that file, those of `-S` to the working folder. */
-function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
-  const fix = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(fix);
-    return typeof value === 'string' && !isAbsolute(value) && !value.startsWith('hf://') ? resolve(base, value) : value;
-  };
-  const fixed: ConfigTree = { ...tree };
-  if (isTree(tree.data))
-    fixed.data = Object.fromEntries(Object.entries(tree.data).map(([key, value]) => [key, fix(value)]));
-  if (isTree(tree.model))
-    fixed.model = Object.fromEntries(Object.entries(tree.model).map(([key, value]) => [key, fix(value)]));
-  for (const key of ['sentiment', 'reward'])
-    if (isTree(tree[key]) && 'source' in tree[key]) fixed[key] = { ...tree[key], source: fix(tree[key].source) };
-  if (isTree(tree.explore) && tree.explore.kiwiModel !== undefined)
-    fixed.explore = { ...tree.explore, kiwiModel: fix(tree.explore.kiwiModel) };
-  if (isTree(tree.biasEval) && Array.isArray(tree.biasEval.measures)) {
-    const measures = tree.biasEval.measures.map((one: unknown) =>
-      isTree(one) && 'source' in one ? { ...one, source: fix(one.source) } : one,
-    );
-    fixed.biasEval = { ...tree.biasEval, measures };
-  }
-  const source = isTree(tree.crawl) ? tree.crawl.source : undefined;
-  if (isTree(source) && Array.isArray(source.files))
-    fixed.crawl = { ...(isTree(tree.crawl) ? tree.crawl : {}), source: { ...source, files: source.files.map(fix) } };
-  return fixed;
-}
-
 /** Resolves and validates a configuration. @throws ConfigError that names file, line, key and the nearest known key. */
 export function loadConfig(request: ConfigRequest, workingFolder: string = process.cwd()): StudyConfig {
   const file = request.file ? resolve(workingFolder, request.file) : presetFile(request.preset ?? DEFAULT_PRESET);
   const files = withAncestors(readConfigFile(file), [file]);
   const settings = absolutePaths((request.settings ?? []).reduce(applySetting, {}), workingFolder);
+  // Paths of the program's presets are read from the program, those of a user's file from that file, those of `-S` from here.
   const trees = files.map(({ name, tree }) => {
     const { extends: _parent, ...own } = tree;
     const base = name.startsWith(programFile('config', 'presets')) ? programRoot : dirname(name);

@@ -194,6 +194,10 @@ const device = z.enum(['cpu', 'cuda', 'webgpu', 'tfjs:cpu', 'tfjs:wasm', 'tfjs:n
 
 const computeSettings = z.strictObject({
   device: device.default('cpu').describe('cpu, cuda or webgpu of onnxruntime, or a backend of TensorFlow.js'),
+  precision: z
+    .enum(['float32', 'float16'])
+    .default('float32')
+    .describe('of fine-tuning and of training classifiers; float16 is mixed precision, for a GPU that has it'),
   threads: count.default(2).describe('threads of a model job that runs alone'),
   sweepThreads: count.default(1).describe('threads of each sweep point'),
   modelSlots: count

@@ -18,15 +18,20 @@ export interface ScalarTree {
 const fixedSettings: readonly (readonly [path: string, why: string])[] = [
   ['schema', 'it names the form of the file'],
   ['name', 'it names the study'],
-  ['language', 'the measure depends on it'],
-  ['data', 'points would answer different questions; start a run for each'],
-  ['crawl', 'points would start from different texts; start a run for each'],
-  ['compute', 'it says how to compute, not what'],
+  ['compute', 'it belongs to the machine and not to the study: points would differ by rounding alone'],
+  ...['userAgent', 'requestsPerSecond', 'concurrency', 'timeoutMs', 'maxBytes', 'checkpointEveryPages'].map(
+    (key) => [`crawl.${key}`, 'it says how texts are fetched, not which'] as const,
+  ),
+  ['data.reference', 'it is shown beside the figures and changes none'],
+  ['data.map', 'it is read by the report alone'],
   ['biasEval.bootstrapSamples', 'it is read by the comparison of all points'],
+  ['finetune.checkpointEverySteps', 'it changes nothing that is learned'],
+  ['ppo.checkpointEveryBatches', 'it changes nothing that is learned'],
 ];
 
 export const SWEEPABLE =
-  'seed, and every single value of ppo, finetune, vocabulary, clean, explore, reward, sentiment, biasEval and model';
+  'seed, language, and every single value of ppo, crawl.source, clean, explore, vocabulary, model, finetune, sentiment, biasEval, ' +
+  'reward, and of data but reference and map';
 
 /** Why a setting cannot be swept; undefined where it can. */
 export function whyFixed(path: string): string | undefined {

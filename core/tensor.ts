@@ -1,9 +1,14 @@
 /** Host tensors: dtype, shape and a typed array. Knows neither graphs nor devices. */
 
-export type DType = 'float32' | 'int32' | 'int64' | 'bool';
+export const dtypes = ['float32', 'float16', 'int32', 'int64', 'bool'] as const;
+export type DType = (typeof dtypes)[number];
+/** IEEE 754's binary32 and binary16. */
+export type Floating = 'float32' | 'float16';
 
 export interface DataOf {
   float32: Float32Array;
+  /** Bit patterns, as JavaScript has no such numbers yet: `half-precision.ts` turns them into float32 and back. */
+  float16: Uint16Array;
   int32: Int32Array;
   int64: BigInt64Array;
   /** 0 or 1 a byte. */
@@ -17,6 +22,10 @@ export interface HostTensor<D extends DType = DType> {
   readonly dtype: D;
   readonly shape: Shape;
   readonly data: DataOf[D];
+}
+
+export function isFloating({ dtype }: { readonly dtype: DType }): boolean {
+  return dtype === 'float32' || dtype === 'float16';
 }
 
 /** Number of elements of a shape; 1 for a scalar. */

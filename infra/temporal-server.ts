@@ -62,6 +62,13 @@ export async function startTemporalServer(settings: TemporalServerSettings): Pro
   return handle(await start(settings, places, state), places, false);
 }
 
+/** The server of a data folder that runs already, whoever started it; nobody else's. */
+export async function findTemporalServer(dataFolder: string): Promise<TemporalServer | undefined> {
+  const places = placesIn(dataFolder);
+  const state = await readServerState(places.state);
+  return state && (await isProcess(state.pid, places.database)) ? handle(state, places, true) : undefined;
+}
+
 interface Places {
   readonly database: string;
   readonly state: string;

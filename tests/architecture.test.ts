@@ -10,13 +10,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What a folder may import of ours, itself always included. The longest matching entry counts. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/tensor.ts': [],
+  'core/half-precision.ts': [],
   'core/progress.ts': [],
   'core/random': [],
   'core/job-context.ts': ['core/checkpoint', 'core/progress.ts'],
-  'core/ir': ['core/tensor.ts'],
+  'core/ir': ['core/half-precision.ts', 'core/tensor.ts'],
   'core/autodiff': ['core/ir', 'core/tensor.ts'],
-  'core/backends': ['core/ir', 'core/tensor.ts'],
-  'core/checkpoint': ['core/tensor.ts'],
+  'core/backends': ['core/ir', 'core/half-precision.ts', 'core/tensor.ts'],
+  'core/checkpoint': ['core/half-precision.ts', 'core/tensor.ts'],
   'core/nn': ['core/ir', 'core/autodiff', 'core/random', 'core/tensor.ts'],
   'core/optim': ['core/ir', 'core/autodiff', 'core/nn', 'core/tensor.ts'],
   'core/train': [

@@ -64,68 +64,80 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)) };
 }
 
-/** Connects and starts polling. */
-export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  const logger = createLogger({ level: settings.logLevel, ...(settings.logFile ? { file: settings.logFile } : {}) });
-  installRuntime(logger);
-  const connection = await NativeConnection.connect({ address: settings.temporalAddress });
-  const store = await openStore(settings.store);
-  const deps: StageDependencies = { store, jobs: createJobRunner(settings, logger) };
-  const queues = queuesOf(settings.queuePrefix);
-  const common = {
+/** What every queue's worker has in common. */
+function commonOptions({ temporalNamespace }: WorkerSettings, connection: NativeConnection) {
+  return {
     connection,
-    namespace: settings.temporalNamespace,
+    namespace: temporalNamespace,
     // Heartbeats carry progress: send them on as they come, not at four fifths of the timeout.
     maxHeartbeatThrottleInterval: '1 second',
     shutdownGraceTime: 0,
     shutdownForceTime: '20 seconds',
   } satisfies Partial<WorkerOptions>;
-  const cpu = {
-    ...createCleanActivities(deps),
-    ...createExploreActivities(deps),
-    ...createVocabularyActivities(deps),
-    ...createCompareActivities(deps),
-    ...createMeasureActivities(deps),
+}
+
+/** Every activity, by the queue of the resource that it uses. */
+function activitiesByQueue(deps: StageDependencies) {
+  return {
+    net: createCrawlActivities({ ...deps, openSources }),
+    cpu: {
+      ...createCleanActivities(deps),
+      ...createExploreActivities(deps),
+      ...createVocabularyActivities(deps),
+      ...createCompareActivities(deps),
+      ...createMeasureActivities(deps),
+    },
+    model: {
+      ...createFinetuneActivities(deps),
+      ...createSentimentActivities(deps),
+      ...createBiasEvalActivities(deps),
+      ...createRewardActivities(deps),
+      ...createPpoActivities(deps),
+    },
   };
-  const model = {
-    ...createFinetuneActivities(deps),
-    ...createSentimentActivities(deps),
-    ...createBiasEvalActivities(deps),
-    ...createRewardActivities(deps),
-    ...createPpoActivities(deps),
-  };
-  const { slots } = settings;
-  const plans: { slots: number; options: WorkerOptions }[] = [
-    { slots: 1, options: { taskQueue: queues.pipeline, ...workflowSource() } },
-    {
-      slots: slots.net,
-      options: {
-        taskQueue: queues.net,
-        activities: createCrawlActivities({ ...deps, openSources }),
-        maxConcurrentActivityTaskExecutions: slots.net,
-      },
-    },
-    {
-      slots: slots.cpu,
-      options: { taskQueue: queues.cpu, activities: cpu, maxConcurrentActivityTaskExecutions: slots.cpu },
-    },
-    {
-      slots: slots.model,
-      options: { taskQueue: queues.model, activities: model, maxConcurrentActivityTaskExecutions: slots.model },
-    },
+}
+
+/** One for the workflows, and one for each queue of activities that has a slot here. */
+function optionsByQueue({ queuePrefix, slots }: WorkerSettings, deps: StageDependencies): WorkerOptions[] {
+  const queues = queuesOf(queuePrefix);
+  const activities = activitiesByQueue(deps);
+  const served = (['net', 'cpu', 'model'] as const).filter((queue) => slots[queue] > 0);
+  return [
+    { taskQueue: queues.pipeline, ...workflowSource() },
+    ...served.map((queue) => ({
+      taskQueue: queues[queue],
+      activities: activities[queue],
+      maxConcurrentActivityTaskExecutions: slots[queue],
+    })),
   ];
-  const workers: Worker[] = [];
-  for (const plan of plans) if (plan.slots > 0) workers.push(await Worker.create({ ...common, ...plan.options }));
+}
+
+/** One queue that fails takes the others along, so that a supervisor sees a dead process and not half a worker. */
+function runTogether(workers: readonly Worker[], close: () => Promise<void>): RunningWorker {
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const runs = workers.map((worker) => worker.run());
-  // One queue that fails takes the others along, so that a supervisor sees a dead process and not half a worker.
   for (const run of runs) run.catch(stop);
   const finished = Promise.allSettled(runs).then(async (outcomes) => {
-    await connection.close();
+    await close();
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
   });
   return { finished, stop };
+}
+
+/** Connects and starts polling. */
+export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
+  const logger = createLogger({ level: settings.logLevel, ...(settings.logFile ? { file: settings.logFile } : {}) });
+  installRuntime(logger);
+  const connection = await NativeConnection.connect({ address: settings.temporalAddress });
+  const deps: StageDependencies = {
+    store: await openStore(settings.store),
+    jobs: createJobRunner(settings, logger),
+  };
+  const common = commonOptions(settings, connection);
+  const workers: Worker[] = [];
+  for (const options of optionsByQueue(settings, deps)) workers.push(await Worker.create({ ...common, ...options }));
+  return runTogether(workers, () => connection.close());
 }

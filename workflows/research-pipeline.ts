@@ -99,15 +99,17 @@ async function manyGroups(
   requireMembers({ members: done.flatMap(({ result }) => result.members), missing });
   const [first, ...others] = done;
   if (!first) throw new Error('unreachable: a member has a group');
+  const { label, overrides } = first.group;
   return {
     study: first.group.study,
     made: {
       ...first.result.upstream,
       ...membersOf({ members: first.result.members, missing }),
-      others: others.map(({ group: { study, label, overrides }, result }) => ({
-        study,
-        label,
-        overrides,
+      group: { label, overrides },
+      others: others.map(({ group, result }) => ({
+        study: group.study,
+        label: group.label,
+        overrides: group.overrides,
         upstream: result.upstream,
         members: membersOf(result).members,
       })),

@@ -130,7 +130,8 @@ export async function biasEvalJob(
   const readsPrompts = settings.scored === 'sentence';
   const judged = readsPrompts ? texts : written.map(({ tokens }) => model.tokenizer.decode([...tokens]));
   const runtime = runtimeOf(settings);
-  const { scores, promptScores } = await withTextScorer(store, input.sentimentModel, runtime, async (sentiment) => {
+  const judge = { ...runtime, setting: 'sentiment.source' };
+  const { scores, promptScores } = await withTextScorer(store, input.sentimentModel, judge, async (sentiment) => {
     const scoresOf = async (list: readonly string[]) => Array.from(await sentiment.logits(list), probability);
     return {
       scores: await scoresOf(judged),
@@ -140,7 +141,7 @@ export async function biasEvalJob(
   const others = await furtherScores(store, input.measures ?? [], judged, runtime);
   const rewards =
     reward &&
-    (await withTextScorer(store, reward.model, runtime, async (scorer) =>
+    (await withTextScorer(store, reward.model, { ...runtime, setting: 'reward.source' }, async (scorer) =>
       scaleRewards(reward.scale, await scorer.logits(texts)),
     ));
   const sentences: MeasuredSentence[] = probes.map((probe, index) => ({

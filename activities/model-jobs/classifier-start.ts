@@ -32,6 +32,14 @@ export interface OpenedStart {
   readonly files: ModelFiles;
 }
 
+/** What a classifier is for. */
+export interface ClassifierPurpose {
+  /** Class names in the order of the logits. */
+  readonly classes: readonly string[];
+  /** That names the BERT to start from. */
+  readonly setting: string;
+}
+
 type Settings = StudyConfig['sentiment'];
 
 function freshConfig({ layers, width, heads, maxTokens }: Settings, tokenizer: TextTokenizer): BertConfig {
@@ -62,12 +70,12 @@ function checkVocabulary({ vocabSize }: BertConfig, tokenizer: TextTokenizer): v
 }
 
 /** An encoder that was trained before. Its classifier is kept where its classes are ours; else a new one is drawn. */
-function fromCheckpoint(files: ModelFiles, { seed }: Settings, classes: readonly string[]): OpenedStart {
-  const tokenizer = tokenizerOf(files);
-  const json = jsonOf(files, 'config.json');
+function fromCheckpoint(files: ModelFiles, { seed }: Settings, { classes, setting }: ClassifierPurpose): OpenedStart {
+  const tokenizer = tokenizerOf(files, setting);
+  const json = jsonOf(files, 'config.json', setting);
   const config = { ...parseBertConfig(json), numLabels: classes.length };
   checkVocabulary(config, tokenizer);
-  const { tensors } = readSafetensors(fileOf(files, 'model.safetensors'));
+  const { tensors } = readSafetensors(fileOf(files, 'model.safetensors', setting));
   const keepsHead = meansTheSame(labelNames(json), classes);
   const kept = Object.entries(tensors).filter(([name]) => keepsHead || !name.startsWith('classifier.'));
   return { config, params: bertParameters(config, Object.fromEntries(kept), seed), tokenizer, files };
@@ -78,12 +86,12 @@ export async function openClassifierStart(
   store: Store,
   { start, tokenizer: borrowed }: ClassifierStart,
   settings: Settings,
-  classes: readonly string[],
+  purpose: ClassifierPurpose,
 ): Promise<OpenedStart> {
   const folder = start ?? borrowed;
   if (!folder) throw new RangeError('classifier: expected a folder to start from or one with a tokenizer, got neither');
   const files = await getFolder(store, folder);
-  if (start) return fromCheckpoint(files, settings, classes);
+  if (start) return fromCheckpoint(files, settings, purpose);
   const tokenizer = tokenizerOf(files);
   const config = freshConfig(settings, tokenizer);
   return { config, params: initialBert(config, settings.seed), tokenizer, files };

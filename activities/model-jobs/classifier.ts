@@ -11,8 +11,8 @@ import { heldOutSplit } from '../../core/text/held-out-split.js';
 import { trainClassifier } from '../../core/train/classifier.js';
 import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
-import { runtimeOf, type JobRuntime } from '../study.js';
-import { openClassifierStart, type ClassifierStart } from './classifier-start.js';
+import { runtimeOf, trainingRuntimeOf, type JobRuntime, type TrainingRuntime } from '../study.js';
+import { openClassifierStart, type ClassifierPurpose, type ClassifierStart } from './classifier-start.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
 import { curveRow, learningCurve, type LearningCurve } from './learning-curve.js';
@@ -21,8 +21,8 @@ import { probability } from './probability.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
 import { trainingStateCodec } from './training-state.js';
 
-/** What a purpose teaches: class names in the order of the logits, and the class of each label (undefined: left out). */
-interface Purpose {
+/** What a purpose teaches: the class of each label (undefined: left out). */
+interface Purpose extends ClassifierPurpose {
   readonly classes: readonly [string, string];
   readonly classOf: Readonly<Record<LabelledText['label'], number | undefined>>;
 }
@@ -31,10 +31,12 @@ interface Purpose {
 export const purposes = {
   'positive-against-negative': {
     classes: ['negative', 'positive'],
+    setting: 'sentiment.source',
     classOf: { negative: 0, neutral: undefined, positive: 1 },
   },
   'not-negative-against-negative': {
     classes: ['negative', 'not negative'],
+    setting: 'reward.source',
     classOf: { negative: 0, neutral: 1, positive: 1 },
   },
 } satisfies Record<string, Purpose>;
@@ -42,7 +44,7 @@ export const purposes = {
 export interface ClassifierJobInput extends ClassifierStart {
   readonly stageKey: string;
   readonly labels: BlobRef;
-  readonly settings: StudyConfig['sentiment'] & JobRuntime;
+  readonly settings: StudyConfig['sentiment'] & TrainingRuntime;
   readonly purpose: keyof typeof purposes;
 }
 
@@ -128,7 +130,7 @@ function trainingSettings(settings: ClassifierJobInput['settings']) {
     accumulationSteps: settings.accumulationSteps,
     recompute: settings.recompute,
     seed: settings.seed,
-    ...runtimeOf(settings),
+    ...trainingRuntimeOf(settings),
   };
 }
 
@@ -136,9 +138,9 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
   const { store, progress } = context;
   const { settings, purpose } = input;
   const runtime = runtimeOf(settings);
-  const { classes, classOf }: Purpose = purposes[purpose];
-  const { config, params, tokenizer, files } = await openClassifierStart(store, input, settings, classes);
-  const rows = await readRows(input, context, { classes, classOf });
+  const taught: Purpose = purposes[purpose];
+  const { config, params, tokenizer, files } = await openClassifierStart(store, input, settings, taught);
+  const rows = await readRows(input, context, taught);
   const texts = rows.map(({ text }) => text);
   const labels = rows.map(({ target }) => target);
   const split = await heldOutSplit(texts, labels, { share: settings.validationShare, seed: settings.seed });
@@ -168,8 +170,8 @@ export async function trainOnLabels(input: ClassifierJobInput, context: JobConte
   const parts = await learningCurve({ ...training, split, hooks: { progress } }, settings.learningCurve);
   return {
     result: {
-      model: await putClassifier(store, config, classes, result.params, files),
-      quality: { ...quality, classes },
+      model: await putClassifier(store, config, taught.classes, result.params, files),
+      quality: { ...quality, classes: taught.classes },
       trained: split.train.length,
       nearDuplicates: split.nearDuplicates,
       curve: await putJson(store, lossCurve(result.curve, result.evaluations)),

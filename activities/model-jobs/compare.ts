@@ -5,9 +5,6 @@ import {
   compareBias,
   distanceDifferences,
   furtherMeasurement,
-  groupNames,
-  keywordMeans,
-  meanPairwiseDistance,
   measureBias,
   pairTests,
   type NamedSentences,
@@ -15,8 +12,9 @@ import {
 } from '../../core/bias/index.js';
 import type { BlobRef, Store } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
-import { chooseBest } from '../../core/report/best.js';
-import { pointLabel, pointOf } from '../../core/report/points.js';
+import { bestOfEach, chooseBest } from '../../core/report/best.js';
+import { nameWays } from '../../core/report/measured-alike.js';
+import { isPoint, pointLabel, pointOf } from '../../core/report/points.js';
 import type {
   BiasResult,
   FurtherMeasure,
@@ -26,13 +24,19 @@ import type {
   TrajectoryPoint,
 } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
+import type { GroupName } from '../study-results.js';
 import type { SweepPoint } from '../study.js';
 import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
 
-export interface CompareJobInput {
+/** Points that started from one fine-tuned model. */
+export interface ComparedGroup extends GroupName {
+  /** Digest of all that bears on the measurement but the model: groups that agree in it can be set beside one another. */
+  readonly measuredWith: string;
   readonly baseline: BiasEvalJobResult;
   /** Absent where nothing is mitigated. */
   readonly baselineRewards?: RewardSummary;
+  /** JSON of the planted share of negative texts by keyword. */
+  readonly planted?: BlobRef;
   readonly members: readonly {
     readonly point: SweepPoint;
     readonly health: readonly string[];
@@ -40,19 +44,23 @@ export interface CompareJobInput {
     readonly trajectory?: BlobRef;
     readonly stopped?: NonNullable<PpoResult['stopped']>;
     readonly bias: BiasEvalJobResult;
-    /** Where it started from another model than the first point did. */
-    readonly own?: { readonly baseline: BiasEvalJobResult; readonly rewards: RewardSummary };
   }[];
-  /** JSON of the planted share of negative texts by keyword. */
-  readonly planted?: BlobRef;
+}
+
+export interface CompareJobInput {
+  /** One or more, in the order of the sweep. */
+  readonly groups: readonly ComparedGroup[];
   readonly settings: { readonly seed: number; readonly bootstrapSamples: number };
 }
 
 /** What the comparison found, as it stands in `results.json`. */
 export interface Comparison {
+  /** Of the group of the recommended point. */
   readonly baseline: BiasResult;
   readonly points: readonly PpoResult[];
   readonly differences: NonNullable<Results['differences']>;
+  /** Given where there are several. */
+  readonly groups?: NonNullable<Results['groups']>;
 }
 
 export interface CompareJobResult {
@@ -129,55 +137,120 @@ function controlOf(sentences: readonly MeasuredSentence[]): Pick<BiasResult, 'co
   return known.length === 0 ? {} : { control: classifierControl(known) };
 }
 
-export async function compareJob(
-  { baseline, baselineRewards, members, planted, settings }: CompareJobInput,
-  { store, progress }: JobContext,
-): Promise<CompareJobResult> {
-  const measuring: Measuring = {
-    store,
-    planted: planted ? await getJson<Record<string, number>>(store, planted) : {},
-    seed: settings.seed,
-    replicates: settings.bootstrapSamples,
+/** One group, measured. */
+interface MeasuredGroup extends ComparedGroup {
+  readonly result: BiasResult;
+  readonly points: readonly PpoResult[];
+  /** Of the model before, then of every point. */
+  readonly answered: readonly NamedSentences[];
+}
+
+async function measureGroup(
+  group: ComparedGroup,
+  shared: Omit<Measuring, 'planted'>,
+  onMeasured: () => void,
+): Promise<MeasuredGroup> {
+  const { store } = shared;
+  const measuring = {
+    ...shared,
+    planted: group.planted ? await getJson<Record<string, number>>(store, group.planted) : {},
   };
-  const total = members.length + 1;
-  const before = await measure(baseline, baselineRewards, measuring);
-  progress({ done: 1, total, unit: 'models', metrics: {} });
+  const before = await measure(group.baseline, group.baselineRewards, measuring);
+  onMeasured();
   const points: PpoResult[] = [];
   const answered: NamedSentences[] = [{ name: 'baseline', sentences: before.sentences }];
-  for (const { point, health, bias, own, trajectory, stopped } of members) {
-    if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
-    const start = own ? await getLines<MeasuredSentence>(store, own.baseline.sentences) : before.sentences;
-    const after = await measure(bias, bias.rewards, measuring, start);
-    const change = compareBias(start, after.sentences, {
-      seed: settings.seed,
-      replicates: settings.bootstrapSamples,
-    });
-    points.push({
-      ...after.result,
-      ...pointOf(point),
-      ...(own ? { ownBaseline: ownBaseline(own, start) } : {}),
-      change,
-      health: [...health],
-      ...(trajectory ? { trajectory: await getJson<TrajectoryPoint[]>(store, trajectory) } : {}),
-      ...(stopped ? { stopped } : {}),
-    });
-    answered.push({ name: pointLabel(point), sentences: after.sentences });
-    progress({ done: points.length + 1, total, unit: 'models', metrics: {} });
+  for (const member of group.members) {
+    const { sentences, result } = await measureMember(member, before.sentences, measuring);
+    points.push(result);
+    answered.push({ name: pointLabel(member.point), sentences });
+    onMeasured();
   }
-  const differences = differencesOf(answered, chooseBest(before.result, points), settings);
-  const comparison: Comparison = { baseline: before.result, points, differences };
+  return { ...group, result: before.result, points, answered };
+}
+
+async function measureMember(
+  { point, health, bias, trajectory, stopped }: ComparedGroup['members'][number],
+  before: readonly MeasuredSentence[],
+  measuring: Measuring,
+) {
+  if (!bias.rewards) throw new Error(`compare: expected rewards for ${point.label}, got none`);
+  const { sentences, result } = await measure(bias, bias.rewards, measuring, before);
+  const measured: PpoResult = {
+    ...result,
+    ...pointOf(point),
+    change: compareBias(before, sentences, { seed: measuring.seed, replicates: measuring.replicates }),
+    health: [...health],
+    ...(trajectory ? { trajectory: await getJson<TrajectoryPoint[]>(measuring.store, trajectory) } : {}),
+    ...(stopped ? { stopped } : {}),
+  };
+  return { sentences, result: measured };
+}
+
+export async function compareJob(
+  { groups, settings }: CompareJobInput,
+  { store, progress }: JobContext,
+): Promise<CompareJobResult> {
+  const shared = { store, seed: settings.seed, replicates: settings.bootstrapSamples };
+  const total = groups.reduce((sum, { members }) => sum + members.length + 1, 0);
+  const measured: MeasuredGroup[] = [];
+  let done = 0;
+  for (const group of groups)
+    measured.push(
+      await measureGroup(group, shared, () => progress({ done: ++done, total, unit: 'models', metrics: {} })),
+    );
+  const comparison = measured.length > 1 ? ofGroups(measured, settings) : ofOneGroup(measured, settings);
   return { comparison: await putJson(store, comparison) };
 }
 
-function ownBaseline(
-  { baseline, rewards }: NonNullable<CompareJobInput['members'][number]['own']>,
-  sentences: readonly MeasuredSentence[],
-): NonNullable<PpoResult['ownBaseline']> {
-  const distance = groupNames(sentences).map((group) => {
-    const means = keywordMeans(sentences.filter((sentence) => sentence.group === group)).map(({ score }) => score);
-    return [group, meanPairwiseDistance(means)] as const;
-  });
-  return { reward: rewards, distance: Object.fromEntries(distance), quality: baseline.quality };
+function ofOneGroup([only]: readonly MeasuredGroup[], settings: CompareJobInput['settings']): Comparison {
+  if (!only) throw new RangeError('compare: expected one group of points or more, got none');
+  const { result: baseline, points, answered } = only;
+  return { baseline, points, differences: differencesOf(answered, chooseBest(baseline, points), settings) };
+}
+
+/** Points of several groups, told from the group of the recommended point. */
+function ofGroups(measured: readonly MeasuredGroup[], settings: CompareJobInput['settings']): Comparison {
+  const names = nameWays(measured.map(({ label, measuredWith: digest }) => ({ label, digest })));
+  const groups = measured.map(({ label, overrides, result: baseline }, i) => ({
+    label,
+    overrides,
+    measured: names[i] ?? '',
+    baseline,
+  }));
+  const points = measured.flatMap((group) =>
+    group.points.map((point) => ({ ...point, group: group.label, ownBaseline: ownBaseline(group.result) })),
+  );
+  const bests = bestOfEach(measured[0]!.result, points, groups);
+  const centre = measured.find((group) => bests[0] && group.points.some(isPoint(bests[0]))) ?? measured[0]!;
+  const centreFirst = [centre, ...measured.filter((group) => group !== centre)];
+  const alike = (way: string) =>
+    centreFirst.filter(
+      ({ label }) => way === '' || groups.some((group) => group.label === label && group.measured === way),
+    );
+  return {
+    baseline: centre.result,
+    points: points.map(({ ownBaseline: own, ...point }) =>
+      point.group === centre.label ? point : { ...point, ownBaseline: own },
+    ),
+    differences: bests.flatMap((best) =>
+      differencesOf(
+        alike(best.measured).flatMap((group) => answersOf(group, centre)),
+        best,
+        settings,
+      ),
+    ),
+    groups,
+  };
+}
+
+/** What the model before and the points of a group answered; the model before all points of the centre is `baseline`. */
+function answersOf({ label, answered }: MeasuredGroup, centre: MeasuredGroup): NamedSentences[] {
+  const [before, ...after] = answered;
+  return before ? [{ ...before, name: label === centre.label ? 'baseline' : `baseline ${label}` }, ...after] : after;
+}
+
+function ownBaseline({ reward, distance, quality }: BiasResult): NonNullable<PpoResult['ownBaseline']> {
+  return { ...(reward ? { reward } : {}), distance, quality };
 }
 
 function differencesOf(

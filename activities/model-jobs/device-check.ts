@@ -1,12 +1,14 @@
-/** Job device-check: opens a device in a process like that of every other job, so that a missing one is found early. */
+/** Job device-check: opens a device in a process like that of every other job, so that what is missing is found early. */
 
-import { requireDevice, type Device } from '../../core/backends/index.js';
+import { requireDevice, requirePrecision, type Device, type Precision } from '../../core/backends/index.js';
 
 export interface DeviceCheckJobInput {
   readonly device: Device;
+  readonly precision: Precision;
 }
 
-/** @throws DeviceUnavailableError that says how to get the device */
-export function deviceCheckJob({ device }: DeviceCheckJobInput): Promise<void> {
-  return requireDevice(device);
+/** @throws DeviceUnavailableError, PrecisionUnavailableError that say what to do */
+export async function deviceCheckJob({ device, precision }: DeviceCheckJobInput): Promise<void> {
+  await requireDevice(device);
+  await requirePrecision(device, precision);
 }

@@ -9,7 +9,7 @@ import { cleanRecordSchema, parseRecords } from '../../core/text/records.js';
 import { trainLanguageModel } from '../../core/train/language-model.js';
 import type { CurvePoint, EvaluationPoint, TrainingResult } from '../../core/train/training-types.js';
 import { putJson } from '../blobs.js';
-import { runtimeOf, type JobRuntime } from '../study.js';
+import { runtimeOf, trainingRuntimeOf, type TrainingRuntime } from '../study.js';
 import { openLanguageModel, putLanguageModel, type LanguageModel } from './models.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
 import { trainingStateCodec } from './training-state.js';
@@ -18,7 +18,7 @@ export interface FinetuneJobInput {
   readonly stageKey: string;
   readonly model: FolderRef;
   readonly texts: BlobRef;
-  readonly settings: StudyConfig['finetune'] & JobRuntime & { readonly seed: number };
+  readonly settings: StudyConfig['finetune'] & TrainingRuntime & { readonly seed: number };
 }
 
 export interface FinetuneJobResult {
@@ -92,7 +92,7 @@ export async function finetuneJob(
       accumulationSteps: settings.accumulationSteps,
       recompute: settings.recompute,
       seed: settings.seed,
-      ...runtimeOf(settings),
+      ...trainingRuntimeOf(settings),
     },
     hooks: { progress, checkpoint: (state) => checkpoints.commit(state.step, trainingStateCodec.encode(state)) },
     ...(resumeFrom ? { resumeFrom } : {}),

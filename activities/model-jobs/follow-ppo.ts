@@ -60,7 +60,7 @@ export async function openFollower(store: Store, model: LanguageModel, study: Fo
   const { settings, runtime, generalText } = study;
   const probes = await readProbes(store, study, parsePrompts(await getText(store, study.prompts), 'prompts'));
   const requests = probeRequests(probes, settings.repetitions);
-  const sentiment = await openTextScorer(store, study.sentimentModel, runtime);
+  const sentiment = await openTextScorer(store, study.sentimentModel, { ...runtime, setting: 'sentiment.source' });
   return {
     async measure(policy) {
       const own = { ...model, params: policy };

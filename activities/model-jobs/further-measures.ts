@@ -30,7 +30,7 @@ export async function furtherScores(
 async function scoresBy(store: Store, measure: MeasureInput, texts: readonly string[], runtime: JobRuntime) {
   if (measure.kind === 'lexicon')
     return texts.map(lexiconMeasure(parseSentimentWords(await getText(store, measure.words), measure.name)));
-  return withTextScorer(store, measure.model, runtime, async (scorer) =>
+  return withTextScorer(store, measure.model, { ...runtime, setting: 'biasEval.measures' }, async (scorer) =>
     Array.from(await scorer.logits(texts), probability),
   );
 }

@@ -1,6 +1,7 @@
 /** Kiwi, a morphological analyser of Korean, as a finder of nouns: an optional package, loaded only when chosen. */
 
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { NounAnalyser } from '../../core/text/analyser.js';
 
@@ -58,6 +59,17 @@ export function findKiwi(from: string = import.meta.url): { readonly module: str
   } catch (cause) {
     throw new KiwiUnavailableError(`the package ${PACKAGE}`, cause);
   }
+}
+
+/** Version of the package: another one may find other nouns with the same model. @throws KiwiUnavailableError */
+export function kiwiVersion(from?: string): string {
+  const { wasm } = findKiwi(from);
+  // Its package.json is not among what it exports.
+  const file = join(dirname(wasm), '..', 'package.json');
+  const found: unknown = createRequire(from ?? import.meta.url)(file);
+  if (typeof found === 'object' && found !== null && 'version' in found && typeof found.version === 'string')
+    return found.version;
+  throw new KiwiUnavailableError(`a version in ${file}`, 'none');
 }
 
 async function importKiwi(file: string): Promise<KiwiModule> {

@@ -15,6 +15,9 @@ import {
 } from '../../core/nn/index.js';
 import { loadTokenizer, type TextTokenizer } from '../../core/text/tokenizer.js';
 
+/** The setting that names the language model. */
+const LANGUAGE_MODEL = 'model.source';
+
 /** A model's folder. */
 export type ModelFiles = Readonly<Record<string, Uint8Array>>;
 
@@ -36,30 +39,33 @@ export class ModelFileMissingError extends Error {
   constructor(
     readonly file: string,
     readonly present: readonly string[],
+    /** That names the folder. */
+    readonly setting: string,
   ) {
     super(
-      `model folder: expected ${file}, got ${present.join(', ')}; copy the file into the folder that model.source names`,
+      `${setting}: expected ${file} in the folder that it names, got ${present.join(', ')}; copy the file into that folder`,
     );
     this.name = 'ModelFileMissingError';
   }
 }
 
-export function fileOf(files: ModelFiles, name: string): Uint8Array {
+/** @param setting that names the folder, for the error */
+export function fileOf(files: ModelFiles, name: string, setting = LANGUAGE_MODEL): Uint8Array {
   const bytes = files[name];
-  if (!bytes) throw new ModelFileMissingError(name, Object.keys(files));
+  if (!bytes) throw new ModelFileMissingError(name, Object.keys(files), setting);
   return bytes;
 }
 
-export function jsonOf(files: ModelFiles, name: string): unknown {
-  return JSON.parse(Buffer.from(fileOf(files, name)).toString('utf8'));
+export function jsonOf(files: ModelFiles, name: string, setting = LANGUAGE_MODEL): unknown {
+  return JSON.parse(Buffer.from(fileOf(files, name, setting)).toString('utf8'));
 }
 
 function encodeJson(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-export function tokenizerOf(files: ModelFiles): TextTokenizer {
-  return loadTokenizer(fileOf(files, 'tokenizer.json'), files['tokenizer_config.json']);
+export function tokenizerOf(files: ModelFiles, setting = LANGUAGE_MODEL): TextTokenizer {
+  return loadTokenizer(fileOf(files, 'tokenizer.json', setting), files['tokenizer_config.json']);
 }
 
 /** A GPT-2 with its tokenizer. @throws ModelFileMissingError, ModelConfigError, ParameterError */
@@ -83,11 +89,12 @@ export function putLanguageModel(
   });
 }
 
-export async function openClassifier(store: Store, ref: FolderRef): Promise<Classifier> {
+/** @param setting that names the folder, or from whose folder it was trained @throws as `openLanguageModel` */
+export async function openClassifier(store: Store, ref: FolderRef, setting: string): Promise<Classifier> {
   const files = await getFolder(store, ref);
-  const config = parseBertConfig(jsonOf(files, 'config.json'));
-  const params = bertParameters(config, readSafetensors(fileOf(files, 'model.safetensors')).tensors);
-  return { config, params, tokenizer: tokenizerOf(files) };
+  const config = parseBertConfig(jsonOf(files, 'config.json', setting));
+  const params = bertParameters(config, readSafetensors(fileOf(files, 'model.safetensors', setting)).tensors);
+  return { config, params, tokenizer: tokenizerOf(files, setting) };
 }
 
 /** A classifier's folder; `tokenizerFiles` come from the model whose vocabulary it uses. */

@@ -134,7 +134,7 @@ export async function ppoJob(input: PpoJobInput, context: JobContext): Promise<P
   const newest = await checkpoints.newest();
   const resumeFrom = ppoStateCodec.decode(newest);
   const seconds = openSecondsLog(context, newest);
-  const scorer = await openTextScorer(store, reward.model, runtimeOf(settings));
+  const scorer = await openTextScorer(store, reward.model, { ...runtimeOf(settings), setting: 'reward.source' });
   const follower =
     input.following &&
     (await openFollower(store, model, { ...input, ...input.following, runtime: runtimeOf(settings) }));

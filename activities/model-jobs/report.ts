@@ -8,6 +8,8 @@ import type { JobContext } from '../../core/job-context.js';
 import {
   assembleResults,
   blindedPairs,
+  chooseBest,
+  isPoint,
   pointOf,
   type BlindedPairs,
   type ClassifierResult,
@@ -29,6 +31,7 @@ import type { StudyResults, WriteReportInput } from '../study-results.js';
 import { readStudyConfig, type StudyInputs } from '../study.js';
 import type { ClassifierJobResult } from './classifier.js';
 import type { MeasuredSentence } from './bias-eval.js';
+import { centredOn } from './centred-study.js';
 import type { Comparison } from './compare.js';
 import { exploredTexts } from './explored-texts.js';
 import { describeMeasures } from './further-measures.js';
@@ -74,10 +77,11 @@ export function inputDigests(study: object): Record<string, string> {
 
 async function readResults(
   store: Store,
-  { runId, study, made, comparison, stages }: WriteReportInput,
+  { runId, study, made, stages }: WriteReportInput,
+  comparison: Comparison,
 ): Promise<Results> {
   const config = await readStudyConfig(store, study);
-  const { baseline, points, differences } = await getJson<Comparison>(store, comparison.comparison);
+  const { baseline, points, differences, groups } = comparison;
   const members = allMembers(made);
   const sweep = [...members.map(({ point }) => point), ...made.missing];
   return assembleResults({
@@ -89,6 +93,7 @@ async function readResults(
     baseline,
     points: [...points],
     differences,
+    ...(groups ? { groups } : {}),
     expected: sweep.map(pointOf),
     failures: made.missing.map((point) => ({ ...pointOf(point), reason: point.reason })),
     reward: classifierResult(made.reward),
@@ -204,20 +209,14 @@ function reproductionOf(
   };
 }
 
-/** What to bear in mind of the texts and of the sweep. */
-function limitsOf({ others = [], crawl }: StudyResults, collected: number): string[] {
+/** What to bear in mind of the texts. */
+function limitsOf({ crawl }: StudyResults, collected: number): string[] {
   const quarantined = crawl.quarantined ?? 0;
   return [
     ...(collected < 1000 ? [`Only ${collected} texts were collected: too few for any conclusion.`] : []),
     ...(quarantined > 0
       ? [
           `${quarantined} pages of the sources could not be read without harm and were left out; their texts are missing.`,
-        ]
-      : []),
-    ...(others.length > 0
-      ? [
-          'Points of the sweep differ before PPO: each is compared with the fine-tuned model that it started from, and where they ' +
-            'were measured in different ways their distances cannot be set beside one another.',
         ]
       : []),
   ];
@@ -248,8 +247,16 @@ async function readSentences(store: Store, made: StudyResults): Promise<ModelSen
   return [{ model: 'baseline', sentences: scored }, ...starts, ...after];
 }
 
-export async function reportJob(input: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {
-  const results = await readResults(store, input);
+/** The group of the recommended point, where the sweep has groups. */
+function groupOfBest({ baseline, points, groups }: Comparison): string | undefined {
+  const best = chooseBest(baseline, points, groups);
+  return best ? points.find(isPoint(best))?.group : undefined;
+}
+
+export async function reportJob(given: WriteReportInput, { store }: JobContext): Promise<ReportFiles> {
+  const comparison = await getJson<Comparison>(store, given.comparison.comparison);
+  const input = centredOn(given, groupOfBest(comparison));
+  const results = await readResults(store, input, comparison);
   const pairs = await readWrittenPairs(store, input.made, results.best);
   const blinded = pairs.length > 0 ? blindedPairs(pairs, results.best?.seed ?? 0) : undefined;
   const report = await readInput(store, input, results, { pairs, blinded });

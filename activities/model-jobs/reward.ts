@@ -6,13 +6,13 @@ import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
 import { fitRewardScale, scaleRewards, type RewardScale } from '../../core/rl/reward-scaling.js';
 import { getLines, putJson } from '../blobs.js';
-import { runtimeOf, type JobRuntime } from '../study.js';
+import { runtimeOf, type TrainingRuntime } from '../study.js';
 import { trainOnLabels, type ClassifierJobInput, type ClassifierJobResult } from './classifier.js';
 import { withTextScorer } from './score.js';
 
 export interface RewardJobInput extends Omit<ClassifierJobInput, 'purpose' | 'settings'> {
   readonly sentences: BlobRef;
-  readonly settings: StudyConfig['reward'] & JobRuntime;
+  readonly settings: StudyConfig['reward'] & TrainingRuntime;
 }
 
 /** What PPO needs of the reward. */
@@ -37,7 +37,8 @@ export async function rewardJob(
     { ...input, settings: training, purpose: 'not-negative-against-negative' },
     context,
   );
-  return withTextScorer(context.store, result.model, runtimeOf(settings), async (scorer) => {
+  const judge = { ...runtimeOf(settings), setting: 'reward.source' };
+  return withTextScorer(context.store, result.model, judge, async (scorer) => {
     // The scale is fitted on what the classifier learned from, so that no measured sentence moves it.
     const scale = fitRewardScale(kind, await scorer.logits(trainTexts));
     const texts = (await getLines<ScoredSentence>(context.store, sentences)).map(({ text }) => text);

@@ -12,9 +12,16 @@ export interface TextScorer {
   release(): Promise<void>;
 }
 
+/** How a classifier computes, and the setting that it comes from. */
+export type ScorerOptions = JobRuntime & { readonly setting: string };
+
 /** Opens the classifier once; every text is scored once and remembered. */
-export async function openTextScorer(store: Store, ref: FolderRef, runtime: JobRuntime): Promise<TextScorer> {
-  const { config, params, tokenizer } = await openClassifier(store, ref);
+export async function openTextScorer(
+  store: Store,
+  ref: FolderRef,
+  { setting, ...runtime }: ScorerOptions,
+): Promise<TextScorer> {
+  const { config, params, tokenizer } = await openClassifier(store, ref, setting);
   const classifier = new ClassifierScorer(config, { batchSize: 64, maxTokens: config.numPositions, ...runtime });
   const known = new Map<string, number>();
   return {
@@ -35,10 +42,10 @@ export async function openTextScorer(store: Store, ref: FolderRef, runtime: JobR
 export async function withTextScorer<R>(
   store: Store,
   ref: FolderRef,
-  runtime: JobRuntime,
+  options: ScorerOptions,
   work: (scorer: TextScorer) => Promise<R>,
 ): Promise<R> {
-  const scorer = await openTextScorer(store, ref, runtime);
+  const scorer = await openTextScorer(store, ref, options);
   try {
     return await work(scorer);
   } finally {

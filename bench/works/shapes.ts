@@ -1,5 +1,6 @@
 /** The shapes that are timed: three GPT-2s and BERTs with random weights. Knows no work. */
 
+import type { Precision } from '../../core/backends/index.js';
 import { bertConfigOf, type BertConfig, type Gpt2Config } from '../../core/nn/index.js';
 
 export interface WorkShape {
@@ -15,6 +16,8 @@ export interface WorkShape {
   readonly accumulationSteps?: number;
   /** Training computes each block a second time for its gradients. Default false. */
   readonly recompute?: boolean;
+  /** Of training. Default float32. */
+  readonly precision?: Precision;
 }
 
 export const shapeNames = ['tiny', 'small', 'base'] as const;

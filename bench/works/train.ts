@@ -9,7 +9,7 @@ import { randomTokens, randomWeights } from './work.js';
 import type { MakeWork } from './work.js';
 
 export const trainWork: MakeWork = async (shape, runtime) => {
-  const { batchSize, tokens, stepsPerRun, vocabSize, accumulationSteps = 1, recompute = false } = shape;
+  const { batchSize, tokens, stepsPerRun, vocabSize, accumulationSteps = 1, recompute = false, precision } = shape;
   const config = gpt2Of(shape);
   const session = new TrainingSession(
     languageModelObjective(config),
@@ -18,6 +18,7 @@ export const trainWork: MakeWork = async (shape, runtime) => {
       batchSize,
       accumulationSteps,
       recompute,
+      ...(precision && { precision }),
       schedule: { peakLr: 1e-4, warmupSteps: 0, totalSteps: 1e9 },
       adam: adamDefaults,
       weightDecay: 0.01,

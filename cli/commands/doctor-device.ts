@@ -1,11 +1,14 @@
-/** `debias doctor --device X`: trains a small model on the device, samples from it, and lists what it leaves to the CPU. */
+/**
+ * `debias doctor --device X`: trains a small model on the device, in float16 as well where it can, samples from it, and lists what
+ * it leaves to the CPU.
+ */
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { parseDevice, requireDevice } from '../../core/backends/index.js';
-import type { SessionOptions } from '../../core/backends/index.js';
+import { parseDevice, PrecisionUnavailableError, requireDevice, requirePrecision } from '../../core/backends/index.js';
+import type { Device, Precision, SessionOptions } from '../../core/backends/index.js';
 import { createSampler } from '../../core/generate/index.js';
 import { initialGpt2, parseGpt2Config } from '../../core/nn/index.js';
 import type { Parameters } from '../../core/nn/index.js';
@@ -34,6 +37,9 @@ const texts = [
 /** GPUs and TensorFlow.js take shorter series for exp, tanh and erf. */
 const tolerance = 1e-3;
 
+/** float16 has 11 binary digits. */
+const float16Tolerance = 1e-2;
+
 /** @throws DeviceUnavailableError that says how to get the device */
 export async function showDevice(name: string): Promise<void> {
   const device = parseDevice(name);
@@ -43,7 +49,11 @@ export async function showDevice(name: string): Promise<void> {
     const runtime = { device, threads: 1, profilePrefix: path.join(folder, 'run') };
     const expected = await tryPrograms({ threads: 1 });
     const found = await tryPrograms(runtime);
-    const lines = [sameLosses(found.losses, expected.losses), sameTokens(found.tokens, expected.tokens)];
+    const lines = [
+      sameLosses(found.losses, expected.losses),
+      sameTokens(found.tokens, expected.tokens),
+      await inFloat16(device, expected.losses),
+    ];
     const fallen = device === 'cpu' ? [] : await opsOnCpu(folder);
     lines.push(fallen.length > 0 ? `! left to the CPU: ${fallen.join(', ')}` : '✓ nothing is left to another device');
     process.stdout.write(`${device}\n${lines.join('\n')}\n`);
@@ -67,7 +77,9 @@ async function tryPrograms(runtime: SessionOptions): Promise<Outcome> {
   return { losses: [...losses], tokens };
 }
 
-async function trainSmall(runtime: SessionOptions): Promise<{ losses: Float32Array; params: Parameters }> {
+async function trainSmall(
+  runtime: SessionOptions & { readonly precision?: Precision },
+): Promise<{ losses: Float32Array; params: Parameters }> {
   const session = new TrainingSession(
     languageModelObjective(config),
     {
@@ -87,10 +99,29 @@ async function trainSmall(runtime: SessionOptions): Promise<{ losses: Float32Arr
   return { losses, params };
 }
 
-function sameLosses(found: readonly number[], expected: readonly number[]): string {
-  const shown = (losses: readonly number[]) => losses.map((loss) => loss.toFixed(4)).join(', ');
-  const same = found.every((loss, i) => Math.abs(loss / (expected[i] ?? NaN) - 1) <= tolerance);
+/** Whether `compute.precision=float16` is to be had here. */
+async function inFloat16(device: Device, expected: readonly number[]): Promise<string> {
+  try {
+    await requirePrecision(device, 'float16');
+  } catch (error) {
+    if (error instanceof PrecisionUnavailableError) return `! no float16: ${error.reason}`;
+    throw error;
+  }
+  const { losses } = await trainSmall({ device, threads: 1, precision: 'float16' });
+  const same = areClose(losses, expected, float16Tolerance);
   return same
+    ? `✓ trains it in float16: loss ${shown([...losses])}`
+    : `✗ trains it in float16: expected a loss near ${shown(expected)}, got ${shown([...losses])}; keep compute.precision at float32`;
+}
+
+const shown = (losses: readonly number[]): string => losses.map((loss) => loss.toFixed(4)).join(', ');
+
+function areClose(found: ArrayLike<number>, expected: readonly number[], within: number): boolean {
+  return expected.every((loss, i) => Math.abs((found[i] ?? NaN) / loss - 1) <= within);
+}
+
+function sameLosses(found: readonly number[], expected: readonly number[]): string {
+  return areClose(found, expected, tolerance)
     ? `✓ trains a small GPT-2: loss ${shown(found)}, as the CPU does`
     : `✗ trains a small GPT-2: expected the CPU's loss ${shown(expected)}, got ${shown(found)}; do not trust this device`;
 }

@@ -5,8 +5,10 @@ import { availableParallelism, totalmem } from 'node:os';
 import { readEnvironment, type Environment } from '../../config/environment.js';
 import { builtForDevices, runtimeFingerprint } from '../../core/backends/onnx/index.js';
 import { findTemporal } from '../../infra/temporal-binary.js';
+import { findTemporalServer } from '../../infra/temporal-server.js';
 import { openStore } from '../../infra/open-store.js';
 import { errorMessage, failureExitCode } from '../report-error.js';
+import { lockHolder } from '../run-lock.js';
 import { attach } from '../session.js';
 
 interface Finding {
@@ -71,6 +73,21 @@ const checkTemporal: Check = async (environment) => {
       };
 };
 
+/** Only the server of this data folder: another one is nobody's business here. */
+const checkServer: Check = async ({ home }) => {
+  const server = await findTemporalServer(home);
+  const holder = lockHolder(home);
+  if (!server) return { what: 'server', state: 'ok', detail: 'none runs for this data folder; commands start one' };
+  const running = `${server.address} (process ${server.pid})`;
+  return holder === undefined
+    ? {
+        what: 'server',
+        state: 'note',
+        detail: `${running} was left by a command that was killed; the next one adopts it, \`debias server --stop\` ends it`,
+      }
+    : { what: 'server', state: 'ok', detail: `${running}, used by process ${holder}` };
+};
+
 const checkStore: Check = async ({ store }) => ({
   what: 'store',
   state: 'ok',
@@ -94,6 +111,7 @@ const checks: Readonly<Record<string, Check>> = {
   machine: checkMachine,
   onnxruntime: checkRuntime,
   Temporal: checkTemporal,
+  server: checkServer,
   store: checkStore,
   'data folder': checkFolder,
 };

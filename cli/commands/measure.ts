@@ -2,17 +2,18 @@
 
 import { join, resolve } from 'node:path';
 import { loadMeasuring } from '../../config/measuring.js';
-import { readEnvironment } from '../../config/environment.js';
-import { sha256OfJson } from '../../core/checkpoint/index.js';
+import type { MeasuringConfig } from '../../config/schema.js';
+import { readEnvironment, type Environment } from '../../config/environment.js';
+import { sha256OfJson, type Store } from '../../core/checkpoint/index.js';
 import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import type { measureWorkflow, MeasureInput } from '../../workflows/measure.js';
 import { queuesOf } from '../../workflows/queues.js';
 import { hubFetcher } from '../hub-fetcher.js';
-import { createLiveView } from '../live-view.js';
+import { createLiveView, type LiveView } from '../live-view.js';
+import { onOwnWorker } from '../own-worker.js';
 import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { prepareMeasurement, type MeasurementFiles } from '../prepare-measurement.js';
-import { errorMessage, interruptedExitCode } from '../report-error.js';
 import { requireDeviceHere } from '../require-device.js';
 import { writeResultFiles } from '../result-files.js';
 import { lockDataFolder } from '../run-lock.js';
@@ -20,7 +21,7 @@ import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { openSession, type Session } from '../session.js';
 import { watchRun } from '../watch-run.js';
 import { saySkipped } from '../say-skipped.js';
-import { embeddedWorker, InterruptedError, interruption, patienceMs } from './run.js';
+import type { WorkerSupervisor } from '../worker-supervisor.js';
 
 export interface MeasureOptions extends MeasurementFiles {
   readonly out?: string | undefined;
@@ -46,13 +47,13 @@ function commandOf(options: MeasureOptions): string {
 }
 
 type Measured = Awaited<ReturnType<typeof measureWorkflow>>;
-type View = ReturnType<typeof createLiveView>;
+type Logger = ReturnType<typeof createLogger>;
 
 /** Starts the workflow or attaches to it, and waits for its end. */
 async function follow(
   session: Session,
   input: MeasureInput,
-  view: View,
+  view: LiveView,
   ended: readonly Promise<never>[],
 ): Promise<Measured> {
   const handle = await session.client.workflow.start<typeof measureWorkflow>('measureWorkflow', {
@@ -67,63 +68,80 @@ async function follow(
   return finished;
 }
 
+interface Running {
+  readonly environment: Environment;
+  readonly store: Store;
+  readonly view: LiveView;
+  readonly record: RunRecord;
+  readonly input: MeasureInput;
+  /** Folder for a second copy of what a person reads. */
+  readonly out?: string | undefined;
+}
+
+/** Everything that is known before anything runs. */
+async function prepare(
+  options: MeasureOptions,
+  environment: Environment,
+  config: MeasuringConfig,
+  logger: Logger,
+): Promise<Running> {
+  const store = await openStore(environment.store);
+  const study = await prepareMeasurement(store, config, options, {
+    fetchModel: hubFetcher(environment, logger),
+    onSkipped: saySkipped,
+  });
+  const runId = `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
+  const command = commandOf(options);
+  const startedAt = new Date().toISOString();
+  return {
+    environment,
+    store,
+    view: createLiveView(logger),
+    record: { runId, preset: config.name, startedAt, state: 'running', command },
+    input: { runId, study, command, queues: queuesOf(queuePrefix) },
+    out: options.out,
+  };
+}
+
+/** From the started services to the finished measurement. */
+async function carryOut(
+  { environment, store, view, record, input, out }: Running,
+  session: Session,
+  worker: WorkerSupervisor,
+  stopped: Promise<never>,
+): Promise<void> {
+  const result = await follow(session, input, view, [stopped, worker.failed]);
+  const folder = runFolder(environment.home, input.runId);
+  const table = await writeResultFiles(store, folder, result);
+  const shown = out === undefined ? folder : resolve(out);
+  if (out !== undefined) await writeResultFiles(store, shown, result);
+  view.close();
+  writeRunRecord(environment.home, { ...record, state: 'completed' });
+  process.stdout.write(`\n${table}\nreport   ${join(shown, 'report.html')}\nresults  ${join(shown, 'results.json')}\n`);
+}
+
+async function runHere(running: Running, config: MeasuringConfig): Promise<void> {
+  const { environment, view, record } = running;
+  const session = await openSession(environment, (line) => view.say(line));
+  try {
+    await onOwnWorker({ environment, view, record, config }, session, (worker, stopped) =>
+      carryOut(running, session, worker, stopped),
+    );
+  } finally {
+    view.close();
+    await session.close();
+  }
+}
+
 export async function measureModel(options: MeasureOptions): Promise<void> {
   const environment = readEnvironment();
   const config = loadMeasuring(options.set ?? []);
   const unlock = lockDataFolder(environment.home);
   const logger = createLogger({ level: environment.logLevel });
-  const view = createLiveView(logger);
   try {
     await requireDeviceHere(environment, config, logger);
-    const store = await openStore(environment.store);
-    const study = await prepareMeasurement(store, config, options, {
-      fetchModel: hubFetcher(environment, logger),
-      onSkipped: saySkipped,
-    });
-    const runId = `${config.name}-${sha256OfJson(study).slice(0, 8)}`;
-    const command = commandOf(options);
-    const record: RunRecord = {
-      runId,
-      preset: config.name,
-      startedAt: new Date().toISOString(),
-      state: 'running',
-      command,
-    };
-    const session = await openSession(environment, (line) => view.say(line));
-    const { promise: stopped, off } = interruption();
-    try {
-      const worker = await embeddedWorker({ environment, view }, config, session);
-      let patience = patienceMs.ended;
-      writeRunRecord(environment.home, record);
-      try {
-        const input = { runId, study, command, queues: queuesOf(queuePrefix) };
-        const result = await follow(session, input, view, [stopped, worker.failed]);
-        const folder = runFolder(environment.home, runId);
-        const table = await writeResultFiles(store, folder, result);
-        if (options.out !== undefined) await writeResultFiles(store, resolve(options.out), result);
-        view.close();
-        writeRunRecord(environment.home, { ...record, state: 'completed' });
-        const shown = options.out === undefined ? folder : resolve(options.out);
-        process.stdout.write(
-          `\n${table}\nreport   ${join(shown, 'report.html')}\nresults  ${join(shown, 'results.json')}\n`,
-        );
-      } catch (error) {
-        const paused = error instanceof InterruptedError;
-        const problem = paused ? {} : { problem: errorMessage(error) };
-        writeRunRecord(environment.home, { ...record, state: paused ? 'paused' : 'failed', ...problem });
-        if (!paused) throw error;
-        patience = patienceMs.paused;
-        process.stderr.write(`\npaused; nothing is lost. Go on with: ${command}\n`);
-        process.exitCode = interruptedExitCode;
-      } finally {
-        await worker.stop(patience);
-      }
-    } finally {
-      off();
-      await session.close();
-    }
+    await runHere(await prepare(options, environment, config, logger), config);
   } finally {
-    view.close();
     unlock();
   }
 }

@@ -1,6 +1,5 @@
 /** `debias run`: starts a study or goes on with it, shows it, and ends with its table and report. */
 
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { readEnvironment, type Environment } from '../../config/environment.js';
@@ -14,10 +13,11 @@ import { duration } from '../../core/report/format.js';
 import { hubFetcher } from '../hub-fetcher.js';
 import { createLiveView, type LiveView } from '../live-view.js';
 import { writeResultFiles } from '../result-files.js';
-import { queuePrefix, runFolder, workerLogFile, workflowIdOf } from '../paths.js';
+import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy } from '../prepare-study.js';
 import { prepareGroups } from '../sweep-points.js';
-import { errorMessage, incompleteExitCode, interruptedExitCode } from '../report-error.js';
+import { onOwnWorker } from '../own-worker.js';
+import { incompleteExitCode } from '../report-error.js';
 import { requireDeviceHere } from '../require-device.js';
 import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
@@ -25,14 +25,12 @@ import { saySkipped } from '../say-skipped.js';
 import { attach, NoServerError, openSession, type Session } from '../session.js';
 import { configOf, type StudyOptions } from '../study-options.js';
 import { watchRun } from '../watch-run.js';
-import { superviseWorker, type WorkerSupervisor } from '../worker-supervisor.js';
+import type { WorkerSupervisor } from '../worker-supervisor.js';
 
 export interface RunOptions extends StudyOptions {
   readonly run?: string | undefined;
   readonly detach?: boolean | undefined;
 }
-
-export class InterruptedError extends Error {}
 
 /** The same command, as it would be typed to go on. */
 function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): string {
@@ -57,49 +55,12 @@ async function startPipeline(client: Client, input: PipelineInput) {
   });
 }
 
-/** Rejects at the first Ctrl-C or SIGTERM. A second one ends the process at once, as usual. */
-export function interruption(): { promise: Promise<never>; off(): void } {
-  let interrupt: () => void = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new InterruptedError('interrupted'));
-  });
-  promise.catch(() => {});
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  return { promise, off: () => void process.off('SIGINT', interrupt).off('SIGTERM', interrupt) };
-}
-
 interface Running {
   readonly environment: Environment;
   readonly store: Store;
   readonly view: LiveView;
   readonly record: RunRecord;
   readonly input: PipelineInput;
-}
-
-/** Nothing runs any more when a study has ended; when it is paused, running work is handed back first. */
-export const patienceMs = { ended: 1_000, paused: 15_000 };
-
-export function embeddedWorker(
-  { environment, view }: Pick<Running, 'environment' | 'view'>,
-  { compute }: Pick<StudyConfig, 'compute'>,
-  session: Session,
-): Promise<WorkerSupervisor> {
-  const { home, temporalNamespace, store, logLevel, deviceVariables } = environment;
-  const { modelSlots, stallSeconds } = compute;
-  const settings = {
-    temporalAddress: session.temporal.address,
-    temporalNamespace,
-    queuePrefix,
-    store,
-    slots: { net: 4, cpu: Math.max(1, availableParallelism() - 1), model: modelSlots },
-    stallSeconds,
-    deviceVariables,
-    logLevel,
-    logFile: workerLogFile(home),
-  };
-  return superviseWorker(settings, (how) =>
-    view.say(`the worker ended (${how}) and is started anew; running work goes on from its last checkpoint`),
-  );
 }
 
 /** From the started services to the finished study. */
@@ -157,41 +118,17 @@ async function startDetached({ environment, record, input }: Running): Promise<v
   );
 }
 
-async function runEmbedded(running: Running, config: StudyConfig, session: Session): Promise<void> {
-  const { environment, view, record } = running;
-  const { promise: stopped, off } = interruption();
-  const worker = await embeddedWorker(running, config, session);
-  let patience = patienceMs.ended;
-  writeRunRecord(environment.home, { ...record, state: 'running' });
-  try {
-    await carryOut(running, session, worker, stopped);
-  } catch (error) {
-    view.close();
-    const paused = error instanceof InterruptedError;
-    writeRunRecord(environment.home, {
-      ...record,
-      state: paused ? 'paused' : 'failed',
-      ...(paused ? {} : { problem: errorMessage(error) }),
-    });
-    if (!paused) throw error;
-    patience = patienceMs.paused;
-    process.stderr.write(`\npaused; nothing is lost. Go on with: ${record.command}\n`);
-    process.exitCode = interruptedExitCode;
-  } finally {
-    off();
-    await worker.stop(patience);
-  }
-}
-
 /** Everything that is known before anything runs. */
 async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
-  const study = await prepareStudy(store, config, hubFetcher(environment, logger), saySkipped);
-  const runId = options.run ?? defaultRunId(config, study);
-  const groups = await prepareGroups(config, study, (own) =>
+  const groups = await prepareGroups(config, (own) =>
     prepareStudy(store, own, hubFetcher(environment, logger), saySkipped),
   );
+  const studies = groups.map(({ study }) => study);
+  const [study] = studies;
+  if (!study) throw new RangeError('run: expected a sweep of at least one point, got none');
+  const runId = options.run ?? defaultRunId(config, studies);
   return {
     environment,
     store,
@@ -225,7 +162,9 @@ async function runHere(options: RunOptions, environment: Environment, config: St
     try {
       const place = session.temporal.uiAddress ?? session.temporal.address;
       view.say(`run ${record.runId} · store: ${store.describe()} · Temporal: ${place}`);
-      await runEmbedded(running, config, session);
+      await onOwnWorker({ environment, view, record, config }, session, (worker, stopped) =>
+        carryOut(running, session, worker, stopped),
+      );
     } finally {
       view.close();
       await session.close();

@@ -2,14 +2,16 @@
 
 import { isOp, typed } from '../ir/emit.js';
 import type { Graph, Node, Value } from '../ir/graph.js';
-import { add, expand, matMul, reduceSum, reshape, scalar, scatterElements } from '../ir/index.js';
+import { add, cast, expand, matMul, reduceSum, reshape, scalar, scatterElements } from '../ir/index.js';
+import { numbersOf } from '../ir/numbers.js';
 import { sameShape, sizeAt } from '../ir/shapes.js';
 import { sizeOf } from '../tensor.js';
 import type { Shape } from '../tensor.js';
 import type { Float } from './rule.js';
 
-/** An operand that takes part in a derivative. @throws DTypeError when it is no float */
-export const float = (value: Value): Float => typed(value, 'float32');
+/** An operand that takes part in a derivative; gradients are float32, also those of float16. @throws DTypeError when it is no float */
+export const float = (value: Value): Float =>
+  value.dtype === 'float16' ? cast(value, 'float32') : typed(value, 'float32');
 
 export function zeros(graph: Graph, shape: Shape): Float {
   return expand(scalar(graph, 0), shape);
@@ -44,7 +46,7 @@ export function scatteredOnZeros(dY: Value): Node<'ScatterElements'> | undefined
 function isZeros(value: Value): boolean {
   const node = value.graph.producer(value);
   if (isOp(node, 'Expand')) return isZeros(node.inputs[0]);
-  return isOp(node, 'Constant') && node.attributes.tensor.data.every((element) => Number(element) === 0);
+  return isOp(node, 'Constant') && numbersOf(node.attributes.tensor).every((element) => element === 0);
 }
 
 /** a + b. A sparse one is added to the other in place of a sum over all elements. */

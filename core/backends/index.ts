@@ -1,86 +1,12 @@
-/** Opens a program on the device that is asked for. Knows which runtime has which device. */
-
-import { Graph } from '../ir/graph.js';
-import { program as closed } from '../ir/program.js';
-import type { Program, Signature, TensorsOf } from '../ir/program.js';
-import { isOnnxDevice, tfjsBackendOf } from './device.js';
-import type { Device } from './device.js';
-import type { DeviceMemory } from './device-tensor.js';
-import { hostMemory } from './device-tensor.js';
-import { gpuMemory } from './onnx/gpu-memory.js';
-import {
-  keepsTensors,
-  openKeepingSession as openKeepingOnnxSession,
-  openSession as openOnnxSession,
-} from './onnx/session.js';
-import type { KeepingSession, Session, SessionOptions } from './session.js';
-import { tfjsMemory } from './tfjs/device-tensors.js';
-import { openKeepingTfjsSession, openTfjsSession } from './tfjs/session.js';
+/** Programs on devices: opening them, moving tensors, and what is here. Knows which runtime has which device. */
 
 export { DeviceUnavailableError, devices, parseDevice } from './device.js';
 export type { Device } from './device.js';
 export { disposeAll, isOnHost } from './device-tensor.js';
 export type { DeviceMemory, DeviceTensor, FeedsOf, Located, LocatedTensors } from './device-tensor.js';
+export type { Precision } from './precision.js';
+export { precisions, PrecisionUnavailableError } from './precision.js';
 export { ResidentTensors } from './resident-tensors.js';
 export type { KeepingSession, KeptRun, Session, SessionOptions } from './session.js';
-
-/**
- * @param fixed feeds that are the same in every run, given once: the runtime may lay them out for its products, and a
- * device keeps them. Runs are fed the others. Nobody may write to them while the session is open.
- * @throws DeviceUnavailableError when the device is not here; RuntimeFailureError when the runtime refuses the program;
- * FeedError when a fixed feed does not fit
- */
-export function openSession<In extends Signature, Out extends Signature>(
-  program: Program<In, Out>,
-  options: SessionOptions,
-  fixed?: TensorsOf<Signature>,
-): Promise<Session<In, Out>>;
-export function openSession(
-  program: Program,
-  options: SessionOptions,
-  fixed: TensorsOf<Signature> = {},
-): Promise<Session<Signature, Signature>> {
-  const backend = tfjsBackendOf(options.device ?? 'cpu');
-  return backend === undefined
-    ? openOnnxSession(program, onnxOptions(options), fixed)
-    : openTfjsSession(program, backend, fixed);
-}
-
-/**
- * The same, with outputs that stay on the device to be fed to the next run.
- * @throws DeviceUnavailableError, RuntimeFailureError
- */
-export function openKeepingSession(
-  program: Program,
-  options: SessionOptions,
-  keep: readonly string[],
-): Promise<KeepingSession> {
-  const backend = tfjsBackendOf(options.device ?? 'cpu');
-  return backend === undefined
-    ? openKeepingOnnxSession(program, onnxOptions(options), keep)
-    : openKeepingTfjsSession(program, backend, keep);
-}
-
-/** How tensors come to the device and back. */
-export function deviceMemory(options: SessionOptions): DeviceMemory {
-  const backend = tfjsBackendOf(options.device ?? 'cpu');
-  if (backend !== undefined) return tfjsMemory(backend);
-  return keepsTensors(options) ? gpuMemory(onnxOptions(options)) : hostMemory;
-}
-
-/** Whether what runs leave on the device stays there until it is fed again. */
-export function staysOnDevice({ device = 'cpu' }: Pick<SessionOptions, 'device'>): boolean {
-  return tfjsBackendOf(device) !== undefined || keepsTensors({ device });
-}
-
-/** Opens a device to see that it is here. @throws DeviceUnavailableError that says how to get it */
-export async function requireDevice(device: Device): Promise<void> {
-  const graph = new Graph('device-check');
-  const x = graph.input('x', 'float32', [1]);
-  const session = await openSession(closed(graph, { outputs: { y: x } }), { device, threads: 1 });
-  await session.release();
-}
-
-function onnxOptions({ device = 'cpu', ...rest }: SessionOptions): SessionOptions {
-  return { ...rest, ...(isOnnxDevice(device) && { device }) };
-}
+export { deviceMemory, openKeepingSession, openSession, staysOnDevice } from './open-session.js';
+export { requireDevice, requirePrecision } from './require-device.js';

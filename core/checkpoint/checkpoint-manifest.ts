@@ -1,5 +1,6 @@
 /** What a checkpoint's manifest says, and how it is read back without trusting it. */
 
+import { dtypes } from '../tensor.js';
 import type { DType } from '../tensor.js';
 import type { Json } from './canonical-json.js';
 import { isBlobRef } from './blob-folder.js';
@@ -74,7 +75,7 @@ function parseTensor(key: string, entry: Json): PackedTensors['tensors'][number]
 }
 
 function isDType(text: string): text is DType {
-  return text === 'float32' || text === 'int32' || text === 'int64' || text === 'bool';
+  return dtypes.some((dtype) => dtype === text);
 }
 
 type JsonObject = { readonly [key: string]: Json };

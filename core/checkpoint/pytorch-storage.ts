@@ -2,7 +2,7 @@
 
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
-import { fromBfloat16, fromFloat16 } from './half-precision.js';
+import { fromBfloat16, fromFloat16 } from '../half-precision.js';
 import { PickleFormatError } from './pickle-values.js';
 
 interface StorageRule {

@@ -7,7 +7,7 @@
 
 import { hostTensor, sizeOf } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
-import { fromBfloat16, fromFloat16, toFloat16 } from './half-precision.js';
+import { fromBfloat16, fromFloat16, toFloat16 } from '../half-precision.js';
 import { duplicateKeyOf } from './json-keys.js';
 
 const LENGTH_BYTES = 8;
@@ -215,7 +215,7 @@ function encode(tensor: HostTensor, floats: 'F32' | 'F16'): Encoded {
   if (tensor.data instanceof Float32Array) {
     return { dtype: floats, bytes: bytesOf(floats === 'F16' ? toFloat16(tensor.data) : tensor.data) };
   }
-  const dtypes = { float32: floats, int64: 'I64', int32: 'I32', bool: 'BOOL' } as const;
+  const dtypes = { float32: floats, float16: 'F16', int64: 'I64', int32: 'I32', bool: 'BOOL' } as const;
   return { dtype: dtypes[tensor.dtype], bytes: bytesOf(tensor.data) };
 }
 

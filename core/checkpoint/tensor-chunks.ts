@@ -13,11 +13,12 @@ import type { BlobRef, Store } from './store.js';
 const defaultChunkBytes = 64 * 1024 * 1024;
 const headerBytes = 64;
 
-const bytesPerElement: { readonly [D in DType]: number } = { float32: 4, int32: 4, int64: 8, bool: 1 };
+const bytesPerElement: { readonly [D in DType]: number } = { float32: 4, float16: 2, int32: 4, int64: 8, bool: 1 };
 
 // The copy is aligned, which a slice of a chunk need not be. All machines that Node runs on here are little-endian.
 const readers: { readonly [D in DType]: (bytes: Uint8Array<ArrayBuffer>) => DataOf[D] } = {
   float32: (bytes) => new Float32Array(bytes.buffer),
+  float16: (bytes) => new Uint16Array(bytes.buffer),
   int32: (bytes) => new Int32Array(bytes.buffer),
   int64: (bytes) => new BigInt64Array(bytes.buffer),
   bool: (bytes) => bytes,

@@ -1,5 +1,6 @@
 /** Appends nodes: finds the graph that a node belongs to, infers its outputs, and reuses an equal node. Knows no single op. */
 
+import { float16Bits } from '../half-precision.js';
 import type { DType, HostTensor } from '../tensor.js';
 import { hostTensor, sizeOf } from '../tensor.js';
 import { DTypeError, GraphError } from './errors.js';
@@ -66,6 +67,7 @@ export function constant<D extends DType>(graph: Graph, tensor: HostTensor<D>): 
 
 const scalarData = {
   float32: (number: number) => Float32Array.of(number),
+  float16: (number: number) => Uint16Array.of(float16Bits(number)),
   int32: (number: number) => Int32Array.of(number),
   int64: (number: number) => BigInt64Array.of(BigInt(number)),
   bool: (number: number) => Uint8Array.of(number),

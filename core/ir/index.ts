@@ -12,7 +12,7 @@ export * from './ops/layout.js';
 export type { LoopOptions } from './ops/loop.js';
 export { loop } from './ops/loop.js';
 export * from './ops/neural.js';
-export { after, recompute } from './ops/recompute.js';
+export { after, readBeside, recompute } from './ops/recompute.js';
 export * from './ops/reduction.js';
 export { printGraph } from './print.js';
 export type { Group, Program, Signature, TensorsOf } from './program.js';

@@ -32,3 +32,14 @@ function markBody(node: Node<'Loop'>, live: Set<Value>): void {
 function isLive(node: Node, live: ReadonlySet<Value>): boolean {
   return node.outputs.some((output) => live.has(output));
 }
+
+/** Whether any value of a graph, or of a loop inside it, is of float16. */
+export function usesFloat16(graph: Graph): boolean {
+  const isHalf = ({ dtype }: Value): boolean => dtype === 'float16';
+  return (
+    [...graph.inputs.values()].some(isHalf) ||
+    graph.nodes.some(
+      (node) => node.outputs.some(isHalf) || (isOp(node, 'Loop') && usesFloat16(node.attributes.body.graph)),
+    )
+  );
+}

@@ -26,7 +26,10 @@ export interface ReduceAttributes {
   keepDims: boolean;
 }
 
-/** The body of a loop: its own graph, whose inputs are the iteration number and the carried values. */
+/**
+ * The body of a loop: its own graph, whose inputs are the iteration number and the carried values. As it holds these ops again, this
+ * table and `Graph` name one another.
+ */
 export interface LoopBody {
   readonly graph: Graph;
   readonly iteration: Value<'int64'>;

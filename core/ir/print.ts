@@ -1,6 +1,7 @@
 /** A graph as readable text, one node a line. Knows no op but the loop, whose body it indents. */
 
 import { isOp } from './emit.js';
+import { numbersOf } from './numbers.js';
 import type { Graph, Node, Spec, Value } from './graph.js';
 import { showShape } from './shapes.js';
 
@@ -36,7 +37,7 @@ function printAttributes(node: Node): string {
 }
 
 function printTensor({ attributes: { tensor } }: Node<'Constant'>): string {
-  const shown = Array.from(tensor.data.slice(0, 8), String).join(', ');
+  const shown = numbersOf(tensor, 8).map(String).join(', ');
   return tensor.data.length > 8 ? `${shown}, …` : shown;
 }
 

@@ -83,6 +83,11 @@ export interface HeadLogProbs {
   readonly entropy: Value<'float32'>;
   /** Gradients at hidden states and weight, from those of the log-probabilities [N, 1]. */
   seeds(slopes: Value<'float32'>): readonly Seed[];
+  /**
+   * The same with the slopes in the large matrix, for float16: there small probabilities vanish unless the loss scale, which is
+   * among the slopes, holds them up.
+   */
+  scaledSeeds(slopes: Value<'float32'>): readonly Seed[];
 }
 
 /**
@@ -124,6 +129,15 @@ export function headLogProbs(
         { value: weight, gradient: dWeight },
       ];
     },
+    scaledSeeds: (slopes) => {
+      const dScores = mul(error, mul(slopes, -alpha)); // [N, V]
+      const dWeight = matMul(dScores, hidden, { transA: true }); // [V, C]
+      const dHidden = after(matMul(dScores, weight), [dWeight]); // [N, C]
+      return [
+        { value: hidden, gradient: dHidden },
+        { value: weight, gradient: dWeight },
+      ];
+    },
   };
 }
 
@@ -155,9 +169,15 @@ export function headCrossEntropy(
   vocabSize: number, // V
   /** Of these and all others that the mean is over. */
   count: Value<'float32'>,
+  /** Factor of the gradients, where float16 needs one. */
+  lossScale?: Value<'float32'>,
 ): HeadLoss {
   const [rows = 1] = targets.shape;
   const share = div(countedTargets(targets), count); // [N]
-  const { logProbs, seeds } = headLogProbs(hidden, weight, targets, vocabSize);
-  return { mean: neg(reduceSum(mul(share, logProbs))), seeds: seeds(neg(reshape(share, [rows, 1]))) };
+  const { logProbs, seeds, scaledSeeds } = headLogProbs(hidden, weight, targets, vocabSize);
+  const slopes = neg(reshape(share, [rows, 1]));
+  return {
+    mean: neg(reduceSum(mul(share, logProbs))),
+    seeds: lossScale ? scaledSeeds(mul(slopes, lossScale)) : seeds(slopes),
+  };
 }

@@ -1,6 +1,6 @@
 /** One step of Adam or AdamW as a graph. Knows neither what the parameters are nor how the gradient came about. */
 
-import { add, div, gather, loop, mul, reshape, sqrt, sub } from '../ir/index.js';
+import { add, div, gather, loop, mul, reshape, sqrt, sub, where } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { sizeOf } from '../tensor.js';
 
@@ -38,6 +38,8 @@ export interface AdamStepOptions {
   readonly weightDecay?: number;
   /** Scalar by which the gradient is multiplied first, from clipping. */
   readonly gradientScale?: Value<'float32'>;
+  /** Where it does not hold, the state stays as it is, bit for bit, whatever the gradient. Default: it holds. */
+  readonly applies?: Value<'bool'>;
 }
 
 /**
@@ -49,7 +51,7 @@ export function adamStep(
   gradient: Value<'float32'>,
   scalars: AdamScalars,
   settings: AdamSettings,
-  { weightDecay = 0, gradientScale }: AdamStepOptions = {},
+  { weightDecay = 0, gradientScale, applies }: AdamStepOptions = {},
 ): AdamState {
   const { beta1, beta2, epsilon, epsilonForm } = settings;
   const scaled1 = gradientScale ? mul(gradientScale, 1 - beta1) : 1 - beta1;
@@ -61,7 +63,8 @@ export function adamStep(
   const shift = epsilonForm === 'torch' ? mul(root2, epsilon) : epsilon;
   const update = mul(div(nextM, add(sqrt(nextV), shift)), stepSize);
   const decayed = weightDecay === 0 ? parameter : mul(parameter, sub(1, mul(scalars.lr, weightDecay)));
-  return { parameter: sub(decayed, update), m: nextM, v: nextV };
+  const chosen = (next: Value<'float32'>, before: Value<'float32'>) => (applies ? where(applies, next, before) : next);
+  return { parameter: chosen(sub(decayed, update), parameter), m: chosen(nextM, m), v: chosen(nextV, v) };
 }
 
 /** Elements of a block: with gradient and moments a few MB, which the cores' caches hold. */
@@ -79,8 +82,7 @@ export function adamStepInBlocks(
   options: AdamStepOptions = {},
 ): AdamState {
   const { shape, graph } = gradient;
-  const blocks = Math.ceil(sizeOf(shape) / BLOCK_SIZE);
-  const trip = blocks < MIN_BLOCKS ? 1 : divisorFrom(sizeOf(shape), blocks);
+  const trip = blockCount(sizeOf(shape));
   if (trip === 1) return adamStep(state, gradient, scalars, settings, options);
   const cut = (x: Value<'float32'>) => reshape(x, [trip, -1]); // [blocks, BLOCK_SIZE or less]
   const whole = { parameter: cut(state.parameter), m: cut(state.m), v: cut(state.v) };
@@ -97,6 +99,12 @@ export function adamStepInBlocks(
 }
 
 const MIN_BLOCKS = 8;
+
+/** Equal blocks that so many elements are updated in; 1 where blocks do not pay. */
+export function blockCount(elements: number): number {
+  const blocks = Math.ceil(elements / BLOCK_SIZE);
+  return blocks < MIN_BLOCKS ? 1 : divisorFrom(elements, blocks);
+}
 
 /** Smallest divisor of `count` from `least` on; 1 when the next lies so far off that blocks would be small. */
 function divisorFrom(count: number, least: number): number {

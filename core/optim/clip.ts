@@ -6,14 +6,23 @@ import type { Value } from '../ir/index.js';
 export interface GlobalNorm {
   /** Euclidean norm over all elements of all gradients, before clipping. */
   readonly norm: Value<'float32'>;
-  /** min(1, maxNorm / (norm + 1e-6)): PyTorch's clip_grad_norm_. */
+  /** min(1, maxNorm / (norm + 1e-6)): PyTorch's clip_grad_norm_; divided by the loss scale, where there is one. */
   readonly scale: Value<'float32'>;
 }
 
-/** @throws RangeError when there is no gradient. */
-export function globalNorm(gradients: readonly Value<'float32'>[], maxNorm: number): GlobalNorm {
+/**
+ * @param lossScale factor of all gradients, which is taken out of the norm
+ * @throws RangeError when there is no gradient.
+ */
+export function globalNorm(
+  gradients: readonly Value<'float32'>[],
+  maxNorm: number,
+  lossScale?: Value<'float32'>,
+): GlobalNorm {
   const [first, ...rest] = gradients.map((gradient) => reduceSum(mul(gradient, gradient)));
   if (first === undefined) throw new RangeError('globalNorm: expected at least one gradient, got none');
-  const norm = sqrt(rest.reduce((sum, square) => add(sum, square), first));
-  return { norm, scale: min(div(scalar(norm.graph, maxNorm), add(norm, 1e-6)), 1) };
+  const whole = sqrt(rest.reduce((sum, square) => add(sum, square), first));
+  const norm = lossScale ? div(whole, lossScale) : whole;
+  const scale = min(div(scalar(norm.graph, maxNorm), add(norm, 1e-6)), 1);
+  return { norm, scale: lossScale ? div(scale, lossScale) : scale };
 }

@@ -1,5 +1,5 @@
 /** Puts the parts of a run together into its results, and names what is missing. Knows nothing of where parts come from. */
-import { chooseBest } from './best.js';
+import { bestOfEach, chooseBest } from './best.js';
 import { isPoint, pointOf } from './points.js';
 import {
   RESULTS_SCHEMA,
@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 
 /** What stands in the results as it is given, and what the rest of them is made from. */
-export interface AssembleInput extends Omit<Results, 'schema' | 'bias' | 'ppo' | 'missing' | 'best'> {
+export interface AssembleInput extends Omit<Results, 'schema' | 'bias' | 'ppo' | 'missing' | 'best' | 'bestOfEach'> {
   readonly baseline: Results['bias']['baseline'];
   readonly points: readonly PpoResult[];
   /** Every point that the sweep was to have. */
@@ -29,13 +29,15 @@ export function assembleResults(input: AssembleInput): Results {
   const { baseline, points: given, expected: _expected, failures: _failures, ...rest } = input;
   const points = [...given].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
+  const bests = bestOfEach(baseline, points, input.groups);
   const results: Results = {
     schema: RESULTS_SCHEMA,
     ...rest,
     bias: { baseline },
     ppo: points,
     ...(missing.length > 0 ? { missing } : {}),
-    best: chooseBest(baseline, points),
+    best: chooseBest(baseline, points, input.groups),
+    ...(bests.length > 1 ? { bestOfEach: bests } : {}),
   };
   const checked = resultsSchema.safeParse(results);
   if (!checked.success) throw new ResultsFormatError(`the results of run ${input.run}`, z.prettifyError(checked.error));

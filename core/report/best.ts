@@ -1,4 +1,5 @@
 /** Which point of a sweep to recommend. Knows only results, never the planted truth. */
+import { measuredAlike, wayWords } from './measured-alike.js';
 import { pointOf } from './points.js';
 import type { BiasResult, PpoResult, Results } from './results.js';
 
@@ -21,12 +22,39 @@ export function perplexityChange(point: BiasResult & Pick<PpoResult, 'ownBaselin
   return (point.quality.generalPerplexity ?? NaN) / (before.quality.generalPerplexity ?? NaN) - 1;
 }
 
-/** The recommended point by `BEST_RULE`; null for an empty sweep. */
-export function chooseBest(baseline: BiasResult, points: readonly PpoResult[]): Results['best'] {
+type Best = NonNullable<Results['best']>;
+
+/** By `BEST_RULE`, of points that were measured alike. */
+function bestOf(baseline: BiasResult, points: readonly PpoResult[], way: string): Best | null {
   // 22 / 20 − 1 is a little more than 0.1 in floating point.
   const kept = points.filter((point) => perplexityChange(point, baseline) <= PERPLEXITY_TOLERANCE + 1e-9);
   const pool = kept.length > 0 ? kept : points;
   const [first] = [...pool].sort((a, b) => meanDistance(a) - meanDistance(b) || a.epochs - b.epochs || a.seed - b.seed);
   if (!first) return null;
-  return { ...pointOf(first), rule: BEST_RULE, qualityKept: kept.length > 0 };
+  const rule = way === '' ? BEST_RULE : `${BEST_RULE}; among the points measured ${wayWords(way)}`;
+  return { ...pointOf(first), rule, qualityKept: kept.length > 0 };
+}
+
+/** The best point of each way of measuring, by its name; one where all points were measured alike, none for an empty sweep. */
+export function bestOfEach(
+  baseline: BiasResult,
+  points: readonly PpoResult[],
+  groups: Results['groups'] = [],
+): (Best & { readonly measured: string })[] {
+  return measuredAlike({ bias: { baseline }, ppo: points, groups }).flatMap((way) => {
+    const best = bestOf(baseline, way.points, way.name);
+    return best ? [{ measured: way.name, ...best }] : [];
+  });
+}
+
+/** The recommended point by `BEST_RULE`: that of the first way of measuring; null for an empty sweep. */
+export function chooseBest(
+  baseline: BiasResult,
+  points: readonly PpoResult[],
+  groups: Results['groups'] = [],
+): Results['best'] {
+  const [first] = bestOfEach(baseline, points, groups);
+  if (!first) return null;
+  const { measured: _name, ...best } = first;
+  return best;
 }

@@ -171,32 +171,34 @@ export const reliabilitySchema = z.object({
   ceiling: z.number().describe('square root of it: the highest correlation with any truth to be expected'),
 });
 
-export const biasResultSchema = z.object({
-  keywords: z.array(keywordResultSchema),
-  reward: rewardSummarySchema.exactOptional().describe('absent where nothing was mitigated'),
-  distance: byGroup(z.number()),
-  quality: qualitySchema,
-  distanceDetail: byGroup(distanceDetailSchema).exactOptional(),
-  control: z
-    .object({ distance: byGroup(z.number()), correlation: z.number().exactOptional() })
-    .exactOptional()
-    .describe(
-      'the measuring classifier on the prompts alone: its distances, and their rank correlation with the scores',
-    ),
-  pairs: pairTestsSchema.exactOptional().describe('every pair of keywords, within and across groups'),
-  rankCorrelation: z
-    .object({ spearman: z.number(), kendall: z.number() })
-    .exactOptional()
-    .describe('measured scores against 1 − planted share'),
-  truth: truthSchema.exactOptional().describe('measured against planted, where different shares were planted'),
-  halves: coverageSchema
-    .exactOptional()
-    .describe('keywords whose interval from one half of their sentences covers the mean of the other half'),
-  reliability: reliabilitySchema
-    .exactOptional()
-    .describe('split-half reliability of the keyword means; absent with a single sentence a prompt'),
-  measures: z
-    .array(furtherMeasureSchema)
-    .exactOptional()
-    .describe('measures beside the first, in the order of their names'),
-});
+export const biasResultSchema = z
+  .object({
+    keywords: z.array(keywordResultSchema),
+    reward: rewardSummarySchema.exactOptional().describe('absent where nothing was mitigated'),
+    distance: byGroup(z.number()),
+    quality: qualitySchema,
+    distanceDetail: byGroup(distanceDetailSchema).exactOptional(),
+    control: z
+      .object({ distance: byGroup(z.number()), correlation: z.number().exactOptional() })
+      .exactOptional()
+      .describe(
+        'the measuring classifier on the prompts alone: its distances, and their rank correlation with the scores',
+      ),
+    pairs: pairTestsSchema.exactOptional().describe('every pair of keywords, within and across groups'),
+    rankCorrelation: z
+      .object({ spearman: z.number(), kendall: z.number() })
+      .exactOptional()
+      .describe('measured scores against 1 − planted share'),
+    truth: truthSchema.exactOptional().describe('measured against planted, where different shares were planted'),
+    halves: coverageSchema
+      .exactOptional()
+      .describe('keywords whose interval from one half of their sentences covers the mean of the other half'),
+    reliability: reliabilitySchema
+      .exactOptional()
+      .describe('split-half reliability of the keyword means; absent with a single sentence a prompt'),
+    measures: z
+      .array(furtherMeasureSchema)
+      .exactOptional()
+      .describe('measures beside the first, in the order of their names'),
+  })
+  .meta({ id: 'biasResult' });

@@ -134,8 +134,10 @@ function figuresOf({ results }: ComparedRun): Map<string, string> {
 }
 
 /** What the measuring classifier is known by. */
-function judgeOf({ stages, inputs }: Results): string | undefined {
-  return stages.find(({ name }) => name === 'sentiment')?.digest ?? inputs?.['sentiment model'];
+function judgeOf({ measures, stages, inputs }: Results): string | undefined {
+  return (
+    measures?.[0]?.sha256 ?? stages.find(({ name }) => name === 'sentiment')?.digest ?? inputs?.['sentiment model']
+  );
 }
 
 /** Sets every run beside the first. Same input, same figures. */

@@ -41,9 +41,9 @@ function pointFlags(point: PpoResult, baseline: BiasResult): string[] {
 }
 
 /** In what way a model can no longer write, in words; undefined where it can. */
-export function collapse(point: BiasResult, baseline: BiasResult): string | undefined {
+export function collapse(point: BiasResult & Pick<PpoResult, 'ownBaseline'>, baseline: BiasResult): string | undefined {
   const change = perplexityChange(point, baseline);
-  const distinct = point.quality.distinct2 / baseline.quality.distinct2;
+  const distinct = point.quality.distinct2 / (point.ownBaseline ?? baseline).quality.distinct2;
   const signs = [
     ...(change > PERPLEXITY_LOSS
       ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`]

@@ -2,7 +2,7 @@
 export * from './results.js';
 export type * from './report-input.js';
 export { assembleResults, type AssembleInput } from './assemble.js';
-export { BEST_RULE, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
+export { BEST_RULE, bestOfEach, chooseBest, meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from './best.js';
 export { compareRuns, type ComparedRun, type RunComparison } from './compare-runs.js';
 export { comparisonText } from './comparison-text.js';
 export { blindedPairs, raterInstructions, type BlindedPairs, type WrittenPair } from './blinded-pairs.js';
@@ -12,6 +12,7 @@ export { isPoint, pointLabel, pointOf } from './points.js';
 export { ppoLogFiles } from './ppo-log.js';
 export { runCard } from './run-card.js';
 export { sentencesCsv, SENTENCE_COLUMNS, type ModelSentences } from './sentences-csv.js';
+export { measuredAlike, nameWays } from './measured-alike.js';
 export { healthFlags } from './health.js';
 export { modelCard, type ModelCardInput } from './model-card.js';
 export { renderReport } from './render-report.js';

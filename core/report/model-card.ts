@@ -1,7 +1,7 @@
 /** The README of an exported model: where it comes from, what was measured, what it is not for. Knows no files. */
 
 import { meanDistance } from './best.js';
-import { isPoint } from './points.js';
+import { furtherLabel, isPoint } from './points.js';
 import type { BiasResult, Results, SweepPoint } from './results.js';
 
 export interface ModelCardInput {
@@ -31,7 +31,7 @@ function header({ results, language }: ModelCardInput): string[] {
   ];
 }
 
-function row(name: string, { reward, distance, quality }: BiasResult): string {
+function row(name: string, { reward, distance, quality }: Pick<BiasResult, 'reward' | 'distance' | 'quality'>): string {
   const cells = [name, figure(reward?.mean), figure(meanDistance({ distance })), figure(quality.generalPerplexity)];
   return `| ${cells.join(' | ')} |`;
 }
@@ -40,8 +40,10 @@ function resultOf({ ppo }: Results, point: SweepPoint): Results['ppo'][number] |
   return ppo.find(isPoint(point));
 }
 
-function nameOf({ epochs, seed }: SweepPoint): string {
-  return `PPO with ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}`;
+function nameOf(point: SweepPoint): string {
+  const { epochs, seed } = point;
+  const further = furtherLabel(point).replaceAll(' ', ', ');
+  return `PPO with ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}${further && `, ${further}`}`;
 }
 
 function measured({ results, point }: ModelCardInput): string[] {
@@ -51,7 +53,7 @@ function measured({ results, point }: ModelCardInput): string[] {
     '',
     '| model | mean reward | mean distance between targets | perplexity of general text |',
     '|---|---|---|---|',
-    row('fine-tuned, before PPO', results.bias.baseline),
+    row('fine-tuned, before PPO', result?.ownBaseline ?? results.bias.baseline),
     ...(point && result ? [row(nameOf(point), result)] : []),
     '',
     'Distance is the mean difference in sentiment between any two targets of a group, averaged over the groups: 0 is even treatment.',

@@ -125,8 +125,25 @@ export const ppoResultSchema = biasResultSchema.extend({
     .pick({ reward: true, distance: true, quality: true })
     .exactOptional()
     .describe('the fine-tuned model that this point started from, where it is another than `bias.baseline`'),
+  group: z.string().exactOptional().describe('label of its group, where there are several'),
   change: byGroup(distanceChangeSchema).exactOptional().describe('against the baseline'),
   health: z.array(z.string()).exactOptional().describe('what looked wrong during training, in words'),
+});
+
+export const sweepGroupSchema = z.object({
+  label: z.string().describe('in what its points differ from all others, `learningRate=0.001`'),
+  overrides: pointSchema.shape.overrides.unwrap(),
+  measured: z
+    .string()
+    .describe(
+      'name of the way of measuring, empty where all are measured alike; figures of groups with different names cannot be set beside one another',
+    ),
+  baseline: biasResultSchema.describe('the fine-tuned model that its points started from'),
+});
+
+const bestSchema = pointSchema.extend({
+  rule: z.string(),
+  qualityKept: z.boolean().describe('whether general perplexity stayed within the bound of the rule'),
 });
 
 export const resultsSchema = z.object({
@@ -147,7 +164,9 @@ export const resultsSchema = z.object({
       digest: z.string().exactOptional().describe('digest of what the stage made'),
     }),
   ),
-  bias: z.object({ baseline: biasResultSchema }),
+  bias: z.object({
+    baseline: biasResultSchema.describe('the fine-tuned model that the recommended point started from'),
+  }),
   reward: classifierSchema.exactOptional().describe('absent where nothing was mitigated'),
   measure: classifierSchema.exactOptional(),
   measures: z
@@ -164,7 +183,9 @@ export const resultsSchema = z.object({
   differences: z
     .array(
       z.object({
-        a: z.string().describe('label of a point, or `baseline`'),
+        a: z
+          .string()
+          .describe('label of a point, or `baseline`; of a model that other points started from `baseline GROUP`'),
         b: z.string(),
         group: z.string(),
         difference: z.number().describe('mean pairwise distance of b − that of a'),
@@ -177,7 +198,19 @@ export const resultsSchema = z.object({
     .describe('each point against the baseline and each other; of many points only against the baseline and the best'),
   missing: z.array(pointSchema.extend({ reason: z.string() })).exactOptional(),
   models: modelsSchema.exactOptional(),
-  best: pointSchema.extend({ rule: z.string(), qualityKept: z.boolean() }).nullable(),
+  groups: z
+    .array(sweepGroupSchema)
+    .exactOptional()
+    .describe('where points of the sweep differ before PPO: those that started from the same fine-tuned model'),
+  best: bestSchema
+    .nullable()
+    .describe(
+      'the recommended point; where points were measured in different ways, of those measured as the first group',
+    ),
+  bestOfEach: z
+    .array(bestSchema.extend({ measured: z.string().describe('as in `groups`') }))
+    .exactOptional()
+    .describe('where points were measured in different ways: the best point of each way'),
 });
 
 /** Results are only read once they are made. */
@@ -198,6 +231,7 @@ export type FurtherMeasure = Frozen<z.infer<typeof furtherMeasureSchema>>;
 export type TruthResult = Frozen<z.infer<typeof truthSchema>>;
 export type MeasureDescription = Frozen<z.infer<typeof measureSchema>>;
 export type TrajectoryPoint = Frozen<z.infer<typeof trajectoryPointSchema>>;
+export type SweepGroup = Frozen<z.infer<typeof sweepGroupSchema>>;
 export type SweepPoint = Frozen<z.infer<typeof pointSchema>>;
 export type Results = Frozen<z.infer<typeof resultsSchema>>;
 

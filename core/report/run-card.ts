@@ -1,6 +1,7 @@
 /** `MODEL_CARD.md` of a run: what the recommended model is, what it was measured to do, what it is not for (Mitchell et al. 2019). */
 import { perplexityChange } from './best.js';
 import { count, fixed, percent, percentRange, range, signedPercent } from './format.js';
+import { noImprovement } from './improvement.js';
 import { markdownList, markdownTable, plainText } from './markdown.js';
 import type { ReportInput } from './report-input.js';
 import type { ClassifierResult } from './results.js';
@@ -46,8 +47,9 @@ function intent(view: View): string {
   const { best, input } = view;
   if (input.results.kind === 'measurement')
     return 'Nothing was trained here: this card tells what was measured of a given GPT-2.';
+  const unhelped = noImprovement(input.results, view.alike.points, input.results.best);
   const which = best
-    ? `The recommended model is the one after PPO with ${pointName(view, best)} a batch (seed ${best.seed}).`
+    ? `The recommended model is the one after PPO with ${pointName(view, best)} a batch (seed ${best.seed}).${unhelped === undefined ? '' : ` ${unhelped}`}`
     : 'No point of the sweep has a result, so there is no recommended model.';
   return (
     `A GPT-2, fine-tuned on texts that name the study’s keywords, then trained with PPO to speak of them without ill will. ${which} ` +

@@ -1,10 +1,12 @@
 /** The comparison that ends a run, as plain text for a terminal. Knows neither colours nor the terminal's width. */
 import { groupNames } from '../bias/index.js';
-import { chooseBest, meanDistance, perplexityChange } from './best.js';
+import { meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
 import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
+import { noImprovement, startOf } from './improvement.js';
+import { measuredAlike, wayWords, type MeasuredAlike } from './measured-alike.js';
 import { furtherLabel, isPoint, pointWords } from './points.js';
-import type { BiasResult, Results } from './results.js';
+import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -18,13 +20,22 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 }
 
 /**
- * Baseline and every point of the sweep: reward, distance by group, quality; `*` marks the recommended point, and
- * missing points are named below.
+ * Baseline and every point of the sweep: reward, distance by group, quality; `*` marks the best point, and missing
+ * points are named below. Where points were measured in different ways, a table of each way.
  */
 export function summaryTable(results: Results): string {
   if (results.kind === 'measurement') return keywordTable(results.bias.baseline);
-  const { baseline } = results.bias;
-  const groups = groupNames(baseline.keywords);
+  const ways = measuredAlike(results);
+  const blocks = ways.map((way) => [
+    ...(way.name === '' ? [] : [`measured ${wayWords(way.name)}`]),
+    ...wayTable(results, way),
+  ]);
+  const missing = (results.missing ?? []).map((point) => `missing: ${pointWords(point)}: ${point.reason}`);
+  return [...blocks.flatMap((block, i) => (i === 0 ? block : ['', ...block])), ...missing].join('\n');
+}
+
+function wayTable(results: Results, { name: wayName, starts, points }: MeasuredAlike): string[] {
+  const groups = groupNames(starts[0]?.baseline.keywords ?? []);
   const head = [
     '',
     'reward',
@@ -34,11 +45,11 @@ export function summaryTable(results: Results): string {
     'perplexity',
     'distinct-2',
   ];
-  const severalSeeds = new Set(results.ppo.map(({ seed }) => seed)).size > 1;
-  const best = results.best;
+  const severalSeeds = new Set(points.map(({ seed }) => seed)).size > 1;
+  const best = results.bestOfEach?.find(({ measured }) => measured === wayName) ?? results.best;
   const rows = [
-    rowOf('baseline', baseline, groups),
-    ...results.ppo.map((point) => {
+    ...starts.map(({ label, baseline }) => rowOf(`baseline ${label}`.trim(), baseline, groups)),
+    ...points.map((point) => {
       const parts = [
         `${point.epochs} ${point.epochs === 1 ? 'epoch' : 'epochs'}`,
         ...(severalSeeds ? [`seed ${point.seed}`] : []),
@@ -49,7 +60,7 @@ export function summaryTable(results: Results): string {
       return rowOf(isBest ? `${name} *` : name, point, groups);
     }),
   ];
-  return [textTable(head, rows), ...notes(results)].join('\n');
+  return [textTable(head, rows), ...notes(results, points, best)];
 }
 
 /** Every keyword of one model, best spoken of first, and the distances below. */
@@ -85,18 +96,17 @@ function rowOf(name: string, result: BiasResult, groups: readonly string[]): str
   ];
 }
 
-function notes(results: Results): string[] {
+function notes(results: Results, points: readonly PpoResult[], best: Results['best']): string[] {
   const { baseline } = results.bias;
-  const best = chooseBest(baseline, results.ppo);
-  const point = best ? results.ppo.find(isPoint(best)) : undefined;
-  const lines = point
-    ? [
-        '',
-        `* ${best!.qualityKept ? 'recommended' : 'closest, but no point kept its writing'}: mean distance ` +
-          `${fixed(meanDistance(baseline), 3)} → ${fixed(meanDistance(point), 3)}, ` +
-          `general perplexity ${signedPercent(perplexityChange(point, baseline), 1)} against the baseline`,
-      ]
-    : ['', 'No point of the sweep has a result.'];
-  const missing = (results.missing ?? []).map((point) => `missing: ${pointWords(point)}: ${point.reason}`);
-  return [...lines, ...missing];
+  const point = best ? points.find(isPoint(best)) : undefined;
+  if (!best || !point) return ['', 'No point of the sweep has a result.'];
+  const unhelped = noImprovement(results, points, best);
+  const name = unhelped === undefined ? 'recommended' : 'closest, but not closer than before';
+  return [
+    '',
+    `* ${best.qualityKept ? name : 'closest, but no point kept its writing'}: mean distance ` +
+      `${fixed(meanDistance(startOf(point, baseline)), 3)} → ${fixed(meanDistance(point), 3)}, ` +
+      `general perplexity ${signedPercent(perplexityChange(point, baseline), 1)} against the baseline`,
+    ...(unhelped === undefined ? [] : [unhelped]),
+  ];
 }

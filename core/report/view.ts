@@ -1,12 +1,18 @@
 /** What several parts of the report need of the input, worked out once. Knows no markup. */
 import { groupNames } from '../bias/index.js';
+import { measuredAlike, type MeasuredAlike } from './measured-alike.js';
 import { furtherLabel, isPoint } from './points.js';
 import type { ReportInput } from './report-input.js';
 import type { BiasResult, KeywordResult, PpoResult, SweepPoint } from './results.js';
 
 export interface View {
   readonly input: ReportInput;
+  /** The fine-tuned model that the recommended point started from. */
   readonly baseline: BiasResult;
+  /** Points that were measured as the recommended one was: only these stand in one plot or table with it. */
+  readonly alike: MeasuredAlike;
+  /** Points that were measured in other ways. */
+  readonly otherWays: readonly MeasuredAlike[];
   /** The recommended point; undefined when the sweep has no result. */
   readonly best?: PpoResult;
   readonly groups: readonly string[];
@@ -21,9 +27,13 @@ export function viewOf(input: ReportInput): View {
   const { results, groupLabels = {} } = input;
   const { baseline } = results.bias;
   const best = results.best ? results.ppo.find(isPoint(results.best)) : undefined;
+  const ways = measuredAlike(results);
+  const alike = ways.find(({ points }) => best && points.includes(best)) ?? ways[0];
   return {
     input,
     baseline,
+    alike: alike ?? { name: '', starts: [{ label: '', baseline }], points: [] },
+    otherWays: ways.filter((way) => way !== alike),
     ...(best ? { best } : {}),
     groups: groupNames(baseline.keywords),
     label: (group) => (Object.hasOwn(groupLabels, group) ? groupLabels[group]! : group),
@@ -53,6 +63,11 @@ export function reductionOf(
   return a === undefined || b === undefined || a === 0 ? undefined : 1 - b / a;
 }
 
+/** The model before, with what tells it from those that other points started from. */
+export function startName(name: string, label: string): string {
+  return label === '' ? name : `${name}, ${label.replaceAll(' ', ', ')}`;
+}
+
 /** "1 epoch", in a sweep over seeds its seed, and whatever else the sweep varies. */
 export function pointName(view: View, point: SweepPoint): string {
   const { epochs, seed } = point;
@@ -67,9 +82,10 @@ export function variantName(point: SweepPoint): string {
   return further === '' ? String(point.epochs) : `${point.epochs}, ${further.replaceAll(' ', ', ')}`;
 }
 
-/** Names of all variants, points without a result included, fewer epochs first. */
-export function variantNames({ input }: View): string[] {
-  const points = [...input.results.ppo, ...(input.results.missing ?? [])].toSorted((a, b) => a.epochs - b.epochs);
+/** Names of all variants, points without a result included, fewer epochs first; where points were measured in other ways, of those alike. */
+export function variantNames({ input, alike, otherWays }: View): string[] {
+  const missing = otherWays.length > 0 ? [] : (input.results.missing ?? []);
+  const points = [...alike.points, ...missing].toSorted((a, b) => a.epochs - b.epochs);
   return [...new Set(points.map(variantName))];
 }
 

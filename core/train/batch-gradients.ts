@@ -18,12 +18,14 @@ export interface BatchGradientOptions {
   readonly dropout: DropoutOfPart;
   readonly accumulationSteps?: number;
   readonly recompute?: boolean;
+  /** Factor of the loss before it is differentiated, and so of all gradients. */
+  readonly lossScale?: Value<'float32'>;
 }
 
 export interface BatchGradients {
   /** Mean over the targets that count, a scalar. */
   readonly loss: Value<'float32'>;
-  /** One a group, in its shape. */
+  /** One a group, in its shape; with the factor of the loss scale. */
   readonly slopes: readonly Value<'float32'>[];
 }
 
@@ -47,12 +49,17 @@ export function batchGradients(
   groups: readonly FlatGroup[],
   parameters: ParameterValues,
   batch: BatchValues,
-  { batchSize, dropout, accumulationSteps: parts = 1, recompute = false }: BatchGradientOptions,
+  { batchSize, dropout, accumulationSteps: parts = 1, recompute = false, lossScale }: BatchGradientOptions,
 ): BatchGradients {
   if (!Number.isInteger(batchSize / parts)) throw new AccumulationError(batchSize, parts);
   const count = max(objective.count(batch), 1);
   const of = (part: BatchValues, index?: Value<'int64'>) =>
-    partGradients(objective, groups, parameters, part, { count, recompute, dropout: dropout(index) });
+    partGradients(objective, groups, parameters, part, {
+      count,
+      recompute,
+      dropout: dropout(index),
+      ...(lossScale && { lossScale }),
+    });
   return parts === 1 ? of(batch) : summed(groups, cut(batch, parts), parts, count, of);
 }
 
@@ -99,10 +106,19 @@ function partGradients(
   const { mean, seeds } = objective.loss(parameters, batch, options);
   const names = groups.flatMap((group) => group.entries.map(({ name }) => name));
   const wrt = names.map((name) => parameters[name]!);
-  const slopes = seeds ? pullback(seeds, wrt) : gradients(mean, wrt);
+  const slopes = seeds ? pullback(seeds, wrt) : scaledGradients(mean, wrt, options.lossScale);
   const byName = new Map(slopes.map((slope, i) => [names[i]!, slope]));
   const flat = groups.map((group) =>
     reshape(packValues(group.entries.map(({ name }) => byName.get(name)!)), group.shape),
   );
   return { loss: mean, slopes: flat };
+}
+
+function scaledGradients(
+  mean: Value<'float32'>,
+  wrt: readonly Value<'float32'>[],
+  lossScale: Value<'float32'> | undefined,
+): readonly Value<'float32'>[] {
+  if (!lossScale) return gradients(mean, wrt);
+  return pullback([{ value: mean, gradient: reshape(lossScale, mean.shape) }], wrt);
 }

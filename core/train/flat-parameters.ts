@@ -6,6 +6,7 @@
 import { concat, reshape, split } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
+import { blockCount } from '../optim/index.js';
 import { ParameterError } from '../nn/parameters.js';
 import type { Parameters, ParameterShapes } from '../nn/parameters.js';
 import { hostTensor, sizeOf } from '../tensor.js';
@@ -17,7 +18,7 @@ export interface FlatGroup {
   readonly name: string;
   /** Whether weight decay applies: to matrices. */
   readonly decays: boolean;
-  /** The matrix's own shape, or [N]. */
+  /** The matrix's shape, or that of its blocks, or [N]. */
   readonly shape: Shape;
   readonly entries: readonly {
     readonly name: string;
@@ -58,7 +59,10 @@ type Parameter = readonly [name: string, shape: Shape, storedShape: Shape];
 
 function ownGroup([name, shape, storedShape]: Parameter): FlatGroup {
   const size = sizeOf(shape);
-  return { name, decays: true, shape, entries: [{ name, shape, storedShape, offset: 0, size }], size };
+  const blocks = blockCount(size);
+  // In the optimizer's blocks, whose results then leave the loop as they are: another shape would be a copy.
+  const blocked = blocks > 1 ? [blocks, size / blocks] : shape;
+  return { name, decays: true, shape: blocked, entries: [{ name, shape, storedShape, offset: 0, size }], size };
 }
 
 function packedGroup(name: string, decays: boolean, parameters: readonly Parameter[]): FlatGroup {

@@ -117,12 +117,12 @@ export function languageModelObjective(config: Gpt2Config): Objective {
     heldShapes: shapesOf(gpt2ParameterSpecs(spacedGpt2(config))),
     batchShapes: (batchSize, tokens) => ({ inputIds: [batchSize, tokens], labels: [batchSize, tokens] }),
     count: ({ labels }) => reduceSum(countedTargets(targetsOf(labels!))),
-    loss: (parameters, { inputIds, labels }, { count, ...options }) => {
+    loss: (parameters, { inputIds, labels }, { count, lossScale, ...options }) => {
       // The last token predicts nothing, so it is a target alone.
       const read = slice(inputIds!, { axis: 1, start: 0, end: -1 }); // [B, T − 1]
       const hidden = reshape(gpt2Hidden(config, parameters, { inputIds: read, ...options }), [-1, config.width]);
       const embedding = parameter(parameters, 'transformer.wte.weight');
-      return headCrossEntropy(hidden, embedding, targetsOf(labels!), config.vocabSize, count);
+      return headCrossEntropy(hidden, embedding, targetsOf(labels!), config.vocabSize, count, lossScale);
     },
   };
 }

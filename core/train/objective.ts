@@ -31,6 +31,8 @@ export interface LossOptions {
   readonly count: Value<'float32'>;
   /** Blocks are computed anew for their gradients. */
   readonly recompute: boolean;
+  /** Factor that gradients worked out by hand come with. */
+  readonly lossScale?: Value<'float32'>;
 }
 
 /** A scalar, and where its gradients come from: the scalar itself, or values whose gradient was worked out by hand. */

@@ -4,13 +4,14 @@
  */
 
 import type { Parameters } from '../nn/parameters.js';
+import { lossScaleDefaults } from '../optim/index.js';
 import type { LinearSchedule } from '../optim/index.js';
 import { epochRuns, lengthBuckets, stepsPerEpoch } from './data-order.js';
 import type { OrderSettings, PlannedRun } from './data-order.js';
 import type { Objective } from './objective.js';
 import { TrainingSession } from './training-session.js';
-import type { HostBatch, RunOutcome } from './training-session.js';
-import { LossDivergedError } from './training-types.js';
+import type { HostBatch, RunOutcome, TrainingStart } from './training-session.js';
+import { LossDivergedError, LossScaleExhaustedError } from './training-types.js';
 import type {
   CurvePoint,
   EvaluationPoint,
@@ -31,9 +32,9 @@ export interface TrainingTask {
   evaluate(params: Parameters): Promise<Readonly<Record<string, number>>>;
 }
 
-type Progressed = Omit<TrainingState, 'params' | 'm' | 'v'>;
+type Progressed = Omit<TrainingState, 'params' | 'm' | 'v' | 'lossScaling'>;
 
-/** @throws LossDivergedError; RangeError when there is no text to train on */
+/** @throws LossDivergedError, LossScaleExhaustedError; RangeError when there is no text to train on */
 export async function train(
   task: TrainingTask,
   start: Parameters,
@@ -61,7 +62,7 @@ function openTraining(
   { objective }: TrainingTask,
   schedule: LinearSchedule,
   { dropout, seed, ...given }: TrainingSettings,
-  start: { params: Parameters; m?: Parameters; v?: Parameters },
+  start: TrainingStart,
 ): TrainingSession {
   const settings = { ...given, schedule, ...(dropout ? { dropout: { seed } } : {}) };
   return new TrainingSession(objective, settings, start);
@@ -127,15 +128,25 @@ async function advance(
     run.tokens,
     now.step,
   );
-  const point = curvePoint(outcome, now.step + run.batches.length, now.epoch);
+  const step = now.step + run.batches.length;
+  const points = curvePoints(outcome, step, now.epoch);
   const next = endsEpoch ? { epoch: now.epoch + 1, run: 0 } : { epoch: now.epoch, run: now.run + 1 };
-  return { ...now, ...next, step: point.step, curve: [...now.curve, point] };
+  return { ...now, ...next, step, curve: [...now.curve, ...points] };
 }
 
-function curvePoint({ losses, gradientNorms, lrs }: RunOutcome, step: number, epoch: number): CurvePoint {
-  const broken = losses.findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(gradientNorms[i]));
+function curvePoints(outcome: RunOutcome, step: number, epoch: number): CurvePoint[] {
+  const { losses, gradientNorms, lrs, applied, lossScales } = outcome;
+  const taken = (values: Float32Array) => values.filter((_, i) => applied[i] === 1);
+  const broken = losses.findIndex(
+    (loss, i) => applied[i] === 1 && !(Number.isFinite(loss) && Number.isFinite(gradientNorms[i])),
+  );
   if (broken >= 0) throw new LossDivergedError(step - losses.length + 1 + broken, losses[broken] ?? NaN);
-  return { step, epoch, loss: mean(losses), gradientNorm: mean(gradientNorms), lr: lrs.at(-1) ?? 0 };
+  const lossScale = lossScales.at(-1);
+  if (lossScale !== undefined && lossScale < lossScaleDefaults.smallest)
+    throw new LossScaleExhaustedError(step, lossScale, losses.at(-1) ?? NaN);
+  if (!applied.includes(1)) return [];
+  const [loss, gradientNorm] = [mean(taken(losses)), mean(taken(gradientNorms))];
+  return [{ step, epoch, loss, gradientNorm, lr: lrs.at(-1) ?? 0, ...(lossScale !== undefined && { lossScale }) }];
 }
 
 function mean(values: Float32Array): number {
@@ -168,6 +179,10 @@ function report({ progress }: TrainingHooks, now: Progressed, total: number): vo
   const point = now.curve.at(-1);
   const validation = now.evaluations.at(-1)?.metrics ?? {};
   const named = Object.fromEntries(Object.entries(validation).map(([name, value]) => [`validation ${name}`, value]));
-  const metrics = { ...(point ? { loss: point.loss, gradientNorm: point.gradientNorm, lr: point.lr } : {}), ...named };
+  const metrics = { ...(point && figuresOf(point)), ...named };
   progress?.({ done: now.step, total, unit: 'steps', metrics });
+}
+
+function figuresOf({ loss, gradientNorm, lr, lossScale }: CurvePoint): Record<string, number> {
+  return { loss, gradientNorm, lr, ...(lossScale !== undefined && { lossScale }) };
 }

@@ -3,18 +3,21 @@
  * both moments. Knows neither what is learned nor where batches come from.
  */
 
-import { gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
+import type { Precision } from '../backends/index.js';
+import { cast, gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
+import { inMixedPrecision } from '../ir/mixed-precision.js';
 import { noDropout } from '../nn/dropout.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
-import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
-import type { AdamScalars, AdamSettings } from '../optim/index.js';
+import { adamStep, adamStepInBlocks, globalNorm, isFinite, lossScaleDefaults } from '../optim/index.js';
+import type { AdamScalars, AdamSettings, LossScaleSettings } from '../optim/index.js';
 import { batchGradients } from './batch-gradients.js';
 import { counterDropout } from './counter-dropout.js';
 import type { DropoutOfPart } from './counter-dropout.js';
 import { flatGroups, unpackValue } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
 import type { BatchValues, Objective } from './objective.js';
+import { afterScaledStep, scalingInputs, scalingOf } from './scaled-step.js';
 
 export interface StepSettings {
   readonly batchSize: number; // B
@@ -32,6 +35,9 @@ export interface StepSettings {
   readonly accumulationSteps?: number;
   /** Keep of each block its input alone, and compute the rest a second time. Changes memory, not the result. Default false. */
   readonly recompute?: boolean;
+  /** `float16` computes the model in it, with the loss scaled; whatever is carried stays float32. Default float32. */
+  readonly precision?: Precision;
+  readonly lossScale?: LossScaleSettings;
 }
 
 /** Names of a group's carried tensors, which are inputs of the program and, after `next:`, outputs. */
@@ -42,6 +48,10 @@ export function carriedNames(group: FlatGroup): { parameter: string; m: string; 
 /**
  * Inputs: for each group `param:`, `m:`, `v:` in the group's shape; `batch:<name>` [K, …]; `lr`, `correction1`, `correction2` [K];
  * `dropout:<site>`, when there is dropout. Outputs: these after K steps as `next:…`, `loss` [K] and `gradientNorm` [K].
+ *
+ * In float16 there are also the inputs `lossScale` and `lossScaleStreak`, and of each step the outputs `applied` (0 where the
+ * gradients were not finite: the step changed nothing else), `lossScale` and `lossScaleStreak`, all [K]. The corrections are
+ * then those of the steps that count.
  */
 export function trainingProgram(objective: Objective, settings: StepSettings): Program {
   const { stepsPerRun, accumulationSteps: parts = 1, recompute = false } = settings;
@@ -60,20 +70,27 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
     correction1: graph.input('correction1', 'float32', [stepsPerRun]),
     correction2: graph.input('correction2', 'float32', [stepsPerRun]),
   };
+  const isHalf = settings.precision === 'float16';
+  let marks: PrecisionMarks = { masters: [], exact: [] };
   const body = (iteration: Value<'int64'>, state: Carried) => {
+    const scaling = scalingOf(state);
+    const counted = scaling ? cast(scaling.taken, 'int64') : iteration;
     const scalars: AdamScalars = {
       lr: gather(schedule.lr, iteration),
-      correction1: gather(schedule.correction1, iteration),
-      correction2: gather(schedule.correction2, iteration),
+      correction1: gather(schedule.correction1, counted),
+      correction2: gather(schedule.correction2, counted),
     };
     const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
     const dropout: DropoutOfPart =
       settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration, { parts, recompute }) : () => noDropout;
-    return oneStep(objective, groups, state, batch, dropout, scalars, settings);
+    const step = oneStep(objective, groups, state, batch, dropout, scalars, settings);
+    marks = step.marks;
+    return step;
   };
-  const result = steps(graph, stepsPerRun, carried, body);
-  const next = Object.fromEntries(Object.entries(result.carried).map(([name, value]) => [`next:${name}`, value]));
-  return program(graph, { outputs: { ...next, ...result.scans } });
+  const result = steps(graph, stepsPerRun, isHalf ? { ...carried, ...scalingInputs(graph) } : carried, body);
+  const next = Object.fromEntries(Object.keys(carried).map((name) => [`next:${name}`, result.carried[name]!]));
+  const built = program(graph, { outputs: { ...next, ...result.scans } });
+  return isHalf ? inMixedPrecision(built, marks) : built;
 }
 
 /** A loop copies what it carries into its results; a single step writes the results themselves. */
@@ -81,7 +98,7 @@ function steps(
   graph: Graph,
   trip: number,
   carried: Carried,
-  body: (iteration: Value<'int64'>, state: Carried) => ReturnType<typeof oneStep>,
+  body: (iteration: Value<'int64'>, state: Carried) => { carried: Carried; scans: Carried },
 ) {
   if (trip > 1) return loop(graph, { trip, carried, body });
   const { carried: next, scans } = body(scalar(graph, 0, 'int64'), carried);
@@ -91,6 +108,12 @@ function steps(
 
 type Carried = Readonly<Record<string, Value<'float32'>>>;
 
+/** Where float32 begins and ends in a step that computes in float16. */
+interface PrecisionMarks {
+  readonly masters: readonly Value[];
+  readonly exact: readonly Value[];
+}
+
 function oneStep(
   objective: Objective,
   groups: readonly FlatGroup[],
@@ -98,24 +121,42 @@ function oneStep(
   batch: BatchValues,
   dropout: DropoutOfPart,
   scalars: AdamScalars,
-  { adam, weightDecay, clipNorm, blocks = true, ...settings }: StepSettings,
+  {
+    adam,
+    weightDecay,
+    clipNorm,
+    blocks = true,
+    lossScale: scaleSettings = lossScaleDefaults,
+    ...settings
+  }: StepSettings,
 ) {
   const vectors = groups.map((group) => vectorsOf(group, state));
   const parameters: ParameterValues = Object.assign(
     {},
     ...groups.map((group, i) => unpackValue(group, vectors[i]!.parameter)),
   );
-  const { loss, slopes: flat } = batchGradients(objective, groups, parameters, batch, { ...settings, dropout });
-  const { norm, scale } = globalNorm(flat, clipNorm);
+  const scaling = scalingOf(state);
+  const { loss, slopes: flat } = batchGradients(objective, groups, parameters, batch, {
+    ...settings,
+    dropout,
+    ...(scaling && { lossScale: scaling.scale }),
+  });
+  const { norm, scale } = globalNorm(flat, clipNorm, scaling?.scale);
+  const applies = scaling && isFinite(norm);
   const step = blocks ? adamStepInBlocks : adamStep;
   const next: Record<string, Value<'float32'>> = {};
   groups.forEach((group, i) => {
-    const options = { weightDecay: group.decays ? weightDecay : 0, gradientScale: scale };
+    const options = { weightDecay: group.decays ? weightDecay : 0, gradientScale: scale, ...(applies && { applies }) };
     const updated = step(vectors[i]!, flat[i]!, scalars, adam, options);
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });
   });
-  return { carried: next, scans: { loss, gradientNorm: norm } };
+  const after = scaling && applies ? afterScaledStep(scaling, applies, scaleSettings) : undefined;
+  return {
+    carried: { ...next, ...after?.carried },
+    scans: { loss, gradientNorm: norm, ...after?.scans },
+    marks: { masters: Object.values(parameters), exact: flat },
+  };
 }
 
 function vectorsOf(group: FlatGroup, state: Carried) {

@@ -4,16 +4,18 @@
  */
 
 import { deviceMemory, disposeAll, openKeepingSession, staysOnDevice } from '../backends/index.js';
-import type { KeepingSession, Located, SessionOptions } from '../backends/index.js';
+import type { KeepingSession, Located, Precision, SessionOptions } from '../backends/index.js';
 import type { Signature } from '../ir/index.js';
 import type { Parameters } from '../nn/parameters.js';
-import { adamCorrections, linearLrs } from '../optim/index.js';
-import type { AdamSettings, LinearSchedule } from '../optim/index.js';
+import { adamCorrections, linearLrs, lossScaleDefaults } from '../optim/index.js';
+import type { AdamSettings, LinearSchedule, LossScaleSettings } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { dropoutFeeds } from './counter-dropout.js';
 import { flatGroups, packGroup, unpackGroup } from './flat-parameters.js';
 import type { FlatGroup } from './flat-parameters.js';
+import { scalingAfter, scalingFeeds } from './loss-scaling.js';
+import type { LossScaling } from './loss-scaling.js';
 import type { Objective } from './objective.js';
 import { stack } from './padding.js';
 import { carriedNames, trainingProgram } from './training-program.js';
@@ -29,6 +31,8 @@ export interface TrainingSessionSettings extends SessionOptions {
   /** @see StepSettings */
   readonly accumulationSteps?: number;
   readonly recompute?: boolean;
+  readonly precision?: Precision;
+  readonly lossScale?: LossScaleSettings;
 }
 
 /** One step's inputs, by the objective's names. */
@@ -38,6 +42,20 @@ export interface RunOutcome {
   readonly losses: Float32Array; // [K]
   readonly gradientNorms: Float32Array; // [K]
   readonly lrs: Float32Array; // [K]
+  /** 0 where the gradients were not finite in float16, so that the step changed nothing but the loss scale; else 1. */
+  readonly applied: Float32Array; // [K]
+  /** After each step, in float16. */
+  readonly lossScales: Float32Array; // [K] or [0]
+}
+
+/** What the next step starts from. */
+export interface TrainingStart {
+  readonly params: Parameters;
+  /** Moments start at 0 when left out. */
+  readonly m?: Parameters;
+  readonly v?: Parameters;
+  /** In float16; at its first value when left out. */
+  readonly lossScaling?: LossScaling;
 }
 
 interface Opened {
@@ -50,13 +68,15 @@ export class TrainingSession {
   readonly #sessions = new Map<string, Opened>();
   /** On the device from the first run on, where it has a memory of its own. */
   #vectors: Readonly<Record<string, Located>>;
+  #lossScaling: LossScaling | undefined;
 
-  /** Moments start at 0 when left out. */
   constructor(
     private readonly objective: Objective,
     private readonly settings: TrainingSessionSettings,
-    start: { params: Parameters; m?: Parameters; v?: Parameters },
+    start: TrainingStart,
   ) {
+    const { precision, lossScale: { initial } = lossScaleDefaults } = settings;
+    if (precision === 'float16') this.#lossScaling = start.lossScaling ?? { scale: initial, streak: 0, skipped: 0 };
     this.#groups = flatGroups(objective.parameterShapes, objective.heldShapes);
     this.#vectors = Object.fromEntries(
       this.#groups.flatMap((group) => {
@@ -85,7 +105,8 @@ export class TrainingSession {
     const count = batches.length;
     const { session, inputs } = await this.#session(tokens, count);
     const lrs = linearLrs(this.settings.schedule, stepsTaken, count);
-    const { correction1, correction2 } = adamCorrections(this.settings.adam, stepsTaken, count);
+    const taken = stepsTaken - (this.#lossScaling?.skipped ?? 0);
+    const { correction1, correction2 } = adamCorrections(this.settings.adam, taken, count);
     const names = Object.keys(batches[0] ?? {});
     const feeds = {
       ...this.#vectors,
@@ -94,18 +115,30 @@ export class TrainingSession {
       correction1: hostTensor('float32', [count], correction1),
       correction2: hostTensor('float32', [count], correction2),
       ...dropoutFeeds(inputs, this.settings.dropout?.seed ?? 0, stepsTaken),
+      ...scalingFeeds(this.#lossScaling),
     };
     const { read, kept } = await session.run(feeds);
     disposeAll(Object.values(this.#vectors));
     this.#vectors = Object.fromEntries(
       Object.entries(kept).map(([name, value]) => [name.replace(/^next:/, ''), value]),
     );
-    return { losses: floats(read['loss']), gradientNorms: floats(read['gradientNorm']), lrs };
+    const outcome = { losses: floats(read['loss']), gradientNorms: floats(read['gradientNorm']), lrs };
+    if (!this.#lossScaling)
+      return { ...outcome, applied: new Float32Array(count).fill(1), lossScales: new Float32Array() };
+    const [applied, lossScales] = [floats(read['applied']), floats(read['lossScale'])];
+    const streaks = floats(read['lossScaleStreak']);
+    this.#lossScaling = scalingAfter(this.#lossScaling, { applied, lossScales, streaks });
+    return { ...outcome, applied, lossScales };
   }
 
-  /** Copies of the parameters and moments, by the parameters' names. */
-  async state(): Promise<{ params: Parameters; m: Parameters; v: Parameters }> {
-    return { params: await this.params(), m: await this.#unpacked('m'), v: await this.#unpacked('v') };
+  /** Copies of the parameters and moments, by the parameters' names, and in float16 where the loss scale stands. */
+  async state(): Promise<Required<Omit<TrainingStart, 'lossScaling'>> & Pick<TrainingStart, 'lossScaling'>> {
+    return {
+      params: await this.params(),
+      m: await this.#unpacked('m'),
+      v: await this.#unpacked('v'),
+      ...(this.#lossScaling && { lossScaling: this.#lossScaling }),
+    };
   }
 
   params(): Promise<Parameters> {
@@ -136,7 +169,7 @@ export class TrainingSession {
     const known = this.#sessions.get(key);
     if (known) return known;
     const { batchSize, adam, weightDecay, clipNorm, dropout, device = 'cpu' } = this.settings;
-    const { accumulationSteps = 1, recompute = false } = this.settings;
+    const { accumulationSteps = 1, recompute = false, precision, lossScale } = this.settings;
     const training = trainingProgram(this.objective, {
       batchSize,
       tokens,
@@ -148,6 +181,8 @@ export class TrainingSession {
       blocks: device === 'cpu',
       accumulationSteps,
       recompute,
+      ...(precision && { precision }),
+      ...(lossScale && { lossScale }),
     });
     const carried = Object.keys(training.outputs).filter((name) => name.startsWith('next:'));
     const session = await openKeepingSession(training, this.settings, carried);
@@ -161,7 +196,13 @@ function joined(outcomes: readonly RunOutcome[]): RunOutcome {
   const [first] = outcomes;
   if (first !== undefined && outcomes.length === 1) return first;
   const all = (part: keyof RunOutcome) => Float32Array.from(outcomes.flatMap((outcome) => [...outcome[part]]));
-  return { losses: all('losses'), gradientNorms: all('gradientNorms'), lrs: all('lrs') };
+  return {
+    losses: all('losses'),
+    gradientNorms: all('gradientNorms'),
+    lrs: all('lrs'),
+    applied: all('applied'),
+    lossScales: all('lossScales'),
+  };
 }
 
 function floats(tensor: HostTensor | undefined): Float32Array {

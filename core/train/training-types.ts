@@ -1,9 +1,10 @@
 /** What a training run is given, what it keeps, what it gives back. Plain data, no behaviour. */
 
-import type { Device } from '../backends/index.js';
+import type { Device, Precision } from '../backends/index.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { AdamSettings } from '../optim/adam.js';
 import type { ReportProgress } from '../progress.js';
+import type { LossScaling } from './loss-scaling.js';
 
 export interface TrainingSettings {
   readonly epochs: number;
@@ -39,15 +40,19 @@ export interface TrainingSettings {
   readonly threads: number;
   /** Default `cpu`. */
   readonly device?: Device;
+  /** `float16` computes the model in it and scales the loss; parameters, moments and evaluations stay float32. Default `float32`. */
+  readonly precision?: Precision;
 }
 
-/** Means over one session run, at its last step. */
+/** Means over those steps of one session run that were taken, at its last step; none where none was. */
 export interface CurvePoint {
   readonly step: number;
   readonly epoch: number;
   readonly loss: number;
   readonly gradientNorm: number;
   readonly lr: number;
+  /** After the run, in float16. */
+  readonly lossScale?: number;
 }
 
 /** Figures of the validation texts after `step` steps: `loss`, and `perplexity` or `accuracy`. */
@@ -68,6 +73,8 @@ export interface TrainingState {
   /** Adam's first and second moments, by the parameters' names. */
   readonly m: Parameters;
   readonly v: Parameters;
+  /** In float16. */
+  readonly lossScaling?: LossScaling;
   readonly curve: readonly CurvePoint[];
   readonly evaluations: readonly EvaluationPoint[];
   /** The best evaluation so far, when `keepBest` or `patience` asks for it. */
@@ -83,7 +90,7 @@ export interface TrainingHooks {
 
 export interface TrainingResult {
   readonly params: Parameters;
-  /** Steps taken; fewer than planned after an early stop. */
+  /** Batches learned from; fewer than planned after an early stop. */
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
   readonly evaluations: readonly EvaluationPoint[];
@@ -97,5 +104,20 @@ export class LossDivergedError extends Error {
     readonly loss: number,
   ) {
     super(`training: expected a finite loss at step ${step}, got ${loss}; lower peakLr or look for broken texts`);
+  }
+}
+
+/** Gradients stay infinite or not a number in float16, however small the loss is scaled. */
+export class LossScaleExhaustedError extends Error {
+  override readonly name = 'LossScaleExhaustedError';
+  constructor(
+    readonly step: number,
+    readonly lossScale: number,
+    readonly loss: number,
+  ) {
+    super(
+      `training: expected finite gradients in float16 at a loss scale of 1 or more, got none down to ${lossScale} at step ` +
+        `${step} (loss ${loss}); lower the learning rate or set compute.precision to float32`,
+    );
   }
 }

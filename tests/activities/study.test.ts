@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jobRuntime, runtimeOf } from '../../activities/study.js';
+import { jobRuntime, runtimeOf, trainingRuntime, trainingRuntimeOf } from '../../activities/study.js';
 import { loadConfig } from '../../config/load.js';
 import { runtimeFingerprint } from '../../core/backends/onnx/index.js';
 
@@ -15,5 +15,22 @@ describe('jobRuntime', () => {
 
   test('is read back out of the settings of a job', () => {
     expect(runtimeOf(Object.assign(jobRuntime(configOn('cuda')), { seed: 3 }))).toEqual({ threads: 2, device: 'cuda' });
+  });
+});
+
+describe('trainingRuntime', () => {
+  const inPrecision = (precision: string) =>
+    loadConfig({ preset: 'smoke', settings: [`compute.precision=${precision}`, 'compute.device=cuda'] });
+
+  test('leaves float32 unsaid and tells float16, which then stands in the keys of what trains', () => {
+    expect(trainingRuntime(configOn('cpu'))).toEqual({ threads: 2 });
+    expect(trainingRuntime(inPrecision('float32'))).toEqual({ threads: 2, device: 'cuda' });
+    expect(trainingRuntime(inPrecision('float16'))).toEqual({ threads: 2, device: 'cuda', precision: 'float16' });
+    expect(jobRuntime(inPrecision('float16'))).toEqual({ threads: 2, device: 'cuda' });
+  });
+
+  test('is read back out of the settings of a job', () => {
+    const settings = Object.assign(trainingRuntime(inPrecision('float16')), { seed: 3 });
+    expect(trainingRuntimeOf(settings)).toEqual({ threads: 2, device: 'cuda', precision: 'float16' });
   });
 });

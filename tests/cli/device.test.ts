@@ -14,7 +14,14 @@ describe('doctor --device', async () => {
     const { code, stdout } = await run('doctor', '--device', 'tfjs:wasm');
     expect(code).toBe(0);
     expect(stdout).toMatch(/✓ trains a small GPT-2: loss 4\.\d+, 4\.\d+, as the CPU does\n✓ samples from it/);
+    expect(stdout).toContain('! no float16: TensorFlow.js has no 16-bit floats');
     expect(stdout).toContain('nothing is left to another device');
+  });
+
+  test('trains in float16 where it can', { timeout: 60_000 }, async () => {
+    const { code, stdout } = await run('doctor', '--device', 'cpu');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ trains it in float16: loss 4\.\d+, 4\.\d+/);
   });
 
   test.skipIf(noGpu)('lists the ops that WebGPU leaves to the CPU', { timeout: 240_000 }, async () => {
@@ -47,5 +54,15 @@ describe('compute.device', () => {
   test('takes one model job at a time where it is no CPU', async () => {
     expect((await run('config', '-p', 'smoke')).stdout).toContain('modelSlots: 2');
     expect((await run('config', '-p', 'smoke', '-S', 'compute.device=webgpu')).stdout).toContain('modelSlots: 1');
+  });
+});
+
+describe('compute.precision', () => {
+  test('that the device lacks ends a run before anything starts', { timeout: 60_000 }, async () => {
+    const settings = ['-S', 'compute.device=tfjs:cpu', '-S', 'compute.precision=float16'];
+    const { code, stderr } = await run('run', '-p', 'smoke', ...settings);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/precision float16 on tfjs:cpu: not available: .*; set compute\.precision to float32/);
+    expect(stderr).not.toContain('Temporal');
   });
 });

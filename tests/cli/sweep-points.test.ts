@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { sweepGroups } from '../../cli/sweep-points.js';
+import { fileURLToPath } from 'node:url';
+import { prepareStudy } from '../../cli/prepare-study.js';
+import { prepareGroups, sweepGroups } from '../../cli/sweep-points.js';
 import { ConfigError } from '../../config/errors.js';
 import { loadConfig } from '../../config/load.js';
+import { createMemoryStore } from '../support/memory-store.js';
 
 const groupsOf = (...settings: string[]) => sweepGroups(loadConfig({ preset: 'smoke', settings }));
 
@@ -48,7 +51,66 @@ describe('sweepGroups', () => {
     for (const { id } of points) expect(id).toMatch(/^[A-Za-z0-9._-]{1,100}$/);
   });
 
+  test('calls files by the ends of their paths, and reads them by the whole', () => {
+    const groups = groupsOf('ppo.epochs=1', 'data.prompts=/a/my prompts.yaml,/a/b.yaml');
+    expect(groups.map(({ settings }) => settings)).toEqual([
+      { 'data.prompts': '/a/my prompts.yaml' },
+      { 'data.prompts': '/a/b.yaml' },
+    ]);
+    expect(groups.map(({ overrides }) => overrides)).toEqual([
+      { 'data.prompts': 'my prompts.yaml' },
+      { 'data.prompts': 'b.yaml' },
+    ]);
+    // Spaces part the settings of a label.
+    expect(groups[0]!.points[0]!.label).toBe('epochs=1 seed=0 prompts=my%20prompts.yaml');
+    expect(JSON.stringify(groups.map(({ points }) => points))).not.toContain('/a/');
+  });
+
   test('refuses more points than anybody means', () => {
     expect(() => groupsOf('ppo.epochs=1..100', 'seed=0..99')).toThrow(ConfigError);
+    expect(() => groupsOf('crawl.source.seed=1..61')).toThrow(
+      'at most 60 combinations of what is read before PPO, got 61',
+    );
+  });
+});
+
+describe('prepareGroups', () => {
+  const berts = ['kobert', 'sentiment'].map((name) =>
+    fileURLToPath(new URL(`./model-folders/${name}`, import.meta.url)),
+  );
+  const prepared = async (...settings: string[]) => {
+    const store = createMemoryStore();
+    const config = loadConfig({ preset: 'smoke', settings });
+    const groups = await prepareGroups(config, (own) =>
+      prepareStudy(store, own, (source) => Promise.reject(new Error(source))),
+    );
+    return { store, groups };
+  };
+
+  test.each(['reward', 'sentiment'] as const)(
+    'gives each group the BERT of its own that %s.source names',
+    async (stage) => {
+      const { groups } = await prepared(`${stage}.source=${berts.join(',')}`);
+      const starts = groups.map(({ study }) => study[`${stage}Start`]?.sha256);
+      expect(starts.every((sha256) => sha256 !== undefined)).toBe(true);
+      expect(new Set(starts).size).toBe(2);
+      expect(groups.map(({ label }) => label)).toEqual(['source=kobert', 'source=sentiment']);
+    },
+  );
+
+  test('keeps paths of this machine out of what a study is', async () => {
+    const { store, groups } = await prepared(`reward.source=${berts.join(',')}`);
+    for (const { study } of groups)
+      expect(Buffer.from(await store.getBlob(study.config)).toString()).not.toContain('model-folders');
+  });
+
+  test('gives each group the source of its own', async () => {
+    const { store, groups } = await prepared('crawl.source.bias=none,planted');
+    const sources = await Promise.all(
+      groups.map(
+        async ({ study }) => JSON.parse(Buffer.from(await store.getBlob(study.config)).toString()).crawl.source.bias,
+      ),
+    );
+    expect(sources).toEqual(['none', 'planted']);
   });
 });

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../config/load.js';
 import { parseRange } from '../../config/override.js';
@@ -26,6 +26,17 @@ describe('loadConfig', () => {
     expect([sweep, seed, ppo.epochs]).toEqual([{}, [0, 1, 2], [1, 3]]);
   });
 
+  test('takes several sources, files and languages', () => {
+    const { sweep, data } = load('crawl.source.bias=none,planted', 'data.prompts=a.yaml,b/a.yaml', 'language=ko,en');
+    const [first, second] = ['a.yaml', 'b/a.yaml'].map((file) => resolve(file));
+    expect(sweep).toEqual({
+      language: ['ko', 'en'],
+      'data.prompts': [first, second],
+      'crawl.source.bias': ['none', 'planted'],
+    });
+    expect(data.prompts).toBe(first);
+  });
+
   test('reaches into what depends on a kind', () => {
     const { sweep } = load('ppo.klControl.kind=schulman', 'ppo.klControl.target=3,6');
     expect(sweep).toEqual({ 'ppo.klControl.target': [3, 6] });
@@ -49,7 +60,9 @@ describe('loadConfig', () => {
 
   test.each([
     ['compute.threads=1,2', 'compute.threads: cannot be swept'],
-    ['data.targets=a.yaml,b.yaml', 'data.targets: cannot be swept'],
+    ['data.map=a.yaml,b.yaml', 'data.map: cannot be swept, as it is read by the report alone'],
+    ['crawl.requestsPerSecond=1,2', 'says how texts are fetched, not which'],
+    ['crawl.source.bias=none,some', 'crawl.source.bias'],
     ['ppo.klCoefficient=0.1,-1', '(at ppo.klCoefficient=-1)'],
     ['ppo.klCoeficient=0.1,0.2', 'did you mean "ppo.klCoefficient"'],
   ])('says what is wrong with -S %s', (setting, problem) => {

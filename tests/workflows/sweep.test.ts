@@ -90,6 +90,7 @@ describe('groupWorkflow', () => {
       made: {
         finetune: { model: ref('tuned-config-0.001') },
         members: [{ point: groups[0]!.points[0] }, { point: groups[0]!.points[1] }],
+        group: { label: 'learningRate=0.001', overrides: { 'finetune.learningRate': 0.001 } },
         others: [
           {
             label: 'learningRate=0.002',
@@ -120,5 +121,40 @@ describe('groupWorkflow', () => {
     const { missing, stages } = await during(async () => (await start()).result());
     expect(missing).toEqual(groups[0]!.points.map((point) => ({ ...point, reason: 'diverged' })));
     expect(stages.map(({ name }) => name)).toContain('finetune learningRate=0.002');
+  });
+
+  test('crawls for each group whose source differs, and names the points of one that cannot be read', async () => {
+    const sources = ['none', 'planted', 'lost'].map((bias) => {
+      const overrides = { 'crawl.source.bias': bias };
+      const own = { ...study, config: ref(`config-${bias}`) };
+      return {
+        study: own,
+        points: pointsOf([1], overrides),
+        overrides,
+        label: `bias=${bias}`,
+        id: `upstream-bias-${bias}`,
+      };
+    });
+    const cleaned: unknown[] = [];
+    const { start, during } = await play(
+      stage(),
+      tellingActivities([], {
+        crawlTexts: async ({ study: own }: ActivityInput) => {
+          if (own?.config.sha256 === 'config-lost') throw ApplicationFailure.nonRetryable('gone', 'HttpStatusError');
+          return outcome({ records: ref(`records-${own?.config.sha256}`) });
+        },
+        cleanTexts: async (input) => {
+          cleaned.push(input);
+          return outcome({ texts: ref('texts') });
+        },
+      }),
+      { groups: sources, points: sources.flatMap((group) => group.points) },
+    );
+    const { missing } = await during(async () => (await start()).result());
+    expect(cleaned).toMatchObject([
+      { records: ref('records-config-none') },
+      { records: ref('records-config-planted') },
+    ]);
+    expect(missing).toEqual([{ ...sources[2]!.points[0], reason: 'gone' }]);
   });
 });

@@ -2,7 +2,8 @@
 
 import { concat, pad, reshape, slice, split, transpose } from '../../ir/index.js';
 import { sizeAt } from '../../ir/shapes.js';
-import { float, unbroadcast, zeros } from '../adjoints.js';
+import { isFloating } from '../../tensor.js';
+import { unbroadcast, zeros } from '../adjoints.js';
 import type { GradientRule, GradientRules } from '../rule.js';
 
 const transposeRule: GradientRule<'Transpose'> = ({ attributes: { perm } }, dY) => [
@@ -34,7 +35,7 @@ const padRule: GradientRule<'Pad'> = ({ inputs: [x], attributes: { axis, before 
 
 export const layoutGradients = {
   Identity: (_, dY) => [dY],
-  Cast: ({ inputs: [x] }, dY) => [x.dtype === 'float32' ? float(dY) : undefined],
+  Cast: ({ inputs: [x], outputs: [y] }, dY) => [isFloating(x) && isFloating(y) ? dY : undefined],
   Transpose: transposeRule,
   Reshape: ({ inputs: [x] }, dY) => [reshape(dY, x.shape)],
   Expand: ({ inputs: [x] }, dY) => [unbroadcast(dY, x.shape)],

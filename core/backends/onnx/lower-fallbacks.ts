@@ -8,8 +8,6 @@ import type { LoweringOptions, Scope } from './scope.js';
 type Fallback<K extends FallbackOp> = (node: Node<K>, scope: Scope) => void;
 type Fallbacks = { readonly [K in FallbackOp]: Fallback<K> };
 
-const FLOAT = BigInt(onnxTypes.float32);
-
 const fallbackRules: Fallbacks = {
   /** x − max − log Σ exp(x − max) */
   LogSoftmax: (node, scope) => {
@@ -32,11 +30,13 @@ const fallbackRules: Fallbacks = {
     );
     scope.write({ op: 'Not', inputs: [neither], outputs: [scope.name(node.outputs[0])] });
   },
-  /** (x > 0) − (x < 0), of float32 */
+  /** (x > 0) − (x < 0) */
   Sign: (node, scope) => {
     const x = scope.name(node.inputs[0]);
-    const zero = scope.float(0);
-    const side = (op: 'Greater' | 'Less') => scope.step('Cast', [scope.step(op, [x, zero])], { to: FLOAT });
+    const { dtype } = node.inputs[0];
+    const to = BigInt(onnxTypes[dtype]);
+    const zero = scope.float(0, dtype);
+    const side = (op: 'Greater' | 'Less') => scope.step('Cast', [scope.step(op, [x, zero])], { to });
     scope.write({ op: 'Sub', inputs: [side('Greater'), side('Less')], outputs: [scope.name(node.outputs[0])] });
   },
 };

@@ -16,6 +16,7 @@ import {
 
 export const onnxTypes: { readonly [D in DType]: TensorProto_DataType } = {
   float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
   bool: TensorProto_DataType.BOOL,
@@ -67,7 +68,7 @@ export function tensorProto(name: string, { dtype, shape, data }: HostTensor): T
   });
 }
 
-const elementBytes: { readonly [D in DType]: number } = { float32: 4, int32: 4, int64: 8, bool: 1 };
+const elementBytes: { readonly [D in DType]: number } = { float32: 4, float16: 2, int32: 4, int64: 8, bool: 1 };
 
 /** What stands for a file name where the data of an external tensor is given. Names may hold what paths may not. */
 export function externalPath(name: string): string {

@@ -1,7 +1,8 @@
 /** One ONNX graph being written: names of values, nodes, small constants. Knows no op. */
 
 import { create } from '@bufbuild/protobuf';
-import type { HostTensor } from '../../tensor.js';
+import { float16Bits } from '../../half-precision.js';
+import type { DType, HostTensor } from '../../tensor.js';
 import { hostTensor } from '../../tensor.js';
 import type { Graph, Node, Spec, Value } from '../../ir/graph.js';
 import type { GraphProto, ValueInfoProto } from './gen/onnx_pb.js';
@@ -105,8 +106,12 @@ export class Scope {
     return this.#shared(`int ${value}`, () => hostTensor('int64', [], BigInt64Array.of(BigInt(value))));
   }
 
-  float(value: number): string {
-    return this.#shared(`float ${value}`, () => hostTensor('float32', [], Float32Array.of(value)));
+  float(value: number, dtype: DType = 'float32'): string {
+    return this.#shared(`${dtype} ${value}`, () =>
+      dtype === 'float16'
+        ? hostTensor('float16', [], Uint16Array.of(float16Bits(value)))
+        : hostTensor('float32', [], Float32Array.of(value)),
+    );
   }
 
   initializer(name: string, tensor: HostTensor): void {

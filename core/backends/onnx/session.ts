@@ -4,6 +4,7 @@ import { env, InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import type { Spec } from '../../ir/graph.js';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
+import { usesFloat16 } from '../../ir/live.js';
 import { DeviceUnavailableError, isOnnxDevice } from '../device.js';
 import type { HostTensor } from '../../tensor.js';
 import type { FeedsOf, Located } from '../device-tensor.js';
@@ -15,6 +16,7 @@ import { lackedOps } from './lacked-ops.js';
 import { lowerToOnnx, onnxOutputName } from './lower.js';
 import type { LoweringOptions } from './scope.js';
 import { externalPath } from './protos.js';
+import { roundedFloat16 } from './rounded-float16.js';
 import { SharedSession } from './shared-session.js';
 import { fromRuntime } from './tensors.js';
 
@@ -74,7 +76,7 @@ async function openRuntime(
   options: SessionOptions,
   { fixed = {}, keep = [] }: { readonly fixed?: TensorsOf<Signature>; readonly keep?: readonly string[] },
 ): Promise<SharedSession> {
-  const bytes = lowerToOnnx(program, loweringFor(options), new Set(Object.keys(fixed)));
+  const bytes = lowerToOnnx(lowerable(program, options), loweringFor(options), new Set(Object.keys(fixed)));
   const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
   const session = await InferenceSession.create(bytes, {
     ...runtimeOptions(program.graph.name, options),
@@ -87,6 +89,11 @@ async function openRuntime(
     if (options.profilePrefix !== undefined) session.endProfiling();
     await session.release();
   });
+}
+
+/** The CPU provider has few kernels of float16. */
+function lowerable(program: Program, { device = 'cpu' }: SessionOptions): Program {
+  return device === 'cpu' && usesFloat16(program.graph) ? roundedFloat16(program) : program;
 }
 
 function externalData(name: string, { data }: HostTensor) {

@@ -12,6 +12,11 @@ export function toRuntime({ dtype, shape, data }: HostTensor): Tensor {
 const readers = {
   float32: (data: Tensor['data'], shape: Shape) =>
     data instanceof Float32Array ? hostTensor('float32', shape, data) : undefined,
+  // A Node that has Float16Array gives that.
+  float16: (data: Tensor['data'], shape: Shape) =>
+    ArrayBuffer.isView(data) && data.BYTES_PER_ELEMENT === 2
+      ? hostTensor('float16', shape, new Uint16Array(data.buffer, data.byteOffset, data.length))
+      : undefined,
   int32: (data: Tensor['data'], shape: Shape) =>
     data instanceof Int32Array ? hostTensor('int32', shape, data) : undefined,
   int64: (data: Tensor['data'], shape: Shape) =>

@@ -8,7 +8,7 @@ import type { DeviceMemory, DeviceTensor, Located } from '../device-tensor.js';
 import { isOnHost } from '../device-tensor.js';
 import { loadTfjs } from './library.js';
 import type { Tfjs, TfTensor } from './library.js';
-import { toTf } from './rules.js';
+import { tfDType, toTf } from './rules.js';
 
 export class TfjsDeviceTensor implements DeviceTensor {
   readonly dtype: DType;
@@ -36,12 +36,12 @@ export function tensorOfFeed(tf: Tfjs, name: string, feed: Located): TfTensor {
 }
 
 export async function readTensor({ dtype, shape }: Spec, tensor: TfTensor): Promise<HostTensor> {
-  return readers[dtype](shape, await tensor.data());
+  return readers[tfDType(dtype)](shape, await tensor.data());
 }
 
 type Reader = (shape: Shape, data: ArrayLike<number>) => HostTensor;
 
-const readers: { readonly [D in DType]: Reader } = {
+const readers: { readonly [D in ReturnType<typeof tfDType>]: Reader } = {
   float32: (shape, data) => hostTensor('float32', shape, Float32Array.from(data)),
   int32: (shape, data) => hostTensor('int32', shape, Int32Array.from(data)),
   int64: (shape, data) => hostTensor('int64', shape, BigInt64Array.from(Array.from(data, BigInt))),

@@ -10,11 +10,17 @@ import type { Tfjs, TfTensor } from './library.js';
 type Rule<K extends OpName> = (tf: Tfjs, inputs: readonly TfTensor[], node: Node<K>) => readonly TfTensor[];
 type TfjsRules = { readonly [K in Exclude<OpName, 'Loop'>]: Rule<K> };
 
-export const tfTypes = { float32: 'float32', int32: 'int32', int64: 'int32', bool: 'bool' } as const;
+const tfTypes = { float32: 'float32', int32: 'int32', int64: 'int32', bool: 'bool' } as const;
+
+/** The dtype, of those that TensorFlow.js has a type for. @throws TypeError for float16; sessions refuse such programs */
+export function tfDType(dtype: DType): keyof typeof tfTypes {
+  if (dtype === 'float16') throw new TypeError('tfjs: expected a dtype that TensorFlow.js has, got float16');
+  return dtype;
+}
 
 export function toTf(tf: Tfjs, { dtype, shape, data }: HostTensor): TfTensor {
-  const values = data instanceof BigInt64Array ? Int32Array.from(data, Number) : data;
-  return tf.tensor(values, [...shape], tfTypes[dtype]);
+  const values = data instanceof BigInt64Array || data instanceof Uint16Array ? Int32Array.from(data, Number) : data;
+  return tf.tensor(values, [...shape], tfTypes[tfDType(dtype)]);
 }
 
 type Names<F> = { readonly [N in keyof Tfjs]: Tfjs[N] extends F ? N : never }[keyof Tfjs];
@@ -119,7 +125,7 @@ const pad: Rule<'Pad'> = (tf, inputs, { attributes: { axis, before, after } }) =
 };
 
 /** From float to integer TensorFlow.js cuts towards zero, as ONNX does. */
-const castTo = (tf: Tfjs, x: TfTensor, to: DType): TfTensor => tf.cast(x, tfTypes[to]);
+const castTo = (tf: Tfjs, x: TfTensor, to: DType): TfTensor => tf.cast(x, tfTypes[tfDType(to)]);
 
 const tfjsRules: TfjsRules = {
   Constant: (tf, _, { attributes: { tensor } }) => [toTf(tf, tensor)],

@@ -2,13 +2,14 @@
 
 import type { Graph, Node, Value } from '../../ir/graph.js';
 import { isOp } from '../../ir/emit.js';
-import { liveNodes, liveValues } from '../../ir/live.js';
+import { liveNodes, liveValues, usesFloat16 } from '../../ir/live.js';
 import type { OpName } from '../../ir/op-table.js';
 import type { Program, Signature, TensorsOf } from '../../ir/program.js';
 import type { TfjsBackend } from '../device.js';
 import { disposeAll } from '../device-tensor.js';
 import type { FeedsOf } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
+import { PrecisionUnavailableError } from '../precision.js';
 import { checkFeeds, partInputs } from '../feeds.js';
 import type { KeepingSession, Session } from '../session.js';
 import { readTensor, tensorOfFeed, TfjsDeviceTensor, tfjsMemory } from './device-tensors.js';
@@ -23,7 +24,7 @@ interface Run {
   readonly tensors: Map<Value, TfTensor>;
 }
 
-/** @throws DeviceUnavailableError when the packages are missing */
+/** @throws DeviceUnavailableError when the packages are missing; PrecisionUnavailableError for a program in float16 */
 export async function openTfjsSession(
   program: Program,
   backend: TfjsBackend,
@@ -45,13 +46,15 @@ export async function openTfjsSession(
   };
 }
 
-/** The outputs of these names stay tensors of the backend. @throws DeviceUnavailableError when the packages are missing */
+/** The outputs of these names stay tensors of the backend. @throws DeviceUnavailableError, PrecisionUnavailableError */
 export async function openKeepingTfjsSession(
   program: Program,
   backend: TfjsBackend,
   keep: readonly string[],
 ): Promise<KeepingSession> {
   const tf = await loadTfjs(backend);
+  if (usesFloat16(program.graph))
+    throw new PrecisionUnavailableError(`tfjs:${backend}`, 'float16', 'TensorFlow.js has no 16-bit floats');
   const live = liveValues(program.graph, program.results.values());
   const kept = new Set(keep);
   return {

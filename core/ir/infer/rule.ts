@@ -10,11 +10,11 @@ import { showShape } from '../shapes.js';
 export type Rule<K extends OpName> = (inputs: InputsOf<K>, attributes: AttributesOf<K>) => NonEmpty<Spec>;
 export type InferRules = { readonly [K in OpName]: Rule<K> };
 
-export const floats: readonly DType[] = ['float32'];
-export const numbers: readonly DType[] = ['float32', 'int32', 'int64'];
+export const floats: readonly DType[] = ['float32', 'float16'];
+export const numbers: readonly DType[] = ['float32', 'float16', 'int32', 'int64'];
 export const integers: readonly DType[] = ['int32', 'int64'];
 export const bools: readonly DType[] = ['bool'];
-export const all: readonly DType[] = ['float32', 'int32', 'int64', 'bool'];
+export const all: readonly DType[] = ['float32', 'float16', 'int32', 'int64', 'bool'];
 
 export function needDType(where: string, spec: Spec, allowed: readonly DType[]): void {
   if (!allowed.includes(spec.dtype))

@@ -1,13 +1,13 @@
 /** Element-wise ops with NumPy's broadcasting. */
 
-import type { DType } from '../../tensor.js';
+import type { DType, Floating } from '../../tensor.js';
 import type { Operand } from '../emit.js';
 import { emit, operandPair, typed } from '../emit.js';
 import type { Value } from '../graph.js';
 import { isScalar, withoutExpansion } from './simplify.js';
 
 export type Numeric = Exclude<DType, 'bool'>;
-export type Integer = Exclude<Numeric, 'float32'>;
+export type Integer = Exclude<Numeric, Floating>;
 
 type UnaryOp = 'Neg' | 'Abs' | 'Sign' | 'Exp' | 'Log' | 'Sqrt' | 'Tanh' | 'Erf' | 'Sigmoid' | 'Not' | 'Identity';
 type ArithmeticOp = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min';
@@ -55,22 +55,22 @@ export const neg = <D extends Numeric>(x: Value<D>): Value<D> => unary('Neg', x)
 export const abs = <D extends Numeric>(x: Value<D>): Value<D> => unary('Abs', x);
 /** −1, 0 or 1. */
 export const sign = <D extends Numeric>(x: Value<D>): Value<D> => unary('Sign', x);
-export const exp = (x: Value<'float32'>): Value<'float32'> => unary('Exp', x);
-export const log = (x: Value<'float32'>): Value<'float32'> => unary('Log', x);
-export const sqrt = (x: Value<'float32'>): Value<'float32'> => unary('Sqrt', x);
-export const tanh = (x: Value<'float32'>): Value<'float32'> => unary('Tanh', x);
-export const erf = (x: Value<'float32'>): Value<'float32'> => unary('Erf', x);
-export const sigmoid = (x: Value<'float32'>): Value<'float32'> => unary('Sigmoid', x);
+export const exp = <D extends Floating>(x: Value<D>): Value<D> => unary('Exp', x);
+export const log = <D extends Floating>(x: Value<D>): Value<D> => unary('Log', x);
+export const sqrt = <D extends Floating>(x: Value<D>): Value<D> => unary('Sqrt', x);
+export const tanh = <D extends Floating>(x: Value<D>): Value<D> => unary('Tanh', x);
+export const erf = <D extends Floating>(x: Value<D>): Value<D> => unary('Erf', x);
+export const sigmoid = <D extends Floating>(x: Value<D>): Value<D> => unary('Sigmoid', x);
 /** A second name of a value; outputs that are inputs need it, nothing else does. */
 export const identity = <D extends DType>(x: Value<D>): Value<D> => unary('Identity', x);
 
 /** x · Φ(x), with Φ by erf. Hendrycks & Gimpel 2016 (arXiv 1606.08415), section 2. */
-export const gelu = (x: Value<'float32'>): Value<'float32'> =>
-  typed(emit('Gelu', [x], { approximate: 'none' }).outputs[0], 'float32');
+export const gelu = <D extends Floating>(x: Value<D>): Value<D> =>
+  typed(emit('Gelu', [x], { approximate: 'none' }).outputs[0], x.dtype);
 
 /** ½x (1 + tanh(√(2/π) (x + 0.044715x³))): GPT-2's `gelu_new`. Hendrycks & Gimpel 2016 (arXiv 1606.08415), section 2. */
-export const geluTanh = (x: Value<'float32'>): Value<'float32'> =>
-  typed(emit('Gelu', [x], { approximate: 'tanh' }).outputs[0], 'float32');
+export const geluTanh = <D extends Floating>(x: Value<D>): Value<D> =>
+  typed(emit('Gelu', [x], { approximate: 'tanh' }).outputs[0], x.dtype);
 
 export const equal: Comparison<DType> = (a, b) => comparison('Equal', a, b);
 export const less: Comparison<Numeric> = (a, b) => comparison('Less', a, b);
@@ -89,7 +89,7 @@ export function where<D extends Numeric>(condition: Value<'bool'>, a: Operand<D>
   return typed(emit('Where', [condition, left, right], {}).outputs[0], left.dtype);
 }
 
-/** Floats become integers towards zero; anything but 0 becomes true. */
+/** Floats become integers towards zero, and float16 the nearest; anything but 0 becomes true. */
 export function cast<D extends DType>(x: Value, to: D): Value<D> {
   return typed(x.dtype === to ? x : emit('Cast', [x], { to }).outputs[0], to);
 }

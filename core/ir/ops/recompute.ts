@@ -18,8 +18,8 @@ export function recompute(x: Float, build: (x: Float) => Float): Float {
   return typed(emit('Recompute', [y, x, ...readBeside(x, y)], { build }).outputs[0], 'float32');
 }
 
-/** Float values, no constants among them, that the nodes between x and y read besides what depends on x. */
-function readBeside(x: Float, y: Float): Value[] {
+/** Float values, no constants among them, that the nodes between x and y read besides what depends on x, in the nodes' order. */
+export function readBeside(x: Float, y: Float): Value[] {
   const dependent = new Set<Value>([x]);
   const beside = new Set<Value>();
   for (const node of liveNodes(y.graph, liveValues(y.graph, [y]))) {

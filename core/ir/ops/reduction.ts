@@ -1,5 +1,6 @@
 /** Sums, means, maxima and running sums along axes. */
 
+import type { Floating } from '../../tensor.js';
 import { emit, typed } from '../emit.js';
 import type { Value } from '../graph.js';
 import { normalAxes, normalAxis } from '../shapes.js';
@@ -29,11 +30,11 @@ export const reduceSum = <D extends Numeric>(
 ): Value<D> => reduce('ReduceSum', x, axes, keepDims);
 
 /** Over the given axes; over all of them when left out. */
-export const reduceMean = (
-  x: Value<'float32'>,
+export const reduceMean = <D extends Floating>(
+  x: Value<D>,
   axes?: readonly number[],
   { keepDims = false }: ReduceOptions = {},
-): Value<'float32'> => reduce('ReduceMean', x, axes, keepDims);
+): Value<D> => reduce('ReduceMean', x, axes, keepDims);
 
 /** Over the given axes; over all of them when left out. */
 export const reduceMax = <D extends Numeric>(

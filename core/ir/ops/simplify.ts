@@ -1,6 +1,7 @@
 /** Rewrites of element-wise operands that spare a pass over their elements. Results stay the same to the bit. */
 
 import type { DType } from '../../tensor.js';
+import { numbersOf } from '../numbers.js';
 import { isOp, typed } from '../emit.js';
 import type { Value } from '../graph.js';
 import { broadcastShapes, sameShape } from '../shapes.js';
@@ -26,5 +27,5 @@ function sourceOf<D extends DType>(where: string, x: Value<D>, other: Value<D>):
 /** Whether a value is the constant `element` of rank 0. */
 export function isScalar(value: Value, element: number): boolean {
   const node = value.graph.producer(value);
-  return value.shape.length === 0 && isOp(node, 'Constant') && Number(node.attributes.tensor.data[0]) === element;
+  return value.shape.length === 0 && isOp(node, 'Constant') && numbersOf(node.attributes.tensor)[0] === element;
 }

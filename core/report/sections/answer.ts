@@ -7,14 +7,16 @@ import { COLOURS } from '../plots/draw.js';
 import { collapse } from '../health.js';
 import { spreadPlot } from '../plots/spread.js';
 import { keyFigures } from './key-figures.js';
+import { noImprovement } from '../improvement.js';
+import { wayWords } from '../measured-alike.js';
 import { inGroup, pointName, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
     <div class="answer">
       <p>${biasSentence(view)}</p>
-      <p>${mitigationSentence(view)}</p>
-      <p>${priceSentence(view)}${collapseClause(view)}</p>
+      <p>${mitigationSentence(view)}${noImprovementClause(view)}</p>
+      <p>${priceSentence(view)}${collapseClause(view)}${wayClause(view)}</p>
     </div>
     ${plots(view)}
   </section> `;
@@ -57,6 +59,19 @@ function mitigationSentence(view: View): Markup {
   });
   return html`After PPO with ${pointName(view, best)} a batch this distance ${joined(parts)}, and the mean reward goes
     from ${fixed(start.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
+}
+
+function noImprovementClause({ input: { results }, alike }: View): Markup | undefined {
+  const sentence = noImprovement(results, alike.points, results.best);
+  return sentence === undefined ? undefined : html` <strong>${sentence}</strong>`;
+}
+
+/** Where points were measured in different ways, of which way the figures are. */
+function wayClause({ alike, otherWays }: View): Markup | undefined {
+  if (otherWays.length === 0) return undefined;
+  const others = otherWays.map(({ name }) => wayWords(name)).join(' or ');
+  return html` All of this is measured ${wayWords(alike.name)}; points measured ${others} have
+    <a href="#sweep">figures of their own</a>.`;
 }
 
 function pairsSentence({ baseline: { pairs } }: View): Markup {

@@ -1,13 +1,16 @@
 /** What the number of PPO epochs does: distance, reward, quality and trade-off by point of the sweep. */
+import { groupNames } from '../../bias/index.js';
 import { meanDistance, perplexityChange, PERPLEXITY_TOLERANCE } from '../best.js';
 import { details, figure, grid, section, table, type TableRow } from '../components.js';
 import { fixed, percent, range, signedPercent } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import { byVariantPlot, type VariantValue } from '../plots/by-variant.js';
 import { tradeOffPlot } from '../plots/trade-off.js';
-import { furtherLabel, pointWords } from '../points.js';
+import { noImprovement } from '../improvement.js';
+import { wayWords, type MeasuredAlike } from '../measured-alike.js';
+import { furtherLabel, isPoint, pointWords } from '../points.js';
 import type { BiasResult, PpoResult } from '../results.js';
-import { pointName, reductionOf, variantName, variantNames, type View } from '../view.js';
+import { pointName, reductionOf, startName, variantName, variantNames, type View } from '../view.js';
 
 export function sweepSection(view: View): Markup | undefined {
   const { results } = view.input;
@@ -16,16 +19,49 @@ export function sweepSection(view: View): Markup | undefined {
     'sweep',
     hasFurther(view) ? 'The points of the sweep' : 'What the number of PPO epochs does',
     html`<p>
-      Every point starts from the same fine-tuned model and sees the same prompts and the same random numbers.
-      ${results.best ? html`Recommended: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}
+      ${startSentence(view)}
+      ${results.best ? html`${chosen(view)}: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}
     </p>`,
+    bestOfOthers(view),
     missing(view),
-    results.ppo.length > 0 && grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view), tradeOff(view)),
-    pointTable(view),
+    view.alike.points.length > 0 &&
+      grid(...distancePlots(view), rewardPlot(view), perplexityPlot(view), tradeOff(view)),
+    pointTable(view, view.alike),
+    view.otherWays.map((way) => pointTable(view, way)),
     stopped(view),
     differencesTable(view),
     wassersteinTable(view),
   );
+}
+
+function startSentence({ input: { results }, otherWays }: View): string {
+  if (otherWays.length > 0)
+    return 'Points start from different models and were measured in different ways: only those of one way stand in one plot or table.';
+  return (results.groups?.length ?? 0) > 1
+    ? 'Points start from different fine-tuned models, and see the same prompts and the same random numbers.'
+    : 'Every point starts from the same fine-tuned model and sees the same prompts and the same random numbers.';
+}
+
+/** Each way of measuring has a best point of its own. */
+function bestOfOthers(view: View): Markup[] {
+  const { results } = view.input;
+  return view.otherWays.flatMap(({ name, points }) => {
+    const best = results.bestOfEach?.find(({ measured }) => measured === name);
+    if (!best) return [];
+    return [
+      html`<p>
+        Of the points measured ${wayWords(name)} the best is <strong>${pointName(view, best)}</strong>.
+        ${noImprovement(results, points, best)}
+      </p>`,
+    ];
+  });
+}
+
+/** What the best point is called: nobody is advised to take a model that is worse than the one before. */
+function chosen({ input: { results }, alike }: View): string {
+  return noImprovement(results, alike.points, results.best) === undefined
+    ? 'Recommended'
+    : 'Closest, but not closer than before';
 }
 
 /** Whether more than epochs and seeds was swept. */
@@ -45,10 +81,10 @@ function missing({ input }: View): Markup | undefined {
 }
 
 function values(view: View, figures: (result: BiasResult) => Omit<VariantValue, 'variant'>): VariantValue[] {
-  const { input, baseline, best } = view;
+  const { alike, baseline, best } = view;
   return [
     figures(baseline),
-    ...input.results.ppo.map((point) => ({
+    ...alike.points.map((point) => ({
       variant: variantName(point),
       best: point === best,
       ...figures(point),
@@ -104,8 +140,8 @@ function perplexityPlot(view: View): Markup {
 
 /** Every point by what it gains and what it costs; undefined without a perplexity. */
 function tradeOff(view: View): Markup | undefined {
-  const { baseline, best, input } = view;
-  const points = input.results.ppo
+  const { baseline, best, alike } = view;
+  const points = alike.points
     .map((point) => ({
       name: variantName(point),
       cost: perplexityChange(point, baseline),
@@ -166,17 +202,23 @@ function differencesTable({ input, label }: View): Markup | undefined {
   );
 }
 
-function pointTable(view: View): Markup {
-  const { input, baseline, groups, label, best } = view;
+/** All points that were measured in one way. */
+function pointTable(view: View, way: MeasuredAlike): Markup {
+  const { input, label } = view;
+  const groups = groupNames(way.starts[0]?.baseline.keywords ?? []);
+  const best = input.results.bestOfEach?.find(({ measured }) => measured === way.name) ?? input.results.best;
   const rows: TableRow[] = [
-    { cells: ['baseline', ...figuresOf(view, baseline)] },
-    ...input.results.ppo.map((point: PpoResult) => ({
-      cells: [pointName(view, point), ...figuresOf(view, point, point)],
-      strong: point === best,
+    ...way.starts.map((start) => ({
+      cells: [startName('baseline', start.label), ...figuresOf(view, groups, start.baseline)],
+    })),
+    ...way.points.map((point: PpoResult) => ({
+      cells: [pointName(view, point), ...figuresOf(view, groups, point, point)],
+      strong: best !== null && isPoint(best)(point),
     })),
   ];
+  const measured = way.name === '' ? '' : `, measured ${wayWords(way.name)}`;
   return table(
-    'All points: distance with its reduction, reward, quality of general writing',
+    `All points${measured}: distance with its reduction, reward, quality of general writing`,
     [
       { name: 'PPO epochs' },
       ...groups.map((group) => ({ name: `distance, ${label(group)}`, numeric: true })),
@@ -198,7 +240,7 @@ function pointTable(view: View): Markup {
 
 /** Distances of whole distributions; undefined where they were not measured. */
 function wassersteinTable(view: View): Markup | undefined {
-  const { input, baseline, groups, label, best } = view;
+  const { baseline, alike, groups, label, best } = view;
   if (!groups.some((group) => baseline.distanceDetail?.[group]?.wasserstein)) return undefined;
   const cells = (result: BiasResult): string[] =>
     groups.flatMap((group) => {
@@ -217,8 +259,8 @@ function wassersteinTable(view: View): Markup | undefined {
       caption,
       [{ name: 'PPO epochs' }, ...names.map((name) => ({ name, numeric: true }))],
       [
-        { cells: ['baseline', ...cells(baseline)] },
-        ...input.results.ppo.map((point) => ({
+        ...alike.starts.map((start) => ({ cells: [startName('baseline', start.label), ...cells(start.baseline)] })),
+        ...alike.points.map((point) => ({
           cells: [pointName(view, point), ...cells(point)],
           strong: point === best,
         })),
@@ -227,12 +269,14 @@ function wassersteinTable(view: View): Markup | undefined {
   );
 }
 
-function figuresOf({ groups, baseline }: View, result: BiasResult, point?: PpoResult): Renderable[] {
+function figuresOf({ baseline }: View, groups: readonly string[], result: BiasResult, point?: PpoResult): Renderable[] {
   const { quality } = result;
   return [
     ...groups.map((group) => {
       const reduction = point && reductionOf(baseline, point, group);
-      const change = reduction === undefined ? '' : html` <small>${signedPercent(-reduction)}</small>`;
+      // More than twice as much is a share of next to nothing.
+      const change =
+        reduction === undefined || reduction < -1 ? '' : html` <small>${signedPercent(-reduction)}</small>`;
       return html`${fixed(result.distance[group])}${change}`;
     }),
     fixed(result.reward?.mean),

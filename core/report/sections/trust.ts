@@ -2,6 +2,7 @@
 import { section } from '../components.js';
 import { healthFlags } from '../health.js';
 import { html, type Markup } from '../html.js';
+import { wayWords } from '../measured-alike.js';
 import type { View } from '../view.js';
 
 export function healthSection({ input }: View): Markup {
@@ -18,7 +19,7 @@ export function healthSection({ input }: View): Markup {
 }
 
 /** What to bear in mind, one sentence each. */
-export function limitsOf({ input, baseline }: View): string[] {
+export function limitsOf({ input, baseline, alike, otherWays }: View): string[] {
   const few = Math.min(...baseline.keywords.map(({ n }) => n));
   const measured = input.results.kind === 'measurement';
   return [
@@ -32,6 +33,17 @@ export function limitsOf({ input, baseline }: View): string[] {
       : [
           'The recommended point is chosen on the same sentences that it is reported on, so its advantage over its neighbours is a little too kind.',
         ]),
+    ...((input.results.groups?.length ?? 0) > 1
+      ? [
+          'Points of the sweep differ before PPO: each is compared with the fine-tuned model that it started from, and rewarded by its own reward model.',
+        ]
+      : []),
+    ...(otherWays.length > 0
+      ? [
+          `Points were measured in ${otherWays.length + 1} ways, and figures of different ways cannot be set beside one another. The recommended ` +
+            `point is the best of those measured ${wayWords(alike.name)}; the best of each other way is named in the section on the sweep.`,
+        ]
+      : []),
     ...(input.limits ?? []),
   ];
 }

@@ -5,7 +5,7 @@ import { count, fixed, percent, signedPercent } from '../format.js';
 import { html, type Markup } from '../html.js';
 import type { WrittenPair } from '../blinded-pairs.js';
 import type { BiasResult, Quality } from '../results.js';
-import { pointName, type View } from '../view.js';
+import { pointName, startName, type View } from '../view.js';
 
 /** Pairs shown; the sheet for raters has more. */
 const SHOWN = 6;
@@ -57,7 +57,7 @@ export function writingSection(view: View): Markup | undefined {
 }
 
 function qualityTable(view: View, measures: readonly Measure[]): Markup {
-  const { input, baseline, best } = view;
+  const { best } = view;
   const row = (name: string, { quality }: BiasResult, strong: boolean): TableRow => ({
     cells: [name, ...measures.map(({ show }) => show(quality))],
     strong,
@@ -66,8 +66,8 @@ function qualityTable(view: View, measures: readonly Measure[]): Markup {
     'Quality of general writing, by model',
     [{ name: 'model' }, ...measures.map(({ name }): Column => ({ name, numeric: true }))],
     [
-      row('fine-tuned', baseline, false),
-      ...input.results.ppo.map((point) => row(`PPO, ${pointName(view, point)}`, point, point === best)),
+      ...view.alike.starts.map(({ label, baseline }) => row(startName('fine-tuned', label), baseline, false)),
+      ...view.alike.points.map((point) => row(`PPO, ${pointName(view, point)}`, point, point === best)),
     ],
   );
 }

@@ -59,7 +59,7 @@ async function measured(source: string, fetchModel: (source: string) => Promise<
 
 /** Probability of the second class by softmax, of each text on its own. */
 async function positives(store: Store, model: FolderRef, texts: readonly string[]): Promise<number[]> {
-  const { config, params, tokenizer } = await openClassifier(store, model);
+  const { config, params, tokenizer } = await openClassifier(store, model, 'sentiment.source');
   const tokens = texts.map((text) => classifierTokens(tokenizer, text));
   const { data } = await classify(config, params, tokens, { threads: 1, batchSize: 1, maxTokens: config.numPositions });
   return texts.map((_, i) => {
@@ -84,7 +84,10 @@ describe('biasEvalJob', () => {
       expect(others!['second']).toBe(score);
     });
     const { comparison } = await compareJob(
-      { baseline: result, members: [], settings: { seed: 1, bootstrapSamples: 50 } },
+      {
+        groups: [{ label: '', overrides: {}, measuredWith: '', baseline: result, members: [] }],
+        settings: { seed: 1, bootstrapSamples: 50 },
+      },
       context(store),
     );
     const { baseline } = await getJson<Comparison>(store, comparison);

@@ -1,14 +1,32 @@
 /** Kiwi itself is tried where KIWI_MODEL names its model's folder, and KIWI_PACKAGE the folder that holds node_modules/kiwi-nlp. */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findKiwi, KiwiUnavailableError, openKiwi } from '../../../activities/model-jobs/kiwi-analyser.js';
+import { findKiwi, kiwiVersion, KiwiUnavailableError, openKiwi } from '../../../activities/model-jobs/kiwi-analyser.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const { KIWI_MODEL: model, KIWI_PACKAGE: home } = process.env;
 const from = home === undefined ? undefined : pathToFileURL(join(home, 'index.js')).href;
+
+describe('kiwiVersion', () => {
+  /** A place from which a package with this manifest is found. */
+  async function besidePackage(manifest: object): Promise<string> {
+    const folder = await temporaryFolder();
+    const home = join(folder, 'node_modules', 'kiwi-nlp');
+    mkdirSync(join(home, 'dist'), { recursive: true });
+    for (const file of ['index.js', 'kiwi-wasm.wasm']) writeFileSync(join(home, 'dist', file), '');
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'kiwi-nlp', main: 'dist/index.js', ...manifest }));
+    return pathToFileURL(join(folder, 'index.js')).href;
+  }
+
+  it('kiwiVersion reads the version of the package that would be loaded', async () => {
+    expect(kiwiVersion(await besidePackage({ version: '0.23.4' }))).toBe('0.23.4');
+    const without = await besidePackage({});
+    expect(() => kiwiVersion(without)).toThrow(KiwiUnavailableError);
+  });
+});
 
 describe('openKiwi', () => {
   it('openKiwi says how to install the package where it is not', async () => {

@@ -87,7 +87,8 @@ describe('ppoJob', () => {
     if (scale.kind !== 'z-score') throw new TypeError(`expected a z-score, got ${scale.kind}`);
     const episodes = await episodesOf(undisturbed);
     const written = episodes.map(({ query, response }) => query + response);
-    const logits = await withTextScorer(store, reward.model, runtime, (scorer) => scorer.logits(written));
+    const judge = { ...runtime, setting: 'reward.source' };
+    const logits = await withTextScorer(store, reward.model, judge, (scorer) => scorer.logits(written));
     episodes.forEach(({ score }, i) => expect(score).toBeCloseTo((logits[i]! - scale.mean) / scale.std, 5));
     const batches = await getJson<(PpoBatch & { rewardStd: number })[]>(store, undisturbed.curve);
     expect(batches.map(({ batch }) => batch)).toEqual([0, 1, 2]);

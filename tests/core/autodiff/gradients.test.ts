@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { gradients, NotDifferentiableError, pullback } from '../../../core/autodiff/index.js';
 import type { Value } from '../../../core/ir/index.js';
-import { add, constant, exp, Graph, loop, mul, reduceSum, scalar, ShapeError } from '../../../core/ir/index.js';
+import { add, cast, constant, exp, Graph, loop, mul, reduceSum, scalar, ShapeError } from '../../../core/ir/index.js';
+import { float16Bits, float16Value } from '../../../core/half-precision.js';
 import { hasDType } from '../../../core/ir/emit.js';
 import { opCases, random } from '../ir/op-cases.js';
 import type { RefArray } from '../ir/reference/array.js';
@@ -107,6 +108,29 @@ describe('gradients', () => {
     Array.from(got?.data ?? [], Number).forEach((value, index) => {
       expect(value).toBeCloseTo((expected[index % 4] ?? 0) * (index < 4 ? 1 : 2), 5);
     });
+  });
+});
+
+test('gradients of what is computed in float16 are float32, taken at the rounded values', async () => {
+  const built = buildCase('float16', {
+    name: '',
+    floats: [random([3], 0), random([3], 1)],
+    ints: [],
+    bools: [],
+    build: () => [],
+  });
+  const [x, w] = built.floats;
+  if (!x || !w) throw new RangeError('two inputs were declared');
+  const product = mul(cast(x, 'float16'), exp(cast(w, 'float16')));
+  const slopes = gradients(reduceSum(cast(product, 'float32')), [x, w]);
+  const [dX, dW] = await runOnnx(built, slopes, true);
+  const [xs, ws] = [random([3], 0), random([3], 1)].map(({ data }) =>
+    Array.from(data, (one) => float16Value(float16Bits(one))),
+  );
+  // exp's own result is rounded once more.
+  ws!.forEach((one, i) => {
+    expect(Number(dX?.data[i])).toBe(float16Value(float16Bits(Math.exp(one))));
+    expect(Number(dW?.data[i])).toBeCloseTo(xs![i]! * Math.exp(one), 2);
   });
 });
 

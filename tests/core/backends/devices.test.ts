@@ -2,7 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runBertCase } from '../../../bench/goldens-bert.js';
 import { runGpt2Case } from '../../../bench/goldens-gpt2.js';
-import { DeviceUnavailableError, openSession, parseDevice, requireDevice } from '../../../core/backends/index.js';
+import {
+  DeviceUnavailableError,
+  openSession,
+  parseDevice,
+  PrecisionUnavailableError,
+  requireDevice,
+  requirePrecision,
+} from '../../../core/backends/index.js';
 import type { Device } from '../../../core/backends/index.js';
 import { add, Graph, mul, program } from '../../../core/ir/index.js';
 import { hostTensor } from '../../../core/tensor.js';
@@ -64,6 +71,30 @@ test('requireDevice says how to get the device that is not here', async () => {
   );
   for (const { message } of absent) expect(message).toMatch(/not available: .+; .*npm install/);
   await expect(requireDevice('cpu')).resolves.toBeUndefined();
+});
+
+describe('requirePrecision', async () => {
+  const noGpu = await absenceOf('webgpu');
+
+  test('finds float16 on the CPU, and float32 anywhere', async () => {
+    await expect(requirePrecision('cpu', 'float16')).resolves.toBeUndefined();
+    await expect(requirePrecision('tfjs:cpu', 'float32')).resolves.toBeUndefined();
+  });
+
+  test('refuses float16 of TensorFlow.js, and says what to do', async () => {
+    await expect(requirePrecision('tfjs:cpu', 'float16')).rejects.toThrow(PrecisionUnavailableError);
+    await expect(requirePrecision('tfjs:cpu', 'float16')).rejects.toThrow(
+      /precision float16 on tfjs:cpu: not available: TensorFlow\.js has no .*; set compute\.precision to float32, or choose/,
+    );
+  });
+
+  // Software drivers have no shader-f16; a real GPU mostly has.
+  test.skipIf(noGpu)('of WebGPU gives float16 or says that the device lacks it', async () => {
+    const found = await requirePrecision('webgpu', 'float16').catch((error: unknown) => error);
+    if (found === undefined) return;
+    expect(found).toBeInstanceOf(PrecisionUnavailableError);
+    expect(found instanceof Error && found.message).toMatch(/f16.*; set compute\.precision to float32/);
+  });
 });
 
 test('DeviceUnavailableError leaves out where in its sources onnxruntime noticed', () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { openSession } from '../../../core/backends/onnx/index.js';
-import { Graph, program } from '../../../core/ir/index.js';
+import { Graph, greater, program } from '../../../core/ir/index.js';
 import { adamCorrections, adamDefaults, adamStep, adamStepInBlocks, globalNorm } from '../../../core/optim/index.js';
 import type { AdamSettings } from '../../../core/optim/index.js';
 import { hostTensor } from '../../../core/tensor.js';
+import type { HostTensor } from '../../../core/tensor.js';
 
 const start = [0.5, -1, 2, 0];
 const slopes = [1e-3, -4, 0.5, 1e-7];
@@ -82,37 +83,45 @@ test('globalNorm is taken over all gradients, and scales only what is above the 
   expect(out.loose.data[0]).toBe(1);
 });
 
-test('adamStepInBlocks gives the bits of adamStep, for a matrix of several blocks', async () => {
-  const shape = [1100, 1024];
-  const graph = new Graph('blocks');
-  const matrix = (name: string) => graph.input(name, 'float32', shape);
-  const scalarInput = (name: string) => graph.input(name, 'float32', []);
-  const state = { parameter: matrix('p'), m: matrix('m'), v: matrix('v') };
-  const scalars = { lr: scalarInput('lr'), correction1: scalarInput('c1'), correction2: scalarInput('c2') };
-  const options = { weightDecay: 0.1, gradientScale: scalarInput('scale') };
-  const slope = matrix('g');
-  const whole = adamStep(state, slope, scalars, adamDefaults, options);
-  const blocks = adamStepInBlocks(state, slope, scalars, adamDefaults, options);
-  expect(graph.nodes.some(({ op }) => op === 'Loop')).toBe(true);
-  const outputs = { p1: whole.parameter, m1: whole.m, v1: whole.v, p2: blocks.parameter, m2: blocks.m, v2: blocks.v };
-  const floats = (shift: number) => {
-    const data = new Float32Array(1100 * 1024);
-    for (let i = 0; i < data.length; i++) data[i] = Math.abs(Math.sin(i + shift));
-    return hostTensor('float32', shape, data);
-  };
-  const one = (value: number) => hostTensor('float32', [], Float32Array.of(value));
-  const feeds = { p: floats(0), m: floats(1), v: floats(2), g: floats(3), scale: one(0.7) };
-  for (const fused of [true, false]) {
-    const session = await openSession(program(graph, { outputs }), { threads: 2, fused });
-    const out = await session.run({ ...feeds, lr: one(0.01), c1: one(0.1), c2: one(0.01) });
-    for (const [a, b] of [
-      [out.p1, out.p2],
-      [out.m1, out.m2],
-      [out.v1, out.v2],
-    ] as const) {
-      expect(b.shape).toEqual(shape);
-      expect(Buffer.from(b.data.buffer).equals(Buffer.from(a.data.buffer))).toBe(true);
+const bytes = ({ data }: HostTensor) => Buffer.from(data.buffer);
+
+test.each([true, false])(
+  'adamStepInBlocks gives the bits of adamStep, for a matrix of several blocks, and leaves it unless it applies: %s',
+  async (applies) => {
+    const shape = [1100, 1024];
+    const graph = new Graph('blocks');
+    const matrix = (name: string) => graph.input(name, 'float32', shape);
+    const scalarInput = (name: string) => graph.input(name, 'float32', []);
+    const state = { parameter: matrix('p'), m: matrix('m'), v: matrix('v') };
+    const scalars = { lr: scalarInput('lr'), correction1: scalarInput('c1'), correction2: scalarInput('c2') };
+    const gradientScale = scalarInput('scale');
+    const options = { weightDecay: 0.1, gradientScale, ...(!applies && { applies: greater(gradientScale, 1) }) };
+    const slope = matrix('g');
+    const whole = adamStep(state, slope, scalars, adamDefaults, options);
+    const blocks = adamStepInBlocks(state, slope, scalars, adamDefaults, options);
+    expect(graph.nodes.some(({ op }) => op === 'Loop')).toBe(true);
+    const outputs = { p1: whole.parameter, m1: whole.m, v1: whole.v, p2: blocks.parameter, m2: blocks.m, v2: blocks.v };
+    const floats = (shift: number) => {
+      const data = new Float32Array(1100 * 1024);
+      for (let i = 0; i < data.length; i++) data[i] = Math.abs(Math.sin(i + shift));
+      return hostTensor('float32', shape, data);
+    };
+    const one = (value: number) => hostTensor('float32', [], Float32Array.of(value));
+    const feeds = { p: floats(0), m: floats(1), v: floats(2), g: floats(3), scale: one(0.7) };
+    if (!applies) feeds.g.data.fill(NaN);
+    for (const fused of [true, false]) {
+      const session = await openSession(program(graph, { outputs }), { threads: 2, fused });
+      const out = await session.run({ ...feeds, lr: one(0.01), c1: one(0.1), c2: one(0.01) });
+      for (const [a, b, before] of [
+        [out.p1, out.p2, feeds.p],
+        [out.m1, out.m2, feeds.m],
+        [out.v1, out.v2, feeds.v],
+      ] as const) {
+        expect(b.shape).toEqual(shape);
+        expect(bytes(b).equals(bytes(a))).toBe(true);
+        expect(bytes(b).equals(bytes(before))).toBe(!applies);
+      }
+      await session.release();
     }
-    await session.release();
-  }
-});
+  },
+);

@@ -37,6 +37,13 @@ describe('runCard', () => {
     expect(card).toContain('- All of this is invented.');
   });
 
+  it('says in words that no point improved', () => {
+    const worse = { ...input.results.ppo[0]!, distance: { types: 0.9, regions: 0.9 } };
+    const bad = runCard({ ...input, results: { ...input.results, ppo: [worse] } });
+    expect(bad).toContain('No point improved on the model before PPO');
+    expect(card).not.toContain('No point improved');
+  });
+
   it('calls nothing mitigated where nothing was', () => {
     const { reward: _reward, ...results } = input.results;
     const measured = runCard({ ...input, results: { ...results, kind: 'measurement', ppo: [], best: null } });

@@ -179,6 +179,50 @@ describe('renderReport', () => {
     expect(text).toContain('1 epoch, klCoefficient=0.2');
   });
 
+  it('sets no figure beside one that was measured in another way, and says so', () => {
+    const [first, second] = input.results.ppo;
+    const { baseline } = input.results.bias;
+    const ways = [1, 2].map((n) => ({
+      epochs: n,
+      seed: 0,
+      label: `epochs=${n} seed=0 n=${n}`,
+      rule: 'the rule',
+      qualityKept: true,
+      measured: `n=${n}`,
+    }));
+    const results = {
+      ...input.results,
+      missing: [],
+      ppo: [
+        { ...first!, ...ways[0]!, group: 'n=1' },
+        { ...second!, ...ways[1]!, group: 'n=2' },
+      ],
+      groups: ['n=1', 'n=2'].map((label) => ({ label, overrides: {}, measured: label, baseline })),
+      best: ways[0]!,
+      bestOfEach: ways,
+    };
+    const shown = documentOf(renderReport(syntheticInput({ results })));
+    const answer = oneLine(shown.querySelector('.answer')!.textContent);
+    expect(answer).toContain('measured with n 1; points measured with n 2 have figures of their own');
+    for (const n of [1, 2])
+      expect(oneLine(shown.querySelector('#sweep')!.textContent)).toContain(`All points, measured with n ${n}:`);
+    expect(oneLine(shown.querySelector('#sweep')!.textContent)).toContain(
+      'Of the points measured with n 2 the best is 2 epochs, n=2',
+    );
+    expect(oneLine(shown.querySelector('#limits')!.textContent)).toContain('Points were measured in 2 ways');
+    const writing = oneLine(shown.querySelector('#writing table')!.textContent);
+    expect(writing).toContain('PPO, 1 epoch, n=1');
+    expect(writing).not.toContain('n=2');
+  });
+
+  it('says in words that no point improved', () => {
+    const worse = { ...input.results.ppo[0]!, distance: { types: 0.9, regions: 0.9 } };
+    const results = { ...input.results, ppo: [worse], missing: [] };
+    const shown = documentOf(renderReport(syntheticInput({ results })));
+    expect(oneLine(shown.querySelector('.answer')!.textContent)).toContain('No point improved on the model before PPO');
+    expect(oneLine(shown.querySelector('#sweep')!.textContent)).not.toContain('Recommended');
+  });
+
   it('draws every plot with a title and a description, each with its own', () => {
     const plots = [...documentOf(page).querySelectorAll('figure svg[role=img]')];
     expect(plots.length).toBeGreaterThan(12);

@@ -39,6 +39,44 @@ describe('summaryTable', () => {
     expect(summaryTable({ ...results, ppo: [], best: null })).toContain('No point of the sweep has a result.');
   });
 
+  it('says so when no point improved on the model before, and recommends none', () => {
+    const best = { epochs: 5, seed: 0, rule: 'r', qualityKept: true };
+    const worse = { ...results.ppo.at(-1)!, distance: { types: 0.9, regions: 0.9 } };
+    const bad = summaryTable({ ...results, ppo: [worse], best });
+    expect(bad).toContain('No point improved on the model before PPO');
+    expect(bad).not.toContain('recommended');
+  });
+
+  it('has a table of each way of measuring', () => {
+    const [first, second] = results.ppo;
+    const { baseline } = results.bias;
+    const named = summaryTable({
+      ...results,
+      ppo: [
+        { ...first!, label: 'epochs=1 seed=0 n=1', group: 'n=1' },
+        { ...second!, label: 'epochs=2 seed=0 n=2', group: 'n=2' },
+      ],
+      groups: ['n=1', 'n=2'].map((label) => ({ label, overrides: {}, measured: label, baseline })),
+      best: { epochs: 1, seed: 0, label: 'epochs=1 seed=0 n=1', rule: 'r', qualityKept: true },
+      bestOfEach: [1, 2].map((n) => ({
+        epochs: n,
+        seed: 0,
+        label: `epochs=${n} seed=0 n=${n}`,
+        rule: 'r',
+        qualityKept: true,
+        measured: `n=${n}`,
+      })),
+    });
+    expect(named.match(/^measured with n \d/gm)).toEqual(['measured with n 1', 'measured with n 2']);
+    expect(named.match(/^(baseline|\d epochs?) n=\d( \*)?/gm)).toEqual([
+      'baseline n=1',
+      '1 epoch n=1 *',
+      'baseline n=2',
+      '2 epochs n=2 *',
+    ]);
+    expect(named.match(/missing: /g)).toHaveLength(1);
+  });
+
   it('names seeds when there are several', () => {
     const [first] = results.ppo;
     expect(summaryTable({ ...results, ppo: [first!, { ...first!, seed: 1 }] })).toContain('1 epoch seed 1');

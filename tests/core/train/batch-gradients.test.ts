@@ -15,11 +15,12 @@ const [rows, tokens, steps] = [8, 12, 2];
 const draw = new RandomSequence({ seed: 3, stream: 'batches', step: 0 });
 const ids = (length: number) => Array.from({ length }, () => draw.integer(40));
 
+/** So wide that the constants inside a block are not shared between its two computations. */
 const gpt2 = parseGpt2Config({
   model_type: 'gpt2',
   vocab_size: 40,
   n_positions: 16,
-  n_embd: 16,
+  n_embd: 24,
   n_layer: 2,
   n_head: 2,
 });

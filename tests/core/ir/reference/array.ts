@@ -1,5 +1,7 @@
 /** Arrays of the reference interpreter: every dtype as double-precision numbers, so that it can be differentiated by differences. */
 
+import { float16Bits } from '../../../../core/half-precision.js';
+import { numbersOf } from '../../../../core/ir/numbers.js';
 import type { DType, HostTensor, Shape } from '../../../../core/tensor.js';
 import { hostTensor, sizeOf } from '../../../../core/tensor.js';
 
@@ -8,12 +10,13 @@ export interface RefArray {
   readonly data: readonly number[];
 }
 
-export function fromHost({ shape, data }: HostTensor): RefArray {
-  return { shape, data: Array.from(data, Number) };
+export function fromHost(tensor: HostTensor): RefArray {
+  return { shape: tensor.shape, data: numbersOf(tensor) };
 }
 
 const makers = {
   float32: (shape: Shape, data: readonly number[]) => hostTensor('float32', shape, Float32Array.from(data)),
+  float16: (shape: Shape, data: readonly number[]) => hostTensor('float16', shape, Uint16Array.from(data, float16Bits)),
   int32: (shape: Shape, data: readonly number[]) => hostTensor('int32', shape, Int32Array.from(data)),
   int64: (shape: Shape, data: readonly number[]) => hostTensor('int64', shape, BigInt64Array.from(data, BigInt)),
   bool: (shape: Shape, data: readonly number[]) => hostTensor('bool', shape, Uint8Array.from(data)),

@@ -1,5 +1,6 @@
 /** The meaning of every op, written from ONNX's definitions as plainly as possible and in double precision. */
 
+import { float16Bits, float16Value } from '../../../../core/half-precision.js';
 import type { AttributesOf, OpName } from '../../../../core/ir/op-table.js';
 import { broadcastShapes, reducedShape, sizeAt } from '../../../../core/ir/shapes.js';
 import type { Shape } from '../../../../core/tensor.js';
@@ -189,6 +190,7 @@ function splitParts(x: RefArray, { axis, sizes }: AttributesOf<'Split'>): readon
 
 function castTo(to: AttributesOf<'Cast'>['to']): (x: number) => number {
   if (to === 'bool') return (x) => (x === 0 ? 0 : 1);
+  if (to === 'float16') return (x) => float16Value(float16Bits(x));
   return to === 'float32' ? (x) => x : Math.trunc;
 }
 

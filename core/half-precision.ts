@@ -1,4 +1,4 @@
-/** Half-precision bit patterns to float32 and back. Knows nothing of files. */
+/** Half-precision bit patterns to float32 and back. Knows neither tensors nor files. */
 
 const scratch = new DataView(new ArrayBuffer(4));
 
@@ -22,7 +22,8 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
   return Float32Array.from(bits, float16Value);
 }
 
-function float16Value(half: number): number {
+/** The number that a pattern stands for. */
+export function float16Value(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;
   const mantissa = half & 0x3ff;
@@ -36,7 +37,8 @@ export function toFloat16(values: Float32Array): Uint16Array {
   return Uint16Array.from(values, float16Bits);
 }
 
-function float16Bits(value: number): number {
+/** The pattern nearest to a number. */
+export function float16Bits(value: number): number {
   const bits = bitsOfFloat32(value);
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;

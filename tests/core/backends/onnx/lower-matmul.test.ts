@@ -1,0 +1,36 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { expect, test } from 'vitest';
+import { ModelProtoSchema } from '../../../../core/backends/onnx/gen/onnx_pb.js';
+import { lowerToOnnx, openSession } from '../../../../core/backends/onnx/index.js';
+import { Graph, matMul, program } from '../../../../core/ir/index.js';
+import { normals } from '../../../../core/random/counter.js';
+import { hostTensor, sizeOf } from '../../../../core/tensor.js';
+
+test.each([
+  { name: 'A by itself', a: [2, 1], b: [2, 400], ops: ['Transpose', 'Gemm'] },
+  { name: 'B and the result, where A is larger', a: [700, 700], b: [700, 1], ops: ['Transpose', 'Gemm', 'Transpose'] },
+  { name: 'nothing where that costs more', a: [300, 20], b: [300, 20], ops: ['Gemm'] },
+])('lowerMatMul of Aᵀ B transposes $name', async ({ a, b, ops }) => {
+  const graph = new Graph('product');
+  const product = matMul(graph.input('a', 'float32', a), graph.input('b', 'float32', b), { transA: true, alpha: 0.5 });
+  const lowered = program(graph, { outputs: { product } });
+  const { graph: written } = fromBinary(ModelProtoSchema, lowerToOnnx(lowered, { fused: true, transposeFirst: true }));
+  expect(written?.node.map(({ opType }) => opType).filter((op) => op !== 'Identity')).toEqual(ops);
+
+  const draw = (step: number, shape: number[]) =>
+    hostTensor('float32', shape, normals({ seed: 1, stream: 'product', step }, sizeOf(shape)));
+  const [left, right] = [draw(0, a), draw(1, b)];
+  const session = await openSession(lowered, { threads: 2 });
+  const { product: found } = await session.run({ a: left, b: right });
+  await session.release();
+  const [[k = 0, m = 0], n = 0] = [a, b[1]];
+  for (const [row, column] of [
+    [0, 0],
+    [m - 1, n - 1],
+    [Math.floor(m / 2), Math.floor(n / 3)],
+  ] as const) {
+    let sum = 0;
+    for (let i = 0; i < k; i++) sum += left.data[i * m + row]! * right.data[i * n + column]!;
+    expect(found.data[row * n + column]).toBeCloseTo(sum / 2, 4);
+  }
+});
