@@ -1,5 +1,5 @@
 /** How far the scores follow what was planted, whether intervals are as wide as they say, and how reliable means are. */
-import { sentencesForReliability } from '../../bias/reliability.js';
+import { sentencesForReliability } from '../../bias/index.js';
 import { table } from '../components.js';
 import { count, fixed, percent } from '../format.js';
 import { html, type Markup } from '../html.js';
