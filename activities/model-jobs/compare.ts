@@ -82,7 +82,7 @@ async function measure(
   before?: readonly MeasuredSentence[],
 ) {
   const sentences = await getLines<MeasuredSentence>(store, measured.sentences);
-  const { keywords, distance, distanceDetail, rankCorrelation, truth, halves } = measureBias({
+  const { keywords, distance, distanceDetail, rankCorrelation, truth, halves, reliability } = measureBias({
     sentences,
     seed,
     planted,
@@ -102,6 +102,7 @@ async function measure(
     ...(rankCorrelation ? { rankCorrelation } : {}),
     ...(truth ? { truth: { ...truth, ...(signs ? { signs } : {}) } } : {}),
     ...(halves ? { halves } : {}),
+    ...(reliability ? { reliability } : {}),
     ...furtherMeasures(sentences, { planted, seed, replicates }, before),
   };
   return { sentences, result };

@@ -34,18 +34,19 @@ export function bootstrapMeans(layout: GroupScores, seed: number, count: number,
 /** One replicate. Two sides with the same layout and the same random numbers draw the same probes. */
 export function replicate(layout: GroupScores, cells: readonly Cell[], random: RandomSequence): Replicate {
   const means = new Float64Array(layout.counts.length);
-  const drawn: number[] = [];
+  const drawn = new Int32Array(layout.scores.length); // a cell is drawn from no more often than it has sentences
+  let length = 0;
   for (const { keyword, positions } of cells) {
     const draws = Math.max(1, positions.length - 1);
     let sum = 0;
     for (let i = 0; i < draws; i++) {
       const position = positions[random.integer(positions.length)]!;
       sum += layout.scores[position]!;
-      drawn.push(position);
+      drawn[length++] = position;
     }
     means[keyword]! += ((positions.length / layout.counts[keyword]!) * sum) / draws;
   }
-  return { means, positions: Int32Array.from(drawn) };
+  return { means, positions: drawn.subarray(0, length) };
 }
 
 /** Percentile intervals of the keyword means. [K] */

@@ -10,6 +10,7 @@ export { pairedTest, UnpairedError, type PairedTest } from './paired.js';
 export { meanShift, type MeanShift } from './mean-shift.js';
 export { distanceReduction, type DistanceReduction, type Lowered, type LoweredAboveFloor } from './reduction.js';
 export { truthOf, type Coverage, type TrueKeyword, type Truth } from './truth.js';
+export { sentencesForReliability, spearmanBrown, splitHalfReliability, type Reliability } from './reliability.js';
 export { halfSampleCoverage } from './half-samples.js';
 export { distanceDifferences, type NamedSentences, type PointDifference } from './paired-points.js';
 export { classifierControl, type ClassifierControl } from './classifier-control.js';

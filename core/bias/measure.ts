@@ -11,6 +11,7 @@ import { wassersteinFairness, type WassersteinFairness } from './fairness.js';
 import { noiseFloor, type NoiseFloor } from './noise-floor.js';
 import { distanceReduction, type DistanceReduction } from './reduction.js';
 import { halfSampleCoverage } from './half-samples.js';
+import { splitHalfReliability, type Reliability } from './reliability.js';
 import type { Interval, ScoredSentence } from './scored-sentence.js';
 import { truthOf, type Coverage, type TrueKeyword, type Truth } from './truth.js';
 
@@ -56,9 +57,14 @@ export interface BiasMeasurement {
   /** Scores against 1 − planted share, over all keywords with a known share; absent when it is not defined. */
   readonly rankCorrelation?: RankCorrelation;
   /** Where different shares were planted. */
-  readonly truth?: Truth;
+  readonly truth?: Truth & {
+    /** Rank correlation / √reliability: what it would be without the choice of sentences. */
+    readonly corrected?: number;
+  };
   /** Absent where there are too few sentences to halve. */
   readonly halves?: Coverage;
+  /** Of the keyword means, over all groups as the rank correlation is. Absent with a single sentence a prompt. */
+  readonly reliability?: Reliability;
 }
 
 /** Measures one model. Same input, same figures. */
@@ -87,14 +93,26 @@ export function measureBias({ sentences, seed, planted = {}, replicates = 1000 }
   const distance = Object.fromEntries(Object.entries(distanceDetail).map(([group, { value }]) => [group, value]));
   const truth = truthOf(trueKeywords(keywords, sentences, errors), seed);
   const halves = halfSampleCoverage(sentences, { seed, replicates });
+  const reliability = splitHalfReliability(sentences, { seed });
+  const corrected = disattenuated(correlation, reliability);
   return {
     keywords,
     distance,
     distanceDetail,
     ...(correlation ? { rankCorrelation: correlation } : {}),
-    ...(truth ? { truth } : {}),
+    ...(truth ? { truth: { ...truth, ...(corrected === undefined ? {} : { corrected }) } } : {}),
     ...(halves ? { halves } : {}),
+    ...(reliability ? { reliability } : {}),
   };
+}
+
+/**
+ * The rank correlation that means without sampling error would have, 1 at most: correction for attenuation (Spearman 1904,
+ * "The proof and measurement of association between two things"). The planted side has no error.
+ */
+function disattenuated(correlation?: RankCorrelation, reliability?: Reliability): number | undefined {
+  if (!correlation || !reliability || reliability.ceiling === 0) return undefined;
+  return Math.min(1, correlation.spearman / reliability.ceiling);
 }
 
 /** Keywords with a planted share, and their scores probe by probe. */

@@ -1,17 +1,15 @@
 /**
  * p-values of all pairs of keywords at once, by sign flips (Fisher 1935). Knows nothing of corrections.
  *
- * One list of sign patterns serves all pairs: the signed sum of a pair is the difference of its keywords' signed sums,
- * which makes 12,090 pairs cheap.
+ * Few probes: all patterns are counted, pair by pair. Many: one list of drawn patterns serves all pairs, as the signed sum
+ * of a pair is the difference of its keywords' signed sums, which makes 12,090 pairs cheap.
  */
 import { RandomSequence } from '../random/counter.js';
-
-/** Up to this many probes a keyword all sign patterns are counted; beyond it they are drawn. */
-const EXACT_PROBES = 15;
+import { EXACT_DIFFERENCES, signFlipTest } from './sign-flips.js';
 
 /** Whether all sign patterns of so many probes are counted. */
 export function isExact(probes: number): boolean {
-  return probes <= EXACT_PROBES;
+  return probes <= EXACT_DIFFERENCES;
 }
 
 /** Positions of all pairs, in the order of `pairPValues`. */
@@ -28,25 +26,39 @@ export function pairsOf(keywords: number): [number, number][] {
 export function pairPValues(
   scores: Float64Array,
   probes: number,
+  settings: { readonly seed: number; readonly permutations: number },
+): number[] {
+  return isExact(probes) ? exactPValues(scores, probes) : drawnPValues(scores, probes, settings);
+}
+
+function exactPValues(scores: Float64Array, probes: number): number[] {
+  const keywords = probes === 0 ? 0 : scores.length / probes;
+  const test = signFlipTest(probes);
+  const differences = new Float64Array(probes);
+  return pairsOf(keywords).map(([i, j]) => {
+    for (let n = 0; n < probes; n++) differences[n] = scores[i * probes + n]! - scores[j * probes + n]!;
+    return test(differences);
+  });
+}
+
+function drawnPValues(
+  scores: Float64Array,
+  probes: number,
   { seed, permutations }: { readonly seed: number; readonly permutations: number },
 ): number[] {
-  const keywords = probes === 0 ? 0 : scores.length / probes;
+  const keywords = scores.length / probes;
   const extreme = new Uint32Array((keywords * (keywords - 1)) / 2);
   const sums = new Float64Array(keywords);
   signedSums(scores, new Float64Array(probes).fill(1), sums);
   // Sums in another order differ in the last digits: the observed pattern must count as equal to itself.
   const observed = Float64Array.from(pairsOf(keywords), ([i, j]) => Math.abs(sums[i]! - sums[j]!) - 1e-12);
-  const exact = isExact(probes);
-  // A pattern and its mirror image are equally extreme, so one half of them is enough.
-  const patterns = exact ? 2 ** Math.max(0, probes - 1) : permutations;
   const signs = new Float64Array(probes);
-  for (let step = 0; step < patterns; step++) {
-    if (exact) for (let i = 0; i < probes; i++) signs[i] = (step >> i) & 1 ? -1 : 1;
-    else drawSigns(signs, new RandomSequence({ seed, stream: 'bias-pairs', step }));
+  for (let step = 0; step < permutations; step++) {
+    drawSigns(signs, new RandomSequence({ seed, stream: 'bias-pairs', step }));
     signedSums(scores, signs, sums);
     countExtreme(sums, observed, extreme);
   }
-  return Array.from(extreme, (count) => (exact ? count / patterns : (1 + count) / (1 + patterns)));
+  return Array.from(extreme, (count) => (1 + count) / (1 + permutations));
 }
 
 function drawSigns(signs: Float64Array, random: RandomSequence): void {

@@ -2,6 +2,7 @@
 import { RandomSequence } from '../random/counter.js';
 import { mean } from './aggregate.js';
 import type { ScoredSentence } from './scored-sentence.js';
+import { EXACT_DIFFERENCES, exactSignFlipP } from './sign-flips.js';
 
 export interface PairedTest {
   /** Mean of after − before. */
@@ -24,11 +25,8 @@ export class UnpairedError extends Error {
   }
 }
 
-/** Up to this many pairs all 2^n sign patterns are counted; beyond it they are drawn. */
-const EXACT_PAIRS = 15;
-
 /**
- * Sign-flip test of the mean of paired differences (Fisher 1935): exact up to 15 pairs, else `permutations` seeded draws.
+ * Sign-flip test of the mean of paired differences (Fisher 1935): exact up to 24 pairs, else `permutations` seeded draws.
  */
 export function pairedTest(
   before: readonly number[],
@@ -55,16 +53,8 @@ export function effectSizeOf(differences: readonly number[]): number {
 }
 
 function signFlipP(differences: readonly number[], seed: number, permutations: number): number {
-  const n = differences.length;
+  if (differences.length <= EXACT_DIFFERENCES) return exactSignFlipP(differences);
   const observed = Math.abs(differences.reduce((sum, d) => sum + d, 0)) - 1e-12;
-  if (n <= EXACT_PAIRS) {
-    let extreme = 0;
-    for (let pattern = 0; pattern < 2 ** n; pattern++) {
-      const sum = differences.reduce((total, d, i) => total + ((pattern >> i) & 1 ? -d : d), 0);
-      if (Math.abs(sum) >= observed) extreme++;
-    }
-    return extreme / 2 ** n;
-  }
   let extreme = 0;
   for (let step = 0; step < permutations; step++) {
     const random = new RandomSequence({ seed, stream: 'bias-sign-flip', step });

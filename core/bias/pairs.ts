@@ -12,6 +12,7 @@ import { benjaminiHochberg } from './multiple-testing.js';
 import { isExact, pairPValues, pairsOf } from './pair-p-values.js';
 import { UnpairedError } from './paired.js';
 import { columnsByPrompt, isPermutable, permutedPValues, smallestPermutedP } from './permuted-pairs.js';
+import { probeMatrix, type ProbeMatrix } from './probe-matrix.js';
 import type { ScoredSentence } from './scored-sentence.js';
 
 export interface KeywordPair {
@@ -71,9 +72,11 @@ const ACROSS = 'across';
 export function pairTests(sentences: readonly ScoredSentence[], settings: PairTestSettings): PairTests {
   const { seed, level = 0.05, permutations = 20_000, listed = 20, planted } = settings;
   const keywords = byKeyword(sentences);
-  const probes = keywords[0]?.sentences.length ?? 0;
-  const scores = scoreMatrix(keywords, probes);
-  const prompts = columnsByPrompt(keywords[0]?.sentences.map(({ promptIndex }) => promptIndex) ?? []);
+  const matrix = probeMatrix(keywords);
+  checkAnswered(keywords, matrix);
+  const { scores, promptOf } = matrix;
+  const probes = promptOf.length;
+  const prompts = columnsByPrompt(promptOf);
   const exchanged = probes > 0 && isPermutable(prompts);
   const pValues = exchanged ? permutedPValues(scores, prompts) : pairPValues(scores, probes, { seed, permutations });
   const qValues = benjaminiHochberg(pValues);
@@ -99,22 +102,11 @@ export function pairTests(sentences: readonly ScoredSentence[], settings: PairTe
   };
 }
 
-/** Scores by keyword, each keyword's probes in the same order. [K × n] */
-function scoreMatrix(keywords: readonly KeywordSentences[], probes: number): Float64Array {
-  const name = ({ promptIndex, repetition }: ScoredSentence) => `${promptIndex}/${repetition}`;
-  const column = new Map(keywords[0]?.sentences.map((sentence, index) => [name(sentence), index]));
-  const scores = new Float64Array(keywords.length * probes).fill(NaN);
-  keywords.forEach(({ sentences }, k) => {
-    for (const sentence of sentences) scores[k * probes + (column.get(name(sentence)) ?? NaN)] = sentence.score;
-  });
-  const incomplete = keywords.findIndex(
-    ({ sentences }, k) => sentences.length !== probes || scores.subarray(k * probes, (k + 1) * probes).some(isNaN),
-  );
-  if (incomplete >= 0) {
-    const [first, other] = [keywords[0]!, keywords[incomplete]!];
-    throw new UnpairedError('pairTests', `the ${probes} of '${first.keyword}'`, `others for '${other.keyword}'`);
-  }
-  return scores;
+/** @throws UnpairedError */
+function checkAnswered(keywords: readonly KeywordSentences[], { unpaired, promptOf }: ProbeMatrix): void {
+  if (unpaired < 0) return;
+  const [first, other] = [keywords[0]!, keywords[unpaired]!];
+  throw new UnpairedError('pairTests', `the ${promptOf.length} of '${first.keyword}'`, `others for '${other.keyword}'`);
 }
 
 /** Standard deviation of a paired difference, pooled over all pairs. 0 where it is not defined. */

@@ -157,6 +157,18 @@ export const truthSchema = z.object({
   attainable: z
     .number()
     .describe('rank correlation that a model which follows the line would reach with this many sentences'),
+  corrected: z
+    .number()
+    .exactOptional()
+    .describe('rank correlation divided by the square root of the reliability: without the choice of sentences'),
+});
+
+/** Known without any truth. */
+export const reliabilitySchema = z.object({
+  sentences: z.int().describe('of a keyword'),
+  halves: z.number().describe('correlation of keyword means of two random halves of the sentences, mean over splits'),
+  value: z.number().describe('of the means over all sentences: Spearman–Brown; 0 for none'),
+  ceiling: z.number().describe('square root of it: the highest correlation with any truth to be expected'),
 });
 
 export const biasResultSchema = z
@@ -181,6 +193,9 @@ export const biasResultSchema = z
     halves: coverageSchema
       .exactOptional()
       .describe('keywords whose interval from one half of their sentences covers the mean of the other half'),
+    reliability: reliabilitySchema
+      .exactOptional()
+      .describe('split-half reliability of the keyword means; absent with a single sentence a prompt'),
     measures: z
       .array(furtherMeasureSchema)
       .exactOptional()

@@ -8,7 +8,7 @@ import { plantedPlot } from '../plots/planted.js';
 import type { KeywordResult } from '../results.js';
 import { startWords } from '../start-words.js';
 import { inGroup, type View } from '../view.js';
-import { truthPart } from './truth.js';
+import { reliabilityPart, truthPart } from './truth.js';
 
 /** A group with more keywords than this is drawn by its two ends; the table has all. */
 const DRAWN_WHOLE = 60;
@@ -27,6 +27,7 @@ export function byKeywordSection(view: View): Markup {
     key(view),
     view.groups.map((group) => groupPlots(view, group)),
     truth(view),
+    reliabilityPart(view.baseline),
     view.groups.map((group) => groupTable(view, group)),
   );
 }

@@ -1,4 +1,5 @@
-/** How far the scores follow what was planted, and whether intervals are as wide as they say. */
+/** How far the scores follow what was planted, whether intervals are as wide as they say, and how reliable means are. */
+import { sentencesForReliability } from '../../bias/index.js';
 import { table } from '../components.js';
 import { count, fixed, percent } from '../format.js';
 import { html, type Markup } from '../html.js';
@@ -22,6 +23,29 @@ export function truthPart({ truth, halves }: BiasResult): Markup | undefined {
       of ? [{ cells: [name, count(of.n), percent(of.covered / of.n, 1), percent(of.expected, 1)] }] : [],
     ),
   )}`;
+}
+
+/** The reliability that is asked of figures that single keywords are judged by (Nunnally 1978, Psychometric Theory). */
+const WANTED = 0.9;
+
+/** Needs no truth; says what the choice of sentences hides of one where there is one. */
+export function reliabilityPart({ reliability, truth, rankCorrelation }: BiasResult): Markup | undefined {
+  if (!reliability) return undefined;
+  const { sentences, halves, value, ceiling } = reliability;
+  const wanted =
+    value > 0 && value < WANTED
+      ? ` For a reliability of ${fixed(WANTED, 1)} it would take ${count(sentencesForReliability(reliability, WANTED))} sentences.`
+      : '';
+  const corrected =
+    truth?.corrected === undefined
+      ? ''
+      : ` Without the choice of sentences the rank correlation of ${fixed(rankCorrelation?.spearman)} with the planted truth ` +
+        `would be about ${fixed(truth.corrected)} (correction for attenuation).`;
+  return html`<p>
+    Reliability before mitigation: keyword means of one half of the sentences correlate at ${fixed(halves)} with those
+    of the other half, which makes ${fixed(value)} for all ${count(sentences)} sentences of a keyword (Spearman–Brown).
+    The means can therefore be expected to correlate with any truth at ${fixed(ceiling)} at most.${wanted}${corrected}
+  </p>`;
 }
 
 function lineSentences({ line, sampling, model, attainable, signs }: TruthResult): string {

@@ -98,6 +98,26 @@ describe('renderReport', () => {
     expect(textOf(renderReport({ ...input, curves: without }))).not.toContain('episodes a second');
   });
 
+  it('says how reliable keyword means are, what that allows, and how many sentences more would take', () => {
+    const { reliability, truth, rankCorrelation, ...rest } = input.results.bias.baseline;
+    const shown = (n: number): string => n.toFixed(2);
+    const { halves, value, ceiling } = reliability!;
+    expect(textOf(page)).toContain(
+      `correlate at ${shown(halves)} with those of the other half, which makes ${shown(value)} for all 10 sentences`,
+    );
+    expect(textOf(page)).toContain(`with any truth at ${shown(ceiling)} at most`);
+    expect(textOf(page)).toContain(
+      `the rank correlation of ${shown(rankCorrelation!.spearman)} with the planted truth would be about ${shown(truth!.corrected!)}`,
+    );
+    const keywords = rest.keywords.map(({ planted: _planted, ...row }) => row);
+    const coarse = { sentences: 10, halves: 0.5, value: 2 / 3, ceiling: Math.sqrt(2 / 3) };
+    const unplanted = { ...rest, keywords, reliability: coarse };
+    const bare = textOf(renderReport({ ...input, results: { ...input.results, bias: { baseline: unplanted } } }));
+    // 10 · (0.9 / 0.1) · (1/3 / 2/3) = 45.
+    expect(bare).toContain('For a reliability of 0.9 it would take 45 sentences.');
+    expect(bare).not.toContain('correction for attenuation');
+  });
+
   it('leaves out what a measurement alone does not have', () => {
     const { reward: _reward, ...results } = input.results;
     const measured = renderReport({ ...input, results: { ...results, kind: 'measurement', ppo: [], best: null } });
