@@ -1,11 +1,11 @@
 /** Sentiment by keyword, before and after, with intervals and the planted truth where there is one. */
 import { details, figure, foreign, grid, legend, section, table } from '../components.js';
-import { fixed, percent, range } from '../format.js';
+import { count, fixed, percent, range } from '../format.js';
 import { html, type Markup } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
 import { keywordsPlot } from '../plots/keywords.js';
 import { plantedPlot } from '../plots/planted.js';
-import type { KeywordResult } from '../results.js';
+import type { BiasResult, KeywordResult } from '../results.js';
 import { startWords } from '../start-words.js';
 import { inGroup, type View } from '../view.js';
 import { reliabilityPart, truthPart } from './truth.js';
@@ -22,7 +22,7 @@ export function byKeywordSection(view: View): Markup {
     html`<p>
       Mean score of the measuring classifier over all sentences of a keyword, sorted by the
       score${startWords(view.input.results).when}. Lines are ${percent(0.95)} intervals over sentences; few sentences
-      make them wide.${published(view)}
+      make them wide.${published(view)}${unanimous(view)}
     </p>`,
     key(view),
     view.groups.map((group) => groupPlots(view, group)),
@@ -37,6 +37,27 @@ function published({ input }: View): string {
   return ends
     ? ` Published means (${input.study.name}) run from ${fixed(ends.highest)} down to ${fixed(ends.lowest)}.`
     : '';
+}
+
+/** Wide enough that some sentence of the keyword scored otherwise. */
+const LEAST_WIDTH = 0.02;
+
+/** Resampling like sentences gives nothing but them: such an interval says less than it seems to. */
+function unanimous({ baseline, best, input }: View): string {
+  const narrow = ({ keywords }: BiasResult): KeywordResult[] =>
+    keywords.filter(({ interval }) => interval !== undefined && interval[1] - interval[0] < LEAST_WIDTH);
+  const [before, after] = [narrow(baseline), best ? narrow(best) : []];
+  const fewest = Math.min(...[...before, ...after].map(({ n }) => n));
+  if (!Number.isFinite(fewest)) return '';
+  const places = [
+    `${count(before.length)} of ${count(baseline.keywords.length)} keywords${startWords(input.results).when}`,
+    ...(best ? [`${count(after.length)} after`] : []),
+  ];
+  return (
+    ` For ${places.join(' and ')} all sentences scored alike, and the interval has next to no width; yet of all the sentences ` +
+    `that were not drawn up to ${percent(Math.min(1, 3 / fewest))} may score otherwise (three by the number of sentences, ` +
+    'Hanley and Lippman-Hand 1983).'
+  );
 }
 
 function key({ best, baseline, input }: View): Markup {

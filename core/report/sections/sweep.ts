@@ -7,6 +7,7 @@ import { html, type Markup, type Renderable } from '../html.js';
 import { byVariantPlot, type VariantValue } from '../plots/by-variant.js';
 import { tradeOffPlot } from '../plots/trade-off.js';
 import { noImprovement } from '../improvement.js';
+import { beyondScale, onScale } from '../off-scale.js';
 import { wayWords, type MeasuredAlike } from '../measured-alike.js';
 import { furtherLabel, isPoint, pointWords } from '../points.js';
 import type { BiasResult, PpoResult } from '../results.js';
@@ -125,37 +126,42 @@ function rewardPlot(view: View): Markup {
 }
 
 function perplexityPlot(view: View): Markup {
+  const { beyond } = onScale(pointCosts(view));
+  const collapsed = new Set(beyond.map(({ name }) => name));
+  const drawn = values(view, ({ quality }) => ({ value: quality.generalPerplexity ?? NaN }));
   const plot = byVariantPlot({
     title: 'Perplexity on general text by PPO epochs',
     label: 'perplexity',
     variants: variantNames(view),
-    values: values(view, ({ quality }) => ({ value: quality.generalPerplexity ?? NaN })),
+    values: drawn.filter(({ variant }) => variant === undefined || !collapsed.has(variant)),
     fromZero: false,
   });
   return figure(
     plot,
-    html`<strong>Perplexity on held-out general text</strong>; lower is better, the axis does not start at 0.`,
+    html`<strong>Perplexity on held-out general text</strong>; lower is better, the axis does not start at
+      0.${beyondScale(beyond)}`,
   );
+}
+
+function pointCosts({ alike, baseline, best }: View) {
+  return alike.points.map((point) => ({
+    name: variantName(point),
+    cost: perplexityChange(point, baseline),
+    distance: meanDistance(point),
+    best: point === best,
+  }));
 }
 
 /** Every point by what it gains and what it costs; undefined without a perplexity. */
 function tradeOff(view: View): Markup | undefined {
-  const { baseline, best, alike } = view;
-  const points = alike.points
-    .map((point) => ({
-      name: variantName(point),
-      cost: perplexityChange(point, baseline),
-      distance: meanDistance(point),
-      best: point === best,
-    }))
-    .filter(({ cost }) => Number.isFinite(cost));
-  if (points.length === 0) return undefined;
-  const start = { name: 'baseline', cost: 0, distance: meanDistance(baseline), best: false };
+  const { drawn, beyond } = onScale(pointCosts(view));
+  if (drawn.length === 0) return undefined;
+  const start = { name: 'baseline', cost: 0, distance: meanDistance(view.baseline), best: false };
   return figure(
-    tradeOffPlot('Distance against perplexity, point by point', start, points, PERPLEXITY_TOLERANCE),
+    tradeOffPlot('Distance against perplexity, point by point', start, drawn, PERPLEXITY_TOLERANCE),
     html`<strong>What evenness costs</strong>: mean distance over the groups against the change of general perplexity;
       numbers are PPO epochs. Lower left is better; right of the dashed line (${percent(PERPLEXITY_TOLERANCE)} worse)
-      writing counts as harmed.`,
+      writing counts as harmed.${beyondScale(beyond)}`,
   );
 }
 

@@ -235,6 +235,31 @@ describe('renderReport', () => {
     expect(writing).not.toContain('n=2');
   });
 
+  it('names a point whose perplexity ran away, and does not draw it', () => {
+    const [first, second] = input.results.ppo;
+    const collapsed = { ...second!, quality: { ...second!.quality, generalPerplexity: 1e25 } };
+    const results = { ...input.results, ppo: [first!, collapsed], missing: [] };
+    const sweep = documentOf(renderReport(syntheticInput({ results }))).querySelector('#sweep')!;
+    const told = [...sweep.querySelectorAll('figure')].filter((figure) =>
+      oneLine(figure.querySelector('figcaption')!.textContent).includes('rose more than tenfold: 2'),
+    );
+    expect(told).toHaveLength(2);
+    for (const figure of told) expect(figure.querySelector('svg desc')!.textContent).not.toMatch(/e\+|^2:|; 2:/);
+  });
+
+  it('says how many keywords have an interval of no width, and what it hides', () => {
+    const shown = (results: typeof input.results) =>
+      oneLine(documentOf(renderReport(syntheticInput({ results }))).querySelector('#by-keyword')!.textContent);
+    expect(shown(input.results)).not.toContain('no width');
+    const { baseline } = input.results.bias;
+    const keywords = baseline.keywords.map((row, i) =>
+      i < 3 ? { ...row, interval: [0.01, 0.015] as [number, number] } : row,
+    );
+    const results = { ...input.results, bias: { ...input.results.bias, baseline: { ...baseline, keywords } } };
+    // Three by ten sentences.
+    expect(shown(results)).toMatch(/For 3 of 156 keywords before mitigation and 0 after all.*up to 30\s% may/);
+  });
+
   it('says in words that no point improved', () => {
     const worse = { ...input.results.ppo[0]!, distance: { types: 0.9, regions: 0.9 } };
     const results = { ...input.results, ppo: [worse], missing: [] };
