@@ -27,7 +27,7 @@ export function byKeywordSection(view: View): Markup {
     key(view),
     view.groups.map((group) => groupPlots(view, group)),
     truth(view),
-    reliabilityPart(view.baseline),
+    reliabilityPart(view.baseline, startWords(view.input.results).when),
     view.groups.map((group) => groupTable(view, group)),
   );
 }
@@ -86,7 +86,7 @@ function sortedGroup({ baseline }: View, group: string): KeywordResult[] {
   return [...inGroup(baseline, group)].sort((a, b) => a.score - b.score);
 }
 
-function truth({ baseline, best }: View): Markup | undefined {
+function truth({ baseline, best, input }: View): Markup | undefined {
   const sides = [
     { name: 'before', result: baseline },
     ...(best ? [{ name: 'after' as const, result: best }] : []),
@@ -100,7 +100,9 @@ function truth({ baseline, best }: View): Markup | undefined {
       : html`<strong>Against the planted truth, ${name}</strong>.`;
     return plot ? [figure(plot, caption)] : [];
   });
-  return figures.length > 0 ? html`${grid(...figures)}${truthPart(baseline)}` : undefined;
+  return figures.length > 0
+    ? html`${grid(...figures)}${truthPart(baseline, startWords(input.results).when)}`
+    : undefined;
 }
 
 function groupTable(view: View, group: string): Markup {

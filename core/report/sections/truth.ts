@@ -5,7 +5,8 @@ import { count, fixed, percent } from '../format.js';
 import { html, type Markup } from '../html.js';
 import type { BiasResult, TruthResult } from '../results.js';
 
-export function truthPart({ truth, halves }: BiasResult): Markup | undefined {
+/** @param when of what is told, as in `startWords` */
+export function truthPart({ truth, halves }: BiasResult, when: string): Markup | undefined {
   if (!truth && !halves) return undefined;
   const rows = [
     { name: 'keyword means: the planted line', of: truth?.keywords },
@@ -14,7 +15,7 @@ export function truthPart({ truth, halves }: BiasResult): Markup | undefined {
   ];
   return html`${truth && html`<p>${lineSentences(truth)}</p>`}
   ${table(
-    'How often 95\u00a0% intervals cover what they should, before mitigation',
+    `How often 95\u00a0% intervals cover what they should${when && `,${when}`}`,
     [
       { name: 'intervals of … cover …' },
       ...['number', 'cover it', 'expected'].map((name) => ({ name, numeric: true })),
@@ -29,7 +30,7 @@ export function truthPart({ truth, halves }: BiasResult): Markup | undefined {
 const WANTED = 0.9;
 
 /** Needs no truth; says what the choice of sentences hides of one where there is one. */
-export function reliabilityPart({ reliability, truth, rankCorrelation }: BiasResult): Markup | undefined {
+export function reliabilityPart({ reliability, truth, rankCorrelation }: BiasResult, when: string): Markup | undefined {
   if (!reliability) return undefined;
   const { sentences, halves, value, ceiling } = reliability;
   const wanted =
@@ -42,9 +43,9 @@ export function reliabilityPart({ reliability, truth, rankCorrelation }: BiasRes
       : ` Without the choice of sentences the rank correlation of ${fixed(rankCorrelation?.spearman)} with the planted truth ` +
         `would be about ${fixed(truth.corrected)} (correction for attenuation).`;
   return html`<p>
-    Reliability before mitigation: keyword means of one half of the sentences correlate at ${fixed(halves)} with those
-    of the other half, which makes ${fixed(value)} for all ${count(sentences)} sentences of a keyword (Spearman–Brown).
-    The means can therefore be expected to correlate with any truth at ${fixed(ceiling)} at most.${wanted}${corrected}
+    Reliability${when}: keyword means of one half of the sentences correlate at ${fixed(halves)} with those of the other
+    half, which makes ${fixed(value)} for all ${count(sentences)} sentences of a keyword (Spearman–Brown). The means can
+    therefore be expected to correlate with any truth at ${fixed(ceiling)} at most.${wanted}${corrected}
   </p>`;
 }
 
