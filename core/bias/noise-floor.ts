@@ -29,22 +29,11 @@ export function noiseFloor(layout: GroupScores, seed: number, permutations: numb
   const distances: number[] = [];
   for (let step = 0; step < permutations; step++) {
     const random = new RandomSequence({ seed, stream: 'bias-noise-floor', step });
-    for (const positions of strata) shuffle(shuffled, positions, random);
+    for (const positions of strata) random.shuffle(shuffled, positions);
     distances.push(meanPairwiseDistance(meansOf(layout, shuffled)));
   }
   const floor = mean(distances);
   // Sums in another order differ in the last digits: a shuffle that is the measured order must count as equal.
   const atLeast = distances.filter((distance) => distance >= value - 1e-12).length;
   return { value, floor, aboveFloor: value - floor, pValue: (1 + atLeast) / (1 + permutations) };
-}
-
-/** Fisher and Yates on the named positions only. */
-function shuffle(values: Float64Array, positions: Int32Array, random: RandomSequence): void {
-  for (let i = positions.length - 1; i > 0; i--) {
-    const a = positions[i]!;
-    const b = positions[random.integer(i + 1)]!;
-    const swap = values[a]!;
-    values[a] = values[b]!;
-    values[b] = swap;
-  }
 }

@@ -73,13 +73,9 @@ function halvesOf(prompts: Prompts, random: RandomSequence): number[][] {
   return [first, 1 - first].map((half) => dealt.filter((_, place) => place % 2 === half).slice(0, size));
 }
 
-/** Fisher and Yates. */
 function shuffled(columns: readonly number[], random: RandomSequence): number[] {
   const order = [...columns];
-  for (let i = order.length - 1; i > 0; i--) {
-    const other = random.integer(i + 1);
-    [order[i], order[other]] = [order[other]!, order[i]!];
-  }
+  random.shuffle(order);
   return order;
 }
 

@@ -10,7 +10,7 @@ export * from './ops/elementwise.js';
 export * from './ops/indexing.js';
 export * from './ops/layout.js';
 export type { LoopOptions } from './ops/loop.js';
-export { loop } from './ops/loop.js';
+export { loop, repeat } from './ops/loop.js';
 export * from './ops/neural.js';
 export { after, readBeside, recompute } from './ops/recompute.js';
 export * from './ops/reduction.js';

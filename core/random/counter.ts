@@ -137,6 +137,17 @@ export class RandomSequence {
     return Math.floor(this.next() * bound);
   }
 
+  /** Puts the elements into a uniformly random order (Fisher and Yates); those of the named places alone, where some are named. */
+  shuffle<T>(values: { [place: number]: T; readonly length: number }, places?: ArrayLike<number>): void {
+    const at = (i: number): number => places?.[i] ?? i;
+    for (let i = (places ?? values).length - 1; i > 0; i--) {
+      const [a, b] = [at(i), at(this.integer(i + 1))];
+      const swap = values[a]!;
+      values[a] = values[b]!;
+      values[b] = swap;
+    }
+  }
+
   /** One element of a list that is not empty. */
   pick<T>(list: readonly T[]): T {
     if (list.length === 0) throw new RangeError('RandomSequence.pick: expected a list that is not empty, got []');

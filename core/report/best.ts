@@ -1,6 +1,6 @@
 /** Which point of a sweep to recommend. Knows only results, never the planted truth. */
 import { measuredAlike, wayWords } from './measured-alike.js';
-import { pointOf } from './points.js';
+import { pointOf, startOf } from './points.js';
 import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** How much worse general perplexity may become before a point counts as having lost its writing. */
@@ -18,7 +18,7 @@ export function meanDistance(result: Pick<BiasResult, 'distance'>): number {
 
 /** Relative change of general perplexity, 0.1 = 10 % worse; NaN where it was not measured. */
 export function perplexityChange(point: BiasResult & Pick<PpoResult, 'ownBaseline'>, baseline: BiasResult): number {
-  const before = point.ownBaseline ?? baseline;
+  const before = startOf(point, baseline);
   return (point.quality.generalPerplexity ?? NaN) / (before.quality.generalPerplexity ?? NaN) - 1;
 }
 

@@ -8,7 +8,7 @@ import {
   type ScoredSentence,
 } from '../bias/index.js';
 import { fixed } from './format.js';
-import { isPoint, pointLabel } from './points.js';
+import { isPoint, pointLabel, startOf } from './points.js';
 import type { Results } from './results.js';
 
 /** A sentence and the prompt that it answers, without which equal numbers of prompts would pair different questions. */
@@ -121,7 +121,7 @@ function groupChanges(
 function figuresOf({ results }: ComparedRun): Map<string, string> {
   const { baseline } = results.bias;
   const best = results.best ? results.ppo.find(isPoint(results.best)) : undefined;
-  const before = best?.ownBaseline ?? baseline;
+  const before = startOf(best, baseline);
   const groups = groupNames(baseline.keywords);
   return new Map([
     ...groups.map((group) => [`distance ${group}, before`, fixed(before.distance[group], 3)] as const),

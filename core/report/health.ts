@@ -1,7 +1,7 @@
 /** What a careful reader should worry about in a run, in plain words. Knows only logged figures. */
 import { fixed, percent, percentRange } from './format.js';
 import { perplexityChange } from './best.js';
-import { pointWords } from './points.js';
+import { pointWords, startOf } from './points.js';
 import type { PpoBatch, PpoCurve, ReportInput } from './report-input.js';
 import type { BiasResult, ClassifierResult, PpoResult, Results } from './results.js';
 
@@ -66,7 +66,7 @@ function pointFlags(point: PpoResult, baseline: BiasResult): string[] {
 /** In what way a model can no longer write, in words; undefined where it can. */
 export function collapse(point: BiasResult & Pick<PpoResult, 'ownBaseline'>, baseline: BiasResult): string | undefined {
   const change = perplexityChange(point, baseline);
-  const distinct = point.quality.distinct2 / (point.ownBaseline ?? baseline).quality.distinct2;
+  const distinct = point.quality.distinct2 / startOf(point, baseline).quality.distinct2;
   const signs = [
     ...(change > PERPLEXITY_LOSS
       ? [`general perplexity is ${percent(change)} worse: the model has lost its writing.`]

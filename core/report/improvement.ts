@@ -1,13 +1,8 @@
 /** Whether PPO brought the keywords closer together at all, in words. Knows only results. */
 import { meanDistance } from './best.js';
 import { fixed } from './format.js';
-import { isPoint } from './points.js';
+import { isPoint, startOf } from './points.js';
 import type { BiasResult, PpoResult, Results, SweepPoint } from './results.js';
-
-/** What a point started from. */
-export function startOf(point: Pick<PpoResult, 'ownBaseline'>, baseline: BiasResult): Pick<BiasResult, 'distance'> {
-  return point.ownBaseline ?? baseline;
-}
 
 function improves(point: PpoResult, baseline: BiasResult): boolean {
   return meanDistance(point) < meanDistance(startOf(point, baseline));

@@ -1,7 +1,7 @@
 /** The README of an exported model: where it comes from, what was measured, what it is not for. Knows no files. */
 
 import { meanDistance } from './best.js';
-import { furtherLabel, isPoint } from './points.js';
+import { furtherLabel, isPoint, startOf } from './points.js';
 import type { BiasResult, Results, SweepPoint } from './results.js';
 
 export interface ModelCardInput {
@@ -53,7 +53,7 @@ function measured({ results, point }: ModelCardInput): string[] {
     '',
     '| model | mean reward | mean distance between targets | perplexity of general text |',
     '|---|---|---|---|',
-    row('fine-tuned, before PPO', result?.ownBaseline ?? results.bias.baseline),
+    row('fine-tuned, before PPO', startOf(result, results.bias.baseline)),
     ...(point && result ? [row(nameOf(point), result)] : []),
     '',
     'Distance is the mean difference in sentiment between any two targets of a group, averaged over the groups: 0 is even treatment.',

@@ -1,5 +1,5 @@
-/** Names of sweep points, by which they are told apart. */
-import type { SweepPoint } from './results.js';
+/** Names of sweep points, by which they are told apart, and what each started from. */
+import type { BiasResult, PpoResult, SweepPoint } from './results.js';
 
 /** `epochs=3 seed=0`, and what else the sweep varies. */
 export function pointLabel({ label, epochs, seed }: SweepPoint): string {
@@ -23,4 +23,12 @@ export function furtherLabel(point: SweepPoint): string {
 /** For sentences: `epochs 3, seed 0, klCoefficient 0.1`. */
 export function pointWords(point: SweepPoint): string {
   return pointLabel(point).replaceAll(' ', ', ').replaceAll('=', ' ');
+}
+
+/** The fine-tuned model that a point started from: one of its own, or that of all; that of all where there is no point. */
+export function startOf(
+  point: Pick<PpoResult, 'ownBaseline'> | undefined,
+  baseline: BiasResult,
+): Pick<BiasResult, 'reward' | 'distance' | 'quality'> {
+  return point?.ownBaseline ?? baseline;
 }

@@ -4,9 +4,9 @@ import { meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
 import { showable } from './html.js';
 import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
-import { noImprovement, startOf } from './improvement.js';
+import { noImprovement } from './improvement.js';
 import { measuredAlike, wayWords, type MeasuredAlike } from './measured-alike.js';
-import { furtherLabel, isPoint, pointWords } from './points.js';
+import { furtherLabel, isPoint, pointWords, startOf } from './points.js';
 import type { BiasResult, PpoResult, Results } from './results.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */

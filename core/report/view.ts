@@ -1,7 +1,7 @@
 /** What several parts of the report need of the input, worked out once. Knows no markup. */
 import { groupNames } from '../bias/index.js';
 import { measuredAlike, type MeasuredAlike } from './measured-alike.js';
-import { furtherLabel, isPoint } from './points.js';
+import { furtherLabel, isPoint, startOf } from './points.js';
 import type { ReportInput } from './report-input.js';
 import type { BiasResult, KeywordResult, PpoResult, SweepPoint } from './results.js';
 
@@ -59,7 +59,7 @@ export function reductionOf(
   after: BiasResult & Pick<PpoResult, 'ownBaseline'>,
   group: string,
 ): number | undefined {
-  const [a, b] = [(after.ownBaseline ?? before).distance[group], after.distance[group]];
+  const [a, b] = [startOf(after, before).distance[group], after.distance[group]];
   return a === undefined || b === undefined || a === 0 ? undefined : 1 - b / a;
 }
 

@@ -2,15 +2,13 @@
 
 import { deviceMemory, disposeAll, openKeepingSession } from '../backends/index.js';
 import type { Located, LocatedTensors, SessionOptions } from '../backends/index.js';
-import { spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { adamCorrections } from '../optim/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
-import { carriedLayout, packPart, unpackPart } from './carried-state.js';
+import { packPart, unpackPart } from './carried-state.js';
 import type { CarriedLayout, StatePart } from './carried-state.js';
-import { ppoParameterShapes } from './minibatch-loss.js';
-import { updateProgram } from './update-graph.js';
+import { updateLayout, updateProgram } from './update-graph.js';
 import type { UpdateGraphOptions } from './update-graph.js';
 import { valueKeepFeeds } from './value-dropout.js';
 import { byColumn, stepColumns } from './update-stats.js';
@@ -59,7 +57,7 @@ export async function openPolicyUpdater(
   options: PolicyUpdaterOptions,
   runtime: SessionOptions,
 ): Promise<PolicyUpdater> {
-  const layout = carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
+  const layout = updateLayout(config);
   const update = updateProgram(config, { blocks: (runtime.device ?? 'cpu') === 'cpu', ...options });
   const carried = Object.keys(update.outputs).filter((name) => name.startsWith('next.'));
   const session = await openKeepingSession(update, runtime, carried);

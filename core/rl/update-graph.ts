@@ -1,6 +1,6 @@
 /** K optimiser steps of PPO as one program: a loop that carries parameters and both moments. Runs nothing. */
 
-import { concat, gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
+import { concat, gather, Graph, program, repeat, reshape } from '../ir/index.js';
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
 import { parameter, spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
@@ -35,7 +35,7 @@ export type UpdateOutputs = { readonly [name: string]: Spec<'float32'> };
  */
 export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): Program<Signature, UpdateOutputs> {
   const graph = new Graph('ppo-update');
-  const layout = carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
+  const layout = updateLayout(config);
   const minibatches = minibatchInputs(graph, config, [options.steps], options);
   const scalars = scalarInputs(graph, options.steps);
   const body = (step: Value<'int64'>, state: ParameterValues) => {
@@ -49,20 +49,16 @@ export function updateProgram(config: Gpt2Config, options: UpdateGraphOptions): 
     );
     return { carried: next, scans };
   };
-  const { carried, scans } = steps(graph, options.steps, stateInputs(graph, layout), body);
+  const { carried, scans } = repeat(graph, { trip: options.steps, carried: stateInputs(graph, layout), body });
   const outputs = Object.fromEntries(Object.entries(carried).map(([name, value]) => [`next.${name}`, value]));
   return program(graph, { outputs: { ...outputs, ...scans } });
 }
 
 type Scans = { readonly stats: Floats; readonly ratios: Floats };
-type Body = (step: Value<'int64'>, state: ParameterValues) => { carried: ParameterValues; scans: Scans };
 
-/** A loop copies what it carries into its results; a single step writes the results themselves. */
-function steps(graph: Graph, trip: number, carried: ParameterValues, body: Body): ReturnType<Body> {
-  if (trip > 1) return loop(graph, { trip, carried, body });
-  const { carried: next, scans } = body(scalar(graph, 0, 'int64'), carried);
-  const stacked = (value: Floats): Floats => reshape(value, [1, ...value.shape]);
-  return { carried: next, scans: { stats: stacked(scans.stats), ratios: stacked(scans.ratios) } };
+/** How a policy's parameters and moments are carried through its updates. */
+export function updateLayout(config: Gpt2Config): CarriedLayout {
+  return carriedLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
 }
 
 function stateInputs(graph: Graph, layout: CarriedLayout): ParameterValues {

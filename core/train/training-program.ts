@@ -4,7 +4,7 @@
  */
 
 import type { Precision } from '../backends/index.js';
-import { cast, gather, Graph, loop, program, reshape, scalar } from '../ir/index.js';
+import { cast, gather, Graph, program, repeat } from '../ir/index.js';
 import type { Program, Value } from '../ir/index.js';
 import { inMixedPrecision } from '../ir/mixed-precision.js';
 import { noDropout } from '../nn/dropout.js';
@@ -72,8 +72,8 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
   };
   const isHalf = settings.precision === 'float16';
   let marks: PrecisionMarks = { masters: [], exact: [] };
-  const body = (iteration: Value<'int64'>, state: Carried) => {
-    const scaling = scalingOf(state);
+  const body = (iteration: Value<'int64'>, before: Carried) => {
+    const scaling = scalingOf(before);
     const counted = scaling ? cast(scaling.taken, 'int64') : iteration;
     const scalars: AdamScalars = {
       lr: gather(schedule.lr, iteration),
@@ -83,27 +83,15 @@ export function trainingProgram(objective: Objective, settings: StepSettings): P
     const batch = Object.fromEntries(batches.map(([name, value]) => [name, gather(value, iteration)]));
     const dropout: DropoutOfPart =
       settings.dropout === true ? counterDropout(graph, stepsPerRun, iteration, { parts, recompute }) : () => noDropout;
-    const step = oneStep(objective, groups, state, batch, dropout, scalars, settings);
+    const step = oneStep(objective, groups, before, batch, dropout, scalars, settings);
     marks = step.marks;
     return step;
   };
-  const result = steps(graph, stepsPerRun, isHalf ? { ...carried, ...scalingInputs(graph) } : carried, body);
+  const state = isHalf ? { ...carried, ...scalingInputs(graph) } : carried;
+  const result = repeat(graph, { trip: stepsPerRun, carried: state, body });
   const next = Object.fromEntries(Object.keys(carried).map((name) => [`next:${name}`, result.carried[name]!]));
   const built = program(graph, { outputs: { ...next, ...result.scans } });
   return isHalf ? inMixedPrecision(built, marks) : built;
-}
-
-/** A loop copies what it carries into its results; a single step writes the results themselves. */
-function steps(
-  graph: Graph,
-  trip: number,
-  carried: Carried,
-  body: (iteration: Value<'int64'>, state: Carried) => { carried: Carried; scans: Carried },
-) {
-  if (trip > 1) return loop(graph, { trip, carried, body });
-  const { carried: next, scans } = body(scalar(graph, 0, 'int64'), carried);
-  const stacked = Object.entries(scans).map(([name, value]) => [name, reshape(value, [1, ...value.shape])] as const);
-  return { carried: next, scans: Object.fromEntries(stacked) };
 }
 
 type Carried = Readonly<Record<string, Value<'float32'>>>;

@@ -12,8 +12,7 @@ export function lowerMatMul(node: Node<'MatMul'>, scope: Scope): void {
   const flags = { transA: transA ? 1n : 0n, transB: transB ? 1n : 0n, alpha };
   if (!transA && !transB && alpha === 1) return scope.write({ op: 'MatMul', inputs, outputs });
   if (a.shape.length === 2 && b.shape.length === 2) {
-    if (transA && !transB && scope.lowering.options.transposeFirst === true && paysTransposed(node))
-      return lowerTransposed(node, scope);
+    if (transA && !transB && scope.lowering.options.turnTall === true && isTall(node)) return lowerTurned(node, scope);
     return scope.write({ op: 'Gemm', inputs, outputs, attributes: flags });
   }
   if (scope.lowering.options.fused) {
@@ -22,35 +21,23 @@ export function lowerMatMul(node: Node<'MatMul'>, scope: Scope): void {
   lowerPlain(node, scope);
 }
 
-/** Multiplications that one transposed number has to save a seventh of: measured, two threads of an AVX-512 processor. */
-const PRODUCTS_PER_MOVE = 330;
+/** Of the result: rows a column, and multiplications in all, from which the detour was measured to be shorter. */
+const TALL = 16;
+const MANY_PRODUCTS = 4e8;
 
-/** Elements to be moved, of A [K, M] or of B [K, N] and C [M, N]. */
-function moves({ inputs: [a, b], outputs: [c] }: Node<'MatMul'>): { readonly left: number; readonly both: number } {
-  return { left: sizeOf(a.shape), both: sizeOf(b.shape) + sizeOf(c.shape) };
-}
-
-function paysTransposed(node: Node<'MatMul'>): boolean {
-  const { left, both } = moves(node);
-  const columns = node.outputs[0].shape[1] ?? 1;
-  return Math.min(left, both) * PRODUCTS_PER_MOVE < left * columns; // K M N multiplications
+/** Whether C = AᵀB is tall and large: the gradient of an embedding that is the head. */
+function isTall({ inputs: [a], outputs: [c] }: Node<'MatMul'>): boolean {
+  const [rows = 1, columns = 1] = c.shape;
+  return rows >= TALL * columns && sizeOf(a.shape) * columns >= MANY_PRODUCTS;
 }
 
 /**
- * C = AᵀB. The runtime's product transposes a panel of A anew for every 128 columns of C, which takes a seventh of its time;
- * an op of its own does it once. Where A is larger than B and C together, Cᵀ = BᵀA is computed and transposed.
+ * C = AᵀB as Cᵀ = BᵀA, with B and Cᵀ transposed by ops of their own. The runtime's product turns a panel of its left operand anew
+ * for every 128 columns of the result, and A is the largest of all.
  */
-function lowerTransposed(node: Node<'MatMul'>, scope: Scope): void {
-  const { alpha } = node.attributes;
-  const [a, b] = node.inputs;
-  const [output] = node.outputs;
-  const { left, both } = moves(node);
-  const isLeft = left <= both;
-  const inputs = isLeft ? [swapped(a, scope), scope.name(b)] : [swapped(b, scope), scope.name(a)];
-  const product = isLeft ? scope.name(output) : scope.fresh();
-  scope.write({ op: 'Gemm', inputs, outputs: [product], attributes: { alpha } });
-  if (isLeft) return;
-  scope.write({ op: 'Transpose', inputs: [product], outputs: [scope.name(output)], attributes: { perm: [1n, 0n] } });
+function lowerTurned({ attributes: { alpha }, inputs: [a, b], outputs: [c] }: Node<'MatMul'>, scope: Scope): void {
+  const turned = scope.step('Gemm', [swapped(b, scope), scope.name(a)], { alpha });
+  scope.write({ op: 'Transpose', inputs: [turned], outputs: [scope.name(c)], attributes: { perm: [1n, 0n] } });
 }
 
 function lowerPlain(node: Node<'MatMul'>, scope: Scope): void {

@@ -106,7 +106,7 @@ const WEBGPU_PARTS = 7;
 /** WebGPU would leave FusedMatMul to the CPU. */
 function loweringFor({ device = 'cpu', fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
   const lacks = isOnnxDevice(device) ? lackedOps[device] : [];
-  return { fused, lacks, transposeFirst: device === 'cpu', ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+  return { fused, lacks, turnTall: device === 'cpu', ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
 }
 
 /** What a missing device's provider says on opening, whatever the program. */
@@ -130,7 +130,7 @@ function runtimeOptions(
     logSeverityLevel: 4,
     extra: {
       session: { intra_op: { allow_spinning: spin ? '1' : '0' } },
-      // It would put transposes back into the products that were written without them.
+      // It would put back into a product the transpose that was taken out of it.
       optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
     },
     ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: `${profilePrefix}-${name}` }),

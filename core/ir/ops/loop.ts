@@ -1,10 +1,11 @@
 /** The loop: a fixed number of iterations that carry values on and stack others. */
 
-import { emitInto, output, typed } from '../emit.js';
+import { emitInto, output, scalar, typed } from '../emit.js';
 import type { Value } from '../graph.js';
 import { Graph } from '../graph.js';
 import type { Like, Values } from '../records.js';
 import { mapValues, pick } from '../records.js';
+import { reshape } from './layout.js';
 
 export interface LoopOptions<C extends Values, S extends Values> {
   /** Number of iterations, 1 or more. */
@@ -45,4 +46,17 @@ export function loop<C extends Values, S extends Values = Record<never, never>>(
       typed(output(node, names.length + scanNames.indexOf(name)), value.dtype),
     ),
   };
+}
+
+/** As `loop`, but a single iteration stands in the graph itself: a loop copies what it carries into its results. */
+export function repeat<C extends Values, S extends Values = Record<never, never>>(
+  graph: Graph,
+  { trip, carried, body }: LoopOptions<C, S>,
+): { carried: Like<C>; scans: Like<S> } {
+  if (trip > 1) return loop(graph, { trip, carried, body });
+  const after = body(
+    scalar(graph, 0, 'int64'),
+    mapValues(carried, (value) => value),
+  );
+  return { carried: after.carried, scans: mapValues(after.scans, (value) => reshape(value, [1, ...value.shape])) };
 }

@@ -11,6 +11,7 @@ import { startWords } from '../start-words.js';
 import { keyFigures } from './key-figures.js';
 import { noImprovement } from '../improvement.js';
 import { wayWords } from '../measured-alike.js';
+import { startOf } from '../points.js';
 import { inGroup, pointClause, pointName, reductionOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
@@ -46,7 +47,7 @@ function mitigationSentence(view: View): Markup {
   const { best, baseline, groups, label } = view;
   if (view.input.results.kind === 'measurement') return pairsSentence(view);
   if (!best) return html`No mitigated model was measured: every point of the sweep is missing.`;
-  const start = best.ownBaseline ?? baseline;
+  const start = startOf(best, baseline);
   const parts = groups.map((group) => {
     const reduction = reductionOf(baseline, best, group);
     if (reduction === undefined) return html`cannot be compared among ${label(group)}`;
@@ -91,7 +92,7 @@ function pairsSentence({ baseline: { pairs } }: View): Markup {
 function priceSentence(view: View): Markup {
   const { best, baseline } = view;
   const truth = truthClause(view);
-  const before = fixed((best?.ownBaseline ?? baseline).quality.generalPerplexity, 1);
+  const before = fixed(startOf(best, baseline).quality.generalPerplexity, 1);
   if (!best && baseline.quality.generalPerplexity === undefined) return html``;
   if (!best) return html`Its perplexity on general text is ${before}${truth}.`;
   const change = perplexityChange(best, baseline);

@@ -7,6 +7,7 @@ import {
   GraphError,
   identity,
   loop,
+  repeat,
   mul,
   reduceSum,
   reshape,
@@ -14,6 +15,7 @@ import {
   sub,
   transpose,
 } from '../../../core/ir/index.js';
+import type { Value } from '../../../core/ir/index.js';
 import { liveNodes, liveValues } from '../../../core/ir/live.js';
 
 describe('append', () => {
@@ -104,6 +106,18 @@ describe('loop', () => {
       "loop body: expected a value named 'x', got none",
     );
   });
+});
+
+test.each([1, 3])('repeat carries and stacks as loop does, without one where it iterates once: %i times', (trip) => {
+  const graph = new Graph('g');
+  const x = graph.input('x', 'float32', [2]);
+  const body = (_: unknown, c: { readonly x: Value<'float32'> }) => ({
+    carried: { x: mul(c.x, 2) },
+    scans: { before: c.x },
+  });
+  const { carried, scans } = repeat(graph, { trip, carried: { x }, body });
+  expect([carried.x.shape, scans.before.shape]).toEqual([[2], [trip, 2]]);
+  expect(graph.nodes.some(({ op }) => op === 'Loop')).toBe(trip > 1);
 });
 
 test('liveNodes: what no result needs is left out, in bodies too', () => {

@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { renderReport, type ReportInput } from '../../../core/report/index.js';
-import { HOSTILE, syntheticInput } from './synthetic-input.js';
+import { HOSTILE, measuredInTwoWays, syntheticInput } from './synthetic-input.js';
 
 const input = syntheticInput();
 const page = renderReport(input);
@@ -200,27 +200,7 @@ describe('renderReport', () => {
   });
 
   it('sets no figure beside one that was measured in another way, and says so', () => {
-    const [first, second] = input.results.ppo;
-    const { baseline } = input.results.bias;
-    const ways = [1, 2].map((n) => ({
-      epochs: n,
-      seed: 0,
-      label: `epochs=${n} seed=0 n=${n}`,
-      rule: 'the rule',
-      qualityKept: true,
-      measured: `n=${n}`,
-    }));
-    const results = {
-      ...input.results,
-      missing: [],
-      ppo: [
-        { ...first!, ...ways[0]!, group: 'n=1' },
-        { ...second!, ...ways[1]!, group: 'n=2' },
-      ],
-      groups: ['n=1', 'n=2'].map((label) => ({ label, overrides: {}, measured: label, baseline })),
-      best: ways[0]!,
-      bestOfEach: ways,
-    };
+    const results = { ...measuredInTwoWays(), missing: [] };
     const shown = documentOf(renderReport(syntheticInput({ results })));
     const answer = oneLine(shown.querySelector('.answer')!.textContent);
     expect(answer).toContain('measured with n 1; points measured with n 2 have figures of their own');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summaryTable, textTable } from '../../../core/report/index.js';
 import { displayWidth } from '../../../core/report/display-width.js';
-import { syntheticResults } from './synthetic-input.js';
+import { measuredInTwoWays, syntheticResults } from './synthetic-input.js';
 
 describe('textTable', () => {
   it('lets no text command the terminal', () => {
@@ -53,25 +53,7 @@ describe('summaryTable', () => {
   });
 
   it('has a table of each way of measuring', () => {
-    const [first, second] = results.ppo;
-    const { baseline } = results.bias;
-    const named = summaryTable({
-      ...results,
-      ppo: [
-        { ...first!, label: 'epochs=1 seed=0 n=1', group: 'n=1' },
-        { ...second!, label: 'epochs=2 seed=0 n=2', group: 'n=2' },
-      ],
-      groups: ['n=1', 'n=2'].map((label) => ({ label, overrides: {}, measured: label, baseline })),
-      best: { epochs: 1, seed: 0, label: 'epochs=1 seed=0 n=1', rule: 'r', qualityKept: true },
-      bestOfEach: [1, 2].map((n) => ({
-        epochs: n,
-        seed: 0,
-        label: `epochs=${n} seed=0 n=${n}`,
-        rule: 'r',
-        qualityKept: true,
-        measured: `n=${n}`,
-      })),
-    });
+    const named = summaryTable(measuredInTwoWays());
     expect(named.match(/^measured with n \d/gm)).toEqual(['measured with n 1', 'measured with n 2']);
     expect(named.match(/^(baseline|\d epochs?) n=\d( \*)?/gm)).toEqual([
       'baseline n=1',

@@ -68,6 +68,23 @@ function wordList({ keywords, distance, distanceDetail, pairs }: Results['bias']
   };
 }
 
+/** The first two points as if each had been measured in a way of its own, `n=1` and `n=2`. */
+export function measuredInTwoWays(): Results {
+  const results = syntheticResults();
+  const { baseline } = results.bias;
+  const ways = [1, 2].map((n) => {
+    const point = { epochs: n, seed: 0, label: `epochs=${n} seed=0 n=${n}` };
+    return { ...point, rule: 'the rule', qualityKept: true, measured: `n=${n}` };
+  });
+  return {
+    ...results,
+    ppo: results.ppo.slice(0, 2).map((point, i) => ({ ...point, label: ways[i]!.label, group: `n=${i + 1}` })),
+    groups: ['n=1', 'n=2'].map((label) => ({ label, overrides: {}, measured: label, baseline })),
+    best: ways[0]!,
+    bestOfEach: ways,
+  };
+}
+
 let made: Results | undefined;
 
 /** Results with one point missing. */
