@@ -67,8 +67,8 @@ export function adamStep(
   return { parameter: chosen(sub(decayed, update), parameter), m: chosen(nextM, m), v: chosen(nextV, v) };
 }
 
-/** Elements of a block: with gradient and moments a few MB, which the cores' caches hold. */
-const BLOCK_SIZE = 2 ** 17;
+/** Elements of a block: with gradient and moments a few MB, and enough that the runtime divides each pass among its threads. */
+const BLOCK_SIZE = 2 ** 19;
 
 /**
  * The same block by block, so that each pass after the first finds its operands in the cache. Worth it from several blocks
@@ -98,7 +98,7 @@ export function adamStepInBlocks(
   return { parameter: reshape(scans.parameter, shape), m: reshape(scans.m, shape), v: reshape(scans.v, shape) };
 }
 
-const MIN_BLOCKS = 8;
+const MIN_BLOCKS = 4;
 
 /** Equal blocks that so many elements are updated in; 1 where blocks do not pay. */
 export function blockCount(elements: number): number {

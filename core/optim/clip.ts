@@ -19,10 +19,16 @@ export function globalNorm(
   maxNorm: number,
   lossScale?: Value<'float32'>,
 ): GlobalNorm {
-  const [first, ...rest] = gradients.map((gradient) => reduceSum(mul(gradient, gradient)));
+  const [first, ...rest] = gradients.map(sumOfSquares);
   if (first === undefined) throw new RangeError('globalNorm: expected at least one gradient, got none');
   const whole = sqrt(rest.reduce((sum, square) => add(sum, square), first));
   const norm = lossScale ? div(whole, lossScale) : whole;
   const scale = min(div(scalar(norm.graph, maxNorm), add(norm, 1e-6)), 1);
   return { norm, scale: lossScale ? div(scale, lossScale) : scale };
+}
+
+/** Row by row first, where there are rows: a single running sum of 30 million squares in float32 comes out 0.4 % too small. */
+function sumOfSquares(gradient: Value<'float32'>): Value<'float32'> {
+  const squares = mul(gradient, gradient);
+  return reduceSum(squares.shape.length < 2 ? squares : reduceSum(squares, [-1]));
 }

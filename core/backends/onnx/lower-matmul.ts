@@ -12,7 +12,7 @@ export function lowerMatMul(node: Node<'MatMul'>, scope: Scope): void {
   const flags = { transA: transA ? 1n : 0n, transB: transB ? 1n : 0n, alpha };
   if (!transA && !transB && alpha === 1) return scope.write({ op: 'MatMul', inputs, outputs });
   if (a.shape.length === 2 && b.shape.length === 2) {
-    if (transA && !transB && scope.lowering.options.turnTall === true && isTall(node)) return lowerTurned(node, scope);
+    if (transA && !transB && scope.lowering.options.turnLarge === true && isLarge(node)) return lowerLarge(node, scope);
     return scope.write({ op: 'Gemm', inputs, outputs, attributes: flags });
   }
   if (scope.lowering.options.fused) {
@@ -21,23 +21,41 @@ export function lowerMatMul(node: Node<'MatMul'>, scope: Scope): void {
   lowerPlain(node, scope);
 }
 
-/** Of the result: rows a column, and multiplications in all, from which the detour was measured to be shorter. */
-const TALL = 16;
+/** Elements of a left operand beyond the second cache, and of products the multiplications, from which a detour was measured to be shorter. */
+const LARGE_OPERAND = 5e5;
 const MANY_PRODUCTS = 4e8;
+/** Rows a column of a tall result: of the gradient of an embedding that is the head. */
+const TALL = 16;
 
-/** Whether C = AᵀB is tall and large: the gradient of an embedding that is the head. */
-function isTall({ inputs: [a], outputs: [c] }: Node<'MatMul'>): boolean {
+function isTall({ outputs: [c] }: Node<'MatMul'>): boolean {
   const [rows = 1, columns = 1] = c.shape;
-  return rows >= TALL * columns && sizeOf(a.shape) * columns >= MANY_PRODUCTS;
+  return rows >= TALL * columns;
+}
+
+function isLarge(node: Node<'MatMul'>): boolean {
+  const { inputs, outputs } = node;
+  const [size, columns = 1] = [sizeOf(inputs[0].shape), outputs[0].shape[1]];
+  return size >= LARGE_OPERAND && (!isTall(node) || size * columns >= MANY_PRODUCTS);
 }
 
 /**
- * C = AᵀB as Cᵀ = BᵀA, with B and Cᵀ transposed by ops of their own. The runtime's product turns a panel of its left operand anew
- * for every 128 columns of the result, and A is the largest of all.
+ * C = AᵀB. The runtime's product turns a panel of A anew for every 128 columns of C; an op of its own does it once. Of a tall
+ * C, whose A is the largest of all, Cᵀ = BᵀA is computed and turned.
  */
-function lowerTurned({ attributes: { alpha }, inputs: [a, b], outputs: [c] }: Node<'MatMul'>, scope: Scope): void {
+function lowerLarge(node: Node<'MatMul'>, scope: Scope): void {
+  const { alpha } = node.attributes;
+  const [a, b] = node.inputs;
+  const name = scope.name(node.outputs[0]);
+  if (!isTall(node)) {
+    return scope.write({
+      op: 'Gemm',
+      inputs: [swapped(a, scope), scope.name(b)],
+      outputs: [name],
+      attributes: { alpha },
+    });
+  }
   const turned = scope.step('Gemm', [swapped(b, scope), scope.name(a)], { alpha });
-  scope.write({ op: 'Transpose', inputs: [turned], outputs: [scope.name(c)], attributes: { perm: [1n, 0n] } });
+  scope.write({ op: 'Transpose', inputs: [turned], outputs: [name], attributes: { perm: [1n, 0n] } });
 }
 
 function lowerPlain(node: Node<'MatMul'>, scope: Scope): void {

@@ -14,8 +14,8 @@ import { externalTensorProto, nodeProto, tensorProto } from './protos.js';
 export interface LoweringOptions {
   /** Uses fused ops of the com.microsoft domain. Without, every op is of the standard domain. */
   readonly fused: boolean;
-  /** Computes tall products of a transposed matrix the other way round, which pays on a CPU. */
-  readonly turnTall?: boolean;
+  /** Turns the operands of large products of a transposed matrix in ops of their own, which pays on a CPU. */
+  readonly turnLarge?: boolean;
   /** Most tensors that one op joins or parts at once; more are handled in steps. Shaders see few buffers. */
   readonly maxParts?: number;
   /** Ops that the execution provider has no kernel for: their plainer forms are written. */

@@ -106,7 +106,7 @@ const WEBGPU_PARTS = 7;
 /** WebGPU would leave FusedMatMul to the CPU. */
 function loweringFor({ device = 'cpu', fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
   const lacks = isOnnxDevice(device) ? lackedOps[device] : [];
-  return { fused, lacks, turnTall: device === 'cpu', ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+  return { fused, lacks, turnLarge: device === 'cpu', ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
 }
 
 /** What a missing device's provider says on opening, whatever the program. */

@@ -83,12 +83,24 @@ test('globalNorm is taken over all gradients, and scales only what is above the 
   expect(out.loose.data[0]).toBe(1);
 });
 
+test('globalNorm of eight million elements is right to five digits', async () => {
+  const shape = [4096, 2048];
+  const graph = new Graph('large');
+  const { norm } = globalNorm([graph.input('g', 'float32', shape)], 1);
+  const session = await openSession(program(graph, { outputs: { norm } }), { threads: 2 });
+  const data = Float32Array.from({ length: 4096 * 2048 }, (_, i) => 1 + (i % 7) / 10);
+  const out = await session.run({ g: hostTensor('float32', shape, data) });
+  await session.release();
+  const exact = Math.sqrt(data.reduce((sum, x) => sum + x * x, 0));
+  expect(Math.abs(out.norm.data[0]! / exact - 1)).toBeLessThan(1e-5);
+});
+
 const bytes = ({ data }: HostTensor) => Buffer.from(data.buffer);
 
 test.each([true, false])(
   'adamStepInBlocks gives the bits of adamStep, for a matrix of several blocks, and leaves it unless it applies: %s',
   async (applies) => {
-    const shape = [1100, 1024];
+    const shape = [2100, 1024];
     const graph = new Graph('blocks');
     const matrix = (name: string) => graph.input(name, 'float32', shape);
     const scalarInput = (name: string) => graph.input(name, 'float32', []);
@@ -102,7 +114,7 @@ test.each([true, false])(
     expect(graph.nodes.some(({ op }) => op === 'Loop')).toBe(true);
     const outputs = { p1: whole.parameter, m1: whole.m, v1: whole.v, p2: blocks.parameter, m2: blocks.m, v2: blocks.v };
     const floats = (shift: number) => {
-      const data = new Float32Array(1100 * 1024);
+      const data = new Float32Array(2100 * 1024);
       for (let i = 0; i < data.length; i++) data[i] = Math.abs(Math.sin(i + shift));
       return hostTensor('float32', shape, data);
     };

@@ -13,13 +13,14 @@ test.each([
     b: [500, 100],
     ops: 'Transpose Gemm Transpose',
   },
-  { name: 'as it is where C is not tall', a: [600, 1200], b: [600, 600], ops: 'Gemm' },
-  { name: 'as it is where C is small', a: [300, 320], b: [300, 20], ops: 'Gemm' },
+  { name: 'from a transposed A where A alone is large', a: [1000, 600], b: [1000, 100], ops: 'Transpose Gemm' },
+  { name: 'as it is where A is small', a: [600, 800], b: [600, 600], ops: 'Gemm' },
+  { name: 'as it is where C is tall and small', a: [300, 2000], b: [300, 20], ops: 'Gemm' },
 ])('lowerMatMul computes C = Aᵀ B $name', async ({ a, b, ops }) => {
   const graph = new Graph('product');
   const product = matMul(graph.input('a', 'float32', a), graph.input('b', 'float32', b), { transA: true, alpha: 0.5 });
   const lowered = program(graph, { outputs: { product } });
-  const { graph: written } = fromBinary(ModelProtoSchema, lowerToOnnx(lowered, { fused: true, turnTall: true }));
+  const { graph: written } = fromBinary(ModelProtoSchema, lowerToOnnx(lowered, { fused: true, turnLarge: true }));
   expect(
     written?.node
       .map(({ opType }) => opType)
