@@ -3,12 +3,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
-import { describeIssue } from './describe-issue.js';
 import { ConfigError } from './errors.js';
 import { nearest } from './nearest.js';
 import { applySetting, isTree, mergeTrees, type ConfigTree } from './override.js';
 import { absolutePaths } from './path-settings.js';
+import { placeInSettings, problemsOf, type PlaceOf } from './problem-places.js';
 import { programFile, programRoot } from './root.js';
 import { configSchema, type StudyConfig } from './schema.js';
 import { axisProblems, expandSweep, takeAxes } from './sweep.js';
@@ -81,9 +80,6 @@ function withAncestors(file: ConfigFile, seen: readonly string[] = []): ConfigFi
   return [...withAncestors(readConfigFile(next), [...seen, next]), file];
 }
 
-/** Says where a setting was given its value; undefined where it was not. */
-type PlaceOf = (path: readonly PropertyKey[]) => string | undefined;
-
 /** Under `sweep:` by its whole path, or in its place. */
 function placeInFile({ name, tree, lineOf }: ConfigFile): PlaceOf {
   return (path) => {
@@ -91,29 +87,6 @@ function placeInFile({ name, tree, lineOf }: ConfigFile): PlaceOf {
     const line = lineOf(isTree(tree.sweep) && Object.hasOwn(tree.sweep, whole) ? ['sweep', whole] : path);
     return line === undefined ? undefined : `${name}:${line}`;
   };
-}
-
-/** Among the settings of `-S`: the one that names the path, a part of it, or what it is a part of. */
-function placeInSettings(settings: readonly string[]): PlaceOf {
-  return (path) => {
-    const whole = path.map(String).join('.');
-    const found = settings.findLast((setting) => {
-      const [own = ''] = setting.split('=', 1);
-      return own === whole || own.startsWith(`${whole}.`) || whole.startsWith(`${own}.`);
-    });
-    return found === undefined ? undefined : `-S ${found}`;
-  };
-}
-
-/** @param places the later ones overrule those before */
-function problemsOf(error: z.ZodError, places: readonly PlaceOf[]): string[] {
-  return error.issues.flatMap((issue) =>
-    describeIssue(issue).map((text) => {
-      const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-      const place = places.map((placeOf) => placeOf([...issue.path, ...key])).findLast((found) => found !== undefined);
-      return place === undefined ? text : `${text} (${place})`;
-    }),
-  );
 }
 
 /** Resolves and validates a configuration. @throws ConfigError that names file, line, key and the nearest known key. */

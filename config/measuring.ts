@@ -1,9 +1,9 @@
 /** Resolves the settings of a measurement alone: defaults, then `-S` settings. */
 
-import { describeIssue } from './describe-issue.js';
 import { ConfigError } from './errors.js';
 import { applySetting, mergeTrees } from './override.js';
 import { nearest } from './nearest.js';
+import { placeInSettings, problemsOf } from './problem-places.js';
 import { measureConfigSchema, type MeasuringConfig } from './schema.js';
 
 /** @throws ConfigError naming the key */
@@ -11,13 +11,13 @@ export function loadMeasuring(settings: readonly string[]): MeasuringConfig {
   const tree = settings.reduce(applySetting, {});
   const parsed = measureConfigSchema.safeParse(mergeTrees({ schema: 'debias.study/1', name: 'measure' }, tree));
   if (parsed.success) return withOneSeed(parsed.data);
+  const { issues } = parsed.error;
+  const sections = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.map(unknownSection) : [],
+  );
   throw new ConfigError(
     'debias measure',
-    parsed.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' && issue.path.length === 0
-        ? issue.keys.map(unknownSection)
-        : describeIssue(issue),
-    ),
+    sections.length > 0 ? sections : problemsOf(parsed.error, [placeInSettings(settings)]),
   );
 }
 

@@ -10,7 +10,6 @@ const dataFiles = ['targets', 'prompts', 'generalText', 'rewardLabels', 'sentime
 const pathSettings: readonly string[] = [
   ...dataFiles.map((name) => `data.${name}`),
   'model.source',
-  'model.tokenizer',
   'sentiment.source',
   'reward.source',
   'explore.kiwiModel',

@@ -80,7 +80,6 @@ const vocabulary = z.strictObject({
 
 const model = z.strictObject({
   source: path.describe('folder in the Hugging Face format, or hf://ORGANISATION/NAME@REVISION'),
-  tokenizer: z.string().optional(),
 });
 
 /** How a training batch is computed; neither changes what is learned but by rounding. */

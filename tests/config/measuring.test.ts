@@ -13,6 +13,7 @@ describe('loadMeasuring', () => {
     ['ppo.epochs=3', '"ppo" is no part of a measurement'],
     ['biasEvl.repetitions=3', 'did you mean "biasEval"?'],
     ['biasEval.repetitons=3', 'did you mean "biasEval.repetitions"?'],
+    ['biasEval.repetitions=-1', '(-S biasEval.repetitions=-1)'],
     ['seed=0,1', 'expected one, as a measurement is no sweep, got 0, 1'],
   ])('refuses %s and says what it takes', (setting, message) => {
     expect(() => loadMeasuring([setting])).toThrow(ConfigError);
