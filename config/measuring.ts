@@ -11,13 +11,13 @@ export function loadMeasuring(settings: readonly string[]): MeasuringConfig {
   const tree = settings.reduce(applySetting, {});
   const parsed = measureConfigSchema.safeParse(mergeTrees({ schema: 'debias.study/1', name: 'measure' }, tree));
   if (parsed.success) return withOneSeed(parsed.data);
-  const { issues } = parsed.error;
-  const sections = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.map(unknownSection) : [],
-  );
   throw new ConfigError(
     'debias measure',
-    sections.length > 0 ? sections : problemsOf(parsed.error, [placeInSettings(settings)]),
+    parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0
+        ? issue.keys.map(unknownSection)
+        : problemsOf({ issues: [issue] }, [placeInSettings(settings)]),
+    ),
   );
 }
 

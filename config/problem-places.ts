@@ -22,8 +22,8 @@ export function placeInSettings(settings: readonly string[]): PlaceOf {
  * What a configuration's check found, each with the place that gave the setting its value.
  * @param places the later ones overrule those before
  */
-export function problemsOf(error: z.ZodError, places: readonly PlaceOf[]): string[] {
-  return error.issues.flatMap((issue) =>
+export function problemsOf({ issues }: Pick<z.ZodError, 'issues'>, places: readonly PlaceOf[]): string[] {
+  return issues.flatMap((issue) =>
     describeIssue(issue).map((text) => {
       const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       const place = places.map((placeOf) => placeOf([...issue.path, ...key])).findLast((found) => found !== undefined);

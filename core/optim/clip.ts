@@ -1,7 +1,8 @@
 /** The norm of all gradients together, and how much to shrink them. Knows no optimizer. */
 
-import { add, div, min, mul, reduceSum, scalar, sqrt } from '../ir/index.js';
+import { add, div, min, mul, reduceSum, reshape, scalar, sqrt } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
+import { sizeOf } from '../tensor.js';
 
 export interface GlobalNorm {
   /** Euclidean norm over all elements of all gradients, before clipping. */
@@ -27,8 +28,18 @@ export function globalNorm(
   return { norm, scale: lossScale ? div(scale, lossScale) : scale };
 }
 
-/** Row by row first, where there are rows: a single running sum of 30 million squares in float32 comes out 0.4 % too small. */
+/**
+ * In √N rows, then over these: a single running sum of N squares in float32 comes out 0.4 % too small for 30 million, and one
+ * part in 10,000 for a million.
+ */
 function sumOfSquares(gradient: Value<'float32'>): Value<'float32'> {
-  const squares = mul(gradient, gradient);
-  return reduceSum(squares.shape.length < 2 ? squares : reduceSum(squares, [-1]));
+  const rows = divisorUpTo(Math.sqrt(sizeOf(gradient.shape)), sizeOf(gradient.shape));
+  return reduceSum(reduceSum(reshape(mul(gradient, gradient), [rows, -1]), [1]));
+}
+
+/** The largest divisor of `count` that is no larger than `limit`. */
+function divisorUpTo(limit: number, count: number): number {
+  let divisor = Math.max(1, Math.floor(limit));
+  while (count % divisor !== 0) divisor--;
+  return divisor;
 }

@@ -19,4 +19,10 @@ describe('loadMeasuring', () => {
     expect(() => loadMeasuring([setting])).toThrow(ConfigError);
     expect(() => loadMeasuring([setting])).toThrow(message);
   });
+
+  it('names every mistake at once', () => {
+    const both = () => loadMeasuring(['ppo.epochs=3', 'biasEval.repetitions=-1']);
+    expect(both).toThrow('"ppo" is no part of a measurement');
+    expect(both).toThrow('(-S biasEval.repetitions=-1)');
+  });
 });
