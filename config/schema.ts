@@ -109,7 +109,7 @@ const finetune = z.strictObject({
   learningRate: rate,
   warmupSteps: z.number().int().min(0),
   weightDecay: z.number().min(0).default(0.01),
-  clipNorm: rate.default(1),
+  clipNorm: z.number().min(0).default(1).describe('gradients are scaled to this norm where they exceed it; 0 = never'),
   validationShare: share.default(0.3),
   evaluateEverySteps: count,
   checkpointEverySteps: count,

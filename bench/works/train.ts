@@ -22,7 +22,7 @@ export const trainWork: MakeWork = async (shape, runtime) => {
       schedule: { peakLr: 1e-4, warmupSteps: 0, totalSteps: 1e9 },
       adam: adamDefaults,
       weightDecay: 0.01,
-      clipNorm: 1,
+      clipNorm: 0,
     },
     { params: randomWeights(gpt2ParameterSpecs(config)) },
   );

@@ -18,7 +18,10 @@ export interface AdamSettings {
 /** PyTorch's defaults. */
 export const adamDefaults: AdamSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, epsilonForm: 'torch' };
 
-/** A parameter with both its moments, all of one shape. */
+/**
+ * A parameter with both its moments, all of one shape. The moments are kept as sums, m = Σ β₁ᵗ⁻ⁱ gᵢ and v = Σ β₂ᵗ⁻ⁱ gᵢ²: those of
+ * the paper without the factors 1 − β₁ and 1 − β₂, which a step takes into its scalars, two passes fewer over the elements.
+ */
 export interface AdamState<V = Value<'float32'>> {
   readonly parameter: V;
   readonly m: V;
@@ -43,8 +46,8 @@ export interface AdamStepOptions {
 }
 
 /**
- * p ← p (1 − lr·decay) − lr/(1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε). Scalars are folded together, so that the vectors are
- * passed over as seldom as plain element-wise ops allow.
+ * With m̂ = (1 − β₁) m / (1 − β₁ᵗ) and v̂ = (1 − β₂) v / (1 − β₂ᵗ): p ← p (1 − lr·decay) − lr m̂ / (√v̂ + ε). Scalars are folded
+ * together, so that the vectors are passed over as seldom as plain element-wise ops allow.
  */
 export function adamStep(
   { parameter, m, v }: AdamState,
@@ -54,13 +57,14 @@ export function adamStep(
   { weightDecay = 0, gradientScale, applies }: AdamStepOptions = {},
 ): AdamState {
   const { beta1, beta2, epsilon, epsilonForm } = settings;
-  const scaled1 = gradientScale ? mul(gradientScale, 1 - beta1) : 1 - beta1;
-  const scaled2 = gradientScale ? mul(mul(gradientScale, gradientScale), 1 - beta2) : 1 - beta2;
-  const nextM = add(mul(m, beta1), mul(gradient, scaled1));
-  const nextV = add(mul(v, beta2), mul(mul(gradient, gradient), scaled2));
+  const slope = gradientScale ? mul(gradient, gradientScale) : gradient;
+  const nextM = add(mul(m, beta1), slope);
+  const nextV = add(mul(v, beta2), mul(slope, slope));
+  // √v̂ + ε = (√v + shift) · √((1 − β₂) / (1 − β₂ᵗ)).
+  const factor2 = Math.sqrt(1 - beta2);
   const root2 = sqrt(scalars.correction2);
-  const stepSize = div(mul(scalars.lr, root2), scalars.correction1);
-  const shift = epsilonForm === 'torch' ? mul(root2, epsilon) : epsilon;
+  const stepSize = div(mul(mul(scalars.lr, (1 - beta1) / factor2), root2), scalars.correction1);
+  const shift = epsilonForm === 'torch' ? mul(root2, epsilon / factor2) : epsilon / factor2;
   const update = mul(div(nextM, add(sqrt(nextV), shift)), stepSize);
   const decayed = weightDecay === 0 ? parameter : mul(parameter, sub(1, mul(scalars.lr, weightDecay)));
   const chosen = (next: Value<'float32'>, before: Value<'float32'>) => (applies ? where(applies, next, before) : next);

@@ -7,11 +7,15 @@ import { sizeOf } from '../tensor.js';
 export interface GlobalNorm {
   /** Euclidean norm over all elements of all gradients, before clipping. */
   readonly norm: Value<'float32'>;
-  /** min(1, maxNorm / (norm + 1e-6)): PyTorch's clip_grad_norm_; divided by the loss scale, where there is one. */
-  readonly scale: Value<'float32'>;
+  /**
+   * What to multiply the gradients by: min(1, maxNorm / (norm + 1e-6)), as PyTorch's clip_grad_norm_, divided by the loss scale
+   * where there is one. Absent when gradients stay as they are.
+   */
+  readonly scale?: Value<'float32'>;
 }
 
 /**
+ * @param maxNorm 0 for no limit
  * @param lossScale factor of all gradients, which is taken out of the norm
  * @throws RangeError when there is no gradient.
  */
@@ -24,6 +28,7 @@ export function globalNorm(
   if (first === undefined) throw new RangeError('globalNorm: expected at least one gradient, got none');
   const whole = sqrt(rest.reduce((sum, square) => add(sum, square), first));
   const norm = lossScale ? div(whole, lossScale) : whole;
+  if (maxNorm === 0) return lossScale ? { norm, scale: div(scalar(norm.graph, 1), lossScale) } : { norm };
   const scale = min(div(scalar(norm.graph, maxNorm), add(norm, 1e-6)), 1);
   return { norm, scale: lossScale ? div(scale, lossScale) : scale };
 }

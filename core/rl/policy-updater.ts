@@ -20,7 +20,7 @@ export interface TrainingState {
   readonly step: number;
   /** Policy and value head (`value_weight` [C], `value_bias` []). */
   readonly params: Parameters;
-  /** Adam's first and second moments, by the same names. */
+  /** Adam's first and second moments, as the sums of `AdamState`, by the same names. */
   readonly m: Parameters;
   readonly v: Parameters;
 }

@@ -79,7 +79,7 @@ function oneStep(
   const losses = minibatchLoss(config, parameters, minibatch, options);
   const slopes = carriedGradients(layout, parameters, losses.seeds);
   const { norm, scale } = globalNorm(slopes, maxGradNorm);
-  const clipping = maxGradNorm > 0 ? { gradientScale: scale } : {};
+  const clipping = scale ? { gradientScale: scale } : {};
   const step = blocks ? adamStepInBlocks : adamStep;
   const next = Object.keys(carriedShapes(layout)).flatMap((name, i) => {
     const before = {

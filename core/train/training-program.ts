@@ -25,7 +25,7 @@ export interface StepSettings {
   readonly stepsPerRun: number; // K
   readonly adam: AdamSettings;
   readonly weightDecay: number;
-  /** Global gradient norm above which gradients are scaled down. */
+  /** Gradients are scaled to this global norm where they exceed it; 0 = never. */
   readonly clipNorm: number;
   /** Drop at the rates of the model's configuration. Default false. */
   readonly dropout?: boolean;
@@ -134,7 +134,11 @@ function oneStep(
   const step = blocks ? adamStepInBlocks : adamStep;
   const next: Record<string, Value<'float32'>> = {};
   groups.forEach((group, i) => {
-    const options = { weightDecay: group.decays ? weightDecay : 0, gradientScale: scale, ...(applies && { applies }) };
+    const options = {
+      weightDecay: group.decays ? weightDecay : 0,
+      ...(scale && { gradientScale: scale }),
+      ...(applies && { applies }),
+    };
     const updated = step(vectors[i]!, flat[i]!, scalars, adam, options);
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });

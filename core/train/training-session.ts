@@ -25,6 +25,7 @@ export interface TrainingSessionSettings extends SessionOptions {
   readonly schedule: LinearSchedule;
   readonly adam: AdamSettings;
   readonly weightDecay: number;
+  /** Gradients are scaled to this global norm where they exceed it; 0 = never. */
   readonly clipNorm: number;
   /** Drop at the rates of the model's configuration, by masks drawn from `seed`. Default: no dropout. */
   readonly dropout?: { readonly seed: number };

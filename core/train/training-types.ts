@@ -15,6 +15,7 @@ export interface TrainingSettings {
   readonly warmupSteps: number;
   /** On parameters of two and more dimensions. */
   readonly weightDecay: number;
+  /** Gradients are scaled to this global norm where they exceed it; 0 = never. */
   readonly clipNorm: number;
   readonly adam: AdamSettings;
   /** Steps between evaluations; 0 evaluates at the end of each epoch. */
@@ -70,7 +71,7 @@ export interface TrainingState {
   readonly epoch: number;
   readonly run: number;
   readonly params: Parameters;
-  /** Adam's first and second moments, by the parameters' names. */
+  /** Adam's first and second moments, as the sums of `AdamState`, by the parameters' names. */
   readonly m: Parameters;
   readonly v: Parameters;
   /** In float16. */

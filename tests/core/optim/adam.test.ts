@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openSession } from '../../../core/backends/onnx/index.js';
-import { Graph, greater, program } from '../../../core/ir/index.js';
+import { Graph, greater, program, scalar } from '../../../core/ir/index.js';
 import { adamCorrections, adamDefaults, adamStep, adamStepInBlocks, globalNorm } from '../../../core/optim/index.js';
 import type { AdamSettings } from '../../../core/optim/index.js';
 import { hostTensor, sizeOf } from '../../../core/tensor.js';
@@ -65,12 +65,15 @@ test('adamStep agrees with the written-out algorithm in both forms of epsilon, w
   }
 });
 
-test('globalNorm is taken over all gradients, and scales only what is above the limit', async () => {
+test('globalNorm is taken over all gradients, and scales only what is above the limit, of which 0 is none', async () => {
   const graph = new Graph('clip');
   const gradients = [graph.input('a', 'float32', [2]), graph.input('b', 'float32', [1, 1])];
-  const [tight, loose] = [globalNorm(gradients, 1), globalNorm(gradients, 100)];
+  const [tight, loose, free] = [globalNorm(gradients, 1), globalNorm(gradients, 100), globalNorm(gradients, 0)];
+  const { scale: unscaled } = globalNorm(gradients, 0, scalar(graph, 4));
   const session = await openSession(
-    program(graph, { outputs: { norm: tight.norm, tight: tight.scale, loose: loose.scale } }),
+    program(graph, {
+      outputs: { norm: tight.norm, tight: tight.scale!, loose: loose.scale!, freeNorm: free.norm, unscaled: unscaled! },
+    }),
     { threads: 1 },
   );
   const out = await session.run({
@@ -81,6 +84,9 @@ test('globalNorm is taken over all gradients, and scales only what is above the 
   expect(out.norm.data[0]).toBeCloseTo(13, 5);
   expect(out.tight.data[0]).toBeCloseTo(1 / 13, 6);
   expect(out.loose.data[0]).toBe(1);
+  expect(out.freeNorm.data[0]).toBe(out.norm.data[0]);
+  expect(free.scale).toBeUndefined();
+  expect(out.unscaled.data[0]).toBe(1 / 4);
 });
 
 // A matrix, blocks of one, and small matrices as one vector.
