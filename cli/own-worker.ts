@@ -3,7 +3,9 @@
 import { availableParallelism } from 'node:os';
 import type { Environment } from '../config/environment.js';
 import type { StudyConfig } from '../config/schema.js';
+import { queuesOf } from '../workflows/queues.js';
 import type { LiveView } from './live-view.js';
+import { sayOtherRuns } from './other-runs.js';
 import { queuePrefix, workerLogFile } from './paths.js';
 import { errorMessage, interruptedExitCode } from './report-error.js';
 import { writeRunRecord, type RunRecord } from './run-record.js';
@@ -54,6 +56,16 @@ function startWorker({ environment, view, config }: OwnRun, session: Session): P
   );
 }
 
+/** Beside the work, so that a server that is slow to list holds up nothing. */
+function nameOtherRuns({ environment, view, record }: OwnRun, { client }: Session): void {
+  void sayOtherRuns(client, {
+    home: environment.home,
+    queue: queuesOf(queuePrefix).pipeline,
+    ownRunId: record.runId,
+    say: (line) => view.say(line),
+  });
+}
+
 /** A paused run is told how to go on. @throws the error itself where the run failed */
 function noteEnd({ environment, view, record }: OwnRun, error: unknown): void {
   view.close();
@@ -78,6 +90,7 @@ export async function onOwnWorker(
   const worker = await startWorker(run, session);
   let patience = patienceMs.ended;
   writeRunRecord(run.environment.home, { ...run.record, state: 'running' });
+  nameOtherRuns(run, session);
   try {
     await work(worker, stopped);
   } catch (error) {

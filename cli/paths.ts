@@ -12,6 +12,12 @@ export function workerLogFile(home: string): string {
   return join(home, 'logs', 'worker.jsonl');
 }
 
+const workflowPrefix = 'pipeline/';
+
 export function workflowIdOf(runId: string): string {
-  return `pipeline/${runId}`;
+  return `${workflowPrefix}${runId}`;
+}
+
+export function runIdOf(workflowId: string): string {
+  return workflowId.startsWith(workflowPrefix) ? workflowId.slice(workflowPrefix.length) : workflowId;
 }

@@ -2,20 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startCommand, type RunningStudy } from '../support/study-process.js';
+import { says, startCommand } from '../support/study-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-
-async function says(running: RunningStudy, stream: 'stdout' | 'stderr', text: string): Promise<void> {
-  const said = new Promise<void>((resolve) => {
-    running.child[stream]?.on('data', (part: string) => {
-      if (part.includes(text)) resolve();
-    });
-  });
-  const ended = running.ended.then(({ code, stderr }) => {
-    throw new Error(`it ended with ${code} instead of saying "${text}": ${stderr}`);
-  });
-  await Promise.race([said, ended]);
-}
 
 test('server, worker and run --detach carry a study to its report, and status follows it', async () => {
   const home = await temporaryFolder();

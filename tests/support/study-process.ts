@@ -40,6 +40,19 @@ export function startStudy(home: string, environment: Environment = {}): Running
   return startCommand(home, ['run', '--preset', 'smoke', '--run', 'tested'], environment);
 }
 
+/** Resolves once the command has said `text`. @throws where it ends without */
+export async function says(running: RunningStudy, stream: 'stdout' | 'stderr', text: string): Promise<void> {
+  const said = new Promise<void>((resolve) => {
+    running.child[stream]?.on('data', (part: string) => {
+      if (part.includes(text)) resolve();
+    });
+  });
+  const ended = running.ended.then(({ code, stderr }) => {
+    throw new Error(`it ended with ${code} instead of saying "${text}": ${stderr}`);
+  });
+  await Promise.race([said, ended]);
+}
+
 interface LogLine {
   readonly msg?: string;
   readonly stage?: string;
