@@ -7,6 +7,7 @@ import {
   type MeanShift,
   type ScoredSentence,
 } from '../bias/index.js';
+import { differing, settingDifferences, type DifferingRow, type KindSections } from './differing-settings.js';
 import { fixed } from './format.js';
 import { isPoint, pointLabel, startOf } from './points.js';
 import type { Results } from './results.js';
@@ -30,12 +31,6 @@ export interface ComparedRun {
 /** Which of a run's models. */
 export type ComparedModel = 'fine-tuned' | 'recommended';
 
-/** One setting, input or figure by run; undefined where a run has none. */
-export interface DifferingRow {
-  readonly name: string;
-  readonly values: readonly (string | undefined)[];
-}
-
 /** Change from the first run to another, in one group, on the probes that both answered. */
 export interface RunChange {
   readonly run: string;
@@ -50,7 +45,9 @@ export interface RunChange {
 
 export interface RunComparison {
   readonly runs: readonly string[];
+  /** Without those of `sections`. */
   readonly settings: readonly DifferingRow[];
+  readonly sections: readonly KindSections[];
   readonly inputs: readonly DifferingRow[];
   /** What was found of the recommended models, as text. */
   readonly figures: readonly DifferingRow[];
@@ -59,19 +56,6 @@ export interface RunComparison {
   readonly unpaired: readonly string[];
   /** Runs whose sentences another classifier scored than the first one's. */
   readonly otherJudge: readonly string[];
-}
-
-/** Settings as `ppo.learningRate` → text. Lists count as one value. */
-function flatten(value: unknown, path = ''): [string, string][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, child]) => flatten(child, path === '' ? key : `${path}.${key}`));
-}
-
-function differing(maps: readonly ReadonlyMap<string, string>[]): DifferingRow[] {
-  const names = [...new Set(maps.flatMap((map) => [...map.keys()]))].sort();
-  return names
-    .map((name) => ({ name, values: maps.map((map) => map.get(name)) }))
-    .filter(({ values }) => new Set(values).size > 1);
 }
 
 const probeName = ({ group, keyword, promptIndex, repetition, prompt }: ProbedSentence): string =>
@@ -151,7 +135,9 @@ export function compareRuns(runs: readonly ComparedRun[], seed = 0): RunComparis
   const changes = first ? others.map((other) => ({ other, rows: changesOf(first, other, seed) })) : [];
   return {
     runs: runs.map(({ results }) => results.run),
-    settings: differing(runs.map(({ configuration }) => new Map(flatten(configuration)))),
+    ...settingDifferences(
+      runs.map(({ results: { run, kind = 'study' }, configuration }) => ({ run, kind, configuration })),
+    ),
     inputs: differing(
       runs.map(({ results }) => new Map(Object.entries(results.inputs ?? {}).filter(([name]) => name !== 'config'))),
     ),

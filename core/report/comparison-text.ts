@@ -1,5 +1,6 @@
 /** A comparison of runs as plain text for a terminal. Knows nothing of how it was computed. */
 import type { RunChange, RunComparison } from './compare-runs.js';
+import type { KindSections } from './differing-settings.js';
 import { count, fixed, pValue, range } from './format.js';
 import { textTable } from './summary-table.js';
 
@@ -7,6 +8,7 @@ import { textTable } from './summary-table.js';
 export function comparisonText({
   runs,
   settings,
+  sections,
   inputs,
   figures,
   changes,
@@ -19,11 +21,12 @@ export function comparisonText({
   ];
   const parts = [
     differences.length === 0
-      ? 'The runs have the same configuration and the same inputs.'
+      ? nothingDiffers(sections)
       : textTable(
           ['what differs', ...runs],
           differences.map(({ name, values }) => [name, ...values.map((value) => value ?? '–')]),
         ),
+    ...sections.map(sectionLine),
     ...(figures.length > 0
       ? [
           textTable(
@@ -40,6 +43,21 @@ export function comparisonText({
     ...unpaired.map((run) => `${run} answered no probe that ${runs[0]} answered: nothing of it can be paired.`),
   ];
   return parts.join('\n\n');
+}
+
+function nothingDiffers(sections: readonly KindSections[]): string {
+  return sections.length === 0
+    ? 'The runs have the same configuration and the same inputs.'
+    : 'The runs have the same inputs and agree in every setting that both kinds of run have.';
+}
+
+/** `Only the study has settings of crawl, finetune, ppo.` */
+function sectionLine({ kind, runs, sections }: KindSections): string {
+  const names = {
+    study: ['the study has', 'the studies have'],
+    measurement: ['the measurement has', 'the measurements have'],
+  };
+  return `Only ${names[kind][runs.length === 1 ? 0 : 1]} settings of ${sections.join(', ')}.`;
 }
 
 function changeTable(first: string, changes: readonly RunChange[]): string {

@@ -23,12 +23,37 @@ function runOf(
   };
 }
 
+function studyAndMeasurement(): [ComparedRun, ComparedRun] {
+  const study = runOf('a', wide, 1);
+  const measurement = runOf('b', wide, 1, { kind: 'measurement', inputs: study.results.inputs! });
+  return [
+    {
+      ...study,
+      configuration: { crawl: { concurrency: 2 }, biasEval: { repetitions: 5, topK: 50 }, ppo: { epochs: [1] } },
+    },
+    { ...measurement, configuration: { biasEval: { repetitions: 20, topK: 50, stop: '.' } } },
+  ];
+}
+
 describe('compareRuns', () => {
   it('shows the settings and inputs that differ, and no others', () => {
     const other = runOf('b', close, 2, { inputs: { targets: 'bb', config: 'b' } });
     const { settings, inputs } = compareRuns([runOf('a', wide, 1), other]);
     expect(settings).toEqual([{ name: 'ppo.epochs', values: ['[1]', '[2]'] }]);
     expect(inputs).toEqual([{ name: 'targets', values: ['aa', 'bb'] }]);
+  });
+
+  it('sums up the sections that only one kind of run has, and keeps the settings that both kinds could have', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const { settings, sections } = compareRuns([study, measurement, measurement]);
+    expect(sections).toEqual([{ kind: 'study', runs: ['a'], sections: ['crawl', 'ppo'] }]);
+    expect(settings.map(({ name }) => name)).toEqual(['biasEval.repetitions', 'biasEval.stop']);
+  });
+
+  it('lists a section that one of several runs of a kind lacks', () => {
+    const { settings, sections } = compareRuns([runOf('a', wide, 1), { ...runOf('b', wide, 1), configuration: {} }]);
+    expect(sections).toEqual([]);
+    expect(settings.map(({ name }) => name)).toEqual(['name', 'ppo.epochs', 'ppo.learningRate']);
   });
 
   it('finds a planted change of score and distance, and none between a run and itself', () => {
@@ -97,5 +122,21 @@ describe('comparisonText', () => {
     expect(comparisonText(compareRuns([run, run]))).toContain(
       'The runs have the same configuration and the same inputs.',
     );
+  });
+
+  it('says in one line which sections only the study has', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const text = comparisonText(compareRuns([study, measurement]));
+    expect(text).toContain('Only the study has settings of crawl, ppo.');
+    expect(text).toMatch(/biasEval.repetitions +5 +20/);
+    expect(text).not.toContain('ppo.epochs');
+    expect(comparisonText(compareRuns([study, measurement, { ...study }]))).toContain('Only the studies have settings');
+  });
+
+  it('claims no equal configuration where a kind has sections of its own', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const alike = { ...study, configuration: { crawl: { concurrency: 2 } } };
+    const text = comparisonText(compareRuns([alike, { ...measurement, configuration: {} }]));
+    expect(text).toContain('The runs have the same inputs and agree in every setting that both kinds of run have.');
   });
 });
