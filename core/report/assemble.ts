@@ -29,14 +29,14 @@ export function assembleResults(input: AssembleInput): Results {
   const { baseline, points: given, expected: _expected, failures: _failures, ...rest } = input;
   const points = [...given].sort((a, b) => a.epochs - b.epochs || a.seed - b.seed);
   const missing = missingPoints(input);
-  const bests = bestOfEach(baseline, points, input.groups);
+  const bests = bestOfEach(baseline, points, input.groups, input.differences);
   const results: Results = {
     schema: RESULTS_SCHEMA,
     ...rest,
     bias: { baseline },
     ppo: points,
     ...(missing.length > 0 ? { missing } : {}),
-    best: chooseBest(baseline, points, input.groups),
+    best: chooseBest(baseline, points, input.groups, input.differences),
     ...(bests.length > 1 ? { bestOfEach: bests } : {}),
   };
   const checked = resultsSchema.safeParse(results);

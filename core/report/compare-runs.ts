@@ -11,6 +11,7 @@ import { differing, settingDifferences, type DifferingRow, type KindSections } f
 import { fixed } from './format.js';
 import { isPoint, pointLabel, startOf } from './points.js';
 import type { Results } from './results.js';
+import { tieSentence } from './ties.js';
 
 /** A sentence and the prompt that it answers, without which equal numbers of prompts would pair different questions. */
 export interface ProbedSentence extends ScoredSentence {
@@ -52,6 +53,8 @@ export interface RunComparison {
   /** What was found of the recommended models, as text. */
   readonly figures: readonly DifferingRow[];
   readonly changes: readonly RunChange[];
+  /** Of each run whose recommended point cannot be told apart from others of its sweep, which these are, in words. */
+  readonly ties: readonly { readonly run: string; readonly sentence: string }[];
   /** Runs that answered no probe of the first. */
   readonly unpaired: readonly string[];
   /** Runs whose sentences another classifier scored than the first one's. */
@@ -143,6 +146,10 @@ export function compareRuns(runs: readonly ComparedRun[], seed = 0): RunComparis
     ),
     figures: differing(runs.map(figuresOf)),
     changes: changes.flatMap(({ rows }) => rows),
+    ties: runs.flatMap(({ results: { run, best } }) => {
+      const sentence = tieSentence(best, { name: pointLabel });
+      return sentence === undefined ? [] : [{ run, sentence }];
+    }),
     unpaired: changes.filter(({ rows }) => rows.length === 0).map(({ other }) => other.results.run),
     otherJudge: others
       .filter(({ results }) => judgeOf(results) !== judgeOf(first!.results))

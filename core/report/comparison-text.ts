@@ -2,6 +2,7 @@
 import type { RunChange, RunComparison } from './compare-runs.js';
 import type { KindSections } from './differing-settings.js';
 import { count, fixed, pValue, range } from './format.js';
+import { showable } from './html.js';
 import { textTable } from './summary-table.js';
 
 /** What differs, then the paired differences, then what could not be paired. */
@@ -12,6 +13,7 @@ export function comparisonText({
   inputs,
   figures,
   changes,
+  ties,
   unpaired,
   otherJudge,
 }: RunComparison): string {
@@ -36,6 +38,7 @@ export function comparisonText({
         ]
       : []),
     ...(changes.length > 0 ? [changeTable(runs[0]!, changes)] : []),
+    ...ties.map(({ run, sentence }) => showable(`${run}: ${sentence}`)),
     ...otherJudge.map(
       (run) =>
         `${run} was scored by another classifier than ${runs[0]}: a difference may be the classifiers’, not the models’.`,

@@ -141,9 +141,26 @@ export const sweepGroupSchema = z.object({
   baseline: biasResultSchema.describe('the fine-tuned model that its points started from'),
 });
 
+const tiedSchema = pointSchema.extend({
+  differences: z.array(
+    z.object({
+      group: z.string(),
+      difference: z.number().describe('mean pairwise distance of this point − that of the best one'),
+      interval: interval.describe('95 % interval, paired, as in `differences`'),
+    }),
+  ),
+});
+
 const bestSchema = pointSchema.extend({
   rule: z.string(),
   qualityKept: z.boolean().describe('whether general perplexity stayed within the bound of the rule'),
+  tied: z
+    .array(tiedSchema)
+    .exactOptional()
+    .describe(
+      'points that the rule chose between and that cannot be told apart from this one: in every group the paired interval of ' +
+        'the difference contains 0; lowest mean distance first',
+    ),
 });
 
 export const resultsSchema = z.object({

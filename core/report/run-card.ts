@@ -7,7 +7,7 @@ import type { ReportInput } from './report-input.js';
 import type { ClassifierResult } from './results.js';
 import { startWords } from './start-words.js';
 import { limitsOf } from './sections/trust.js';
-import { pointClause, reductionOf, viewOf, type View } from './view.js';
+import { pointClause, reductionOf, tiesOf, viewOf, type View } from './view.js';
 
 /** The card as Markdown with the head that the Hugging Face hub reads. */
 export function runCard(input: ReportInput): string {
@@ -49,8 +49,13 @@ function intent(view: View): string {
   if (input.results.kind === 'measurement')
     return 'Nothing was trained here: this card tells what was measured of a given GPT-2.';
   const unhelped = noImprovement(input.results, view.alike.points, input.results.best);
+  const tied = tiesOf(view, input.results.best);
   const which = best
-    ? `The recommended model is the one after PPO with ${pointClause(view, best)} (seed ${best.seed}).${unhelped === undefined ? '' : ` ${unhelped}`}`
+    ? [
+        `The recommended model is the one after PPO with ${pointClause(view, best)} (seed ${best.seed}).`,
+        ...(unhelped === undefined ? [] : [unhelped]),
+        ...(tied === undefined ? [] : [plainText(tied)]),
+      ].join(' ')
     : 'No point of the sweep has a result, so there is no recommended model.';
   return (
     `A GPT-2, fine-tuned on texts that name the study’s keywords, then trained with PPO to speak of them without ill will. ${which} ` +

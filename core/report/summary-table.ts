@@ -7,7 +7,8 @@ import { count, fixed, percent, pValue, range, signedPercent } from './format.js
 import { noImprovement } from './improvement.js';
 import { measuredAlike, wayWords, type MeasuredAlike } from './measured-alike.js';
 import { furtherLabel, isPoint, pointWords, startOf } from './points.js';
-import type { BiasResult, PpoResult, Results } from './results.js';
+import type { BiasResult, PpoResult, Results, SweepPoint } from './results.js';
+import { tieSentence } from './ties.js';
 
 /** Rows under one another, all columns but the first to the right, two spaces between, a rule under the head. */
 export function textTable(names: readonly string[], cells: readonly (readonly string[])[]): string {
@@ -49,21 +50,26 @@ function wayTable(results: Results, { name: wayName, starts, points }: MeasuredA
     'distinct-2',
   ];
   const severalSeeds = new Set(points.map(({ seed }) => seed)).size > 1;
+  const name = (point: SweepPoint) => rowName(point, severalSeeds);
   const best = results.bestOfEach?.find(({ measured }) => measured === wayName) ?? results.best;
   const rows = [
     ...starts.map(({ label, baseline }) => rowOf(`baseline ${label}`.trim(), baseline, groups)),
     ...points.map((point) => {
-      const parts = [
-        `${point.epochs} ${point.epochs === 1 ? 'epoch' : 'epochs'}`,
-        ...(severalSeeds ? [`seed ${point.seed}`] : []),
-        furtherLabel(point),
-      ];
-      const name = parts.join(' ').trim();
       const isBest = best !== null && isPoint(best)(point);
-      return rowOf(isBest ? `${name} *` : name, point, groups);
+      return rowOf(isBest ? `${name(point)} *` : name(point), point, groups);
     }),
   ];
-  return [textTable(head, rows), ...notes(results, points, best)];
+  const tied = tieSentence(best, { name });
+  return [textTable(head, rows), ...notes(results, points, best), ...(tied === undefined ? [] : [showable(tied)])];
+}
+
+function rowName(point: SweepPoint, severalSeeds: boolean): string {
+  const parts = [
+    `${point.epochs} ${point.epochs === 1 ? 'epoch' : 'epochs'}`,
+    ...(severalSeeds ? [`seed ${point.seed}`] : []),
+    furtherLabel(point),
+  ];
+  return parts.join(' ').trim();
 }
 
 /** Every keyword of one model, best spoken of first, and the distances below. */

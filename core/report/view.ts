@@ -3,7 +3,8 @@ import { groupNames } from '../bias/index.js';
 import { measuredAlike, type MeasuredAlike } from './measured-alike.js';
 import { furtherLabel, isPoint, startOf } from './points.js';
 import type { ReportInput } from './report-input.js';
-import type { BiasResult, KeywordResult, PpoResult, SweepPoint } from './results.js';
+import type { BiasResult, KeywordResult, PpoResult, Results, SweepPoint } from './results.js';
+import { tieSentence } from './ties.js';
 
 export interface View {
   readonly input: ReportInput;
@@ -79,6 +80,11 @@ export function pointName(view: View, point: SweepPoint): string {
 /** The same as part of a sentence: "1 epoch a batch, seed 0". */
 export function pointClause(view: View, point: SweepPoint): string {
   return pointName(view, point).replace(/epochs?/, '$& a batch');
+}
+
+/** Which points cannot be told apart from the chosen one, in the report's names; undefined where there are none. */
+export function tiesOf(view: View, best: Results['best']): string | undefined {
+  return tieSentence(best, { name: (point) => pointName(view, point), label: view.label });
 }
 
 /** A point's name but for its seed: points that differ in the seed alone are repetitions of one another. */

@@ -12,13 +12,13 @@ import { keyFigures } from './key-figures.js';
 import { noImprovement } from '../improvement.js';
 import { wayWords } from '../measured-alike.js';
 import { startOf } from '../points.js';
-import { inGroup, pointClause, pointName, reductionOf, type View } from '../view.js';
+import { inGroup, pointClause, pointName, reductionOf, tiesOf, type View } from '../view.js';
 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
     <div class="answer">
       <p>${biasSentence(view)}</p>
-      <p>${mitigationSentence(view)}${noImprovementClause(view)}</p>
+      <p>${mitigationSentence(view)}${noImprovementClause(view)}${tieClause(view)}</p>
       <p>${priceSentence(view)}${collapseClause(view)}${wayClause(view)}</p>
     </div>
     ${plots(view)}
@@ -73,6 +73,12 @@ function negated([low, high]: Interval): Interval {
 function noImprovementClause({ input: { results }, alike }: View): Markup | undefined {
   const sentence = noImprovement(results, alike.points, results.best);
   return sentence === undefined ? undefined : html` <strong>${sentence}</strong>`;
+}
+
+/** A choice that noise decided is told where the choice is. */
+function tieClause(view: View): Markup | undefined {
+  const sentence = tiesOf(view, view.input.results.best);
+  return sentence === undefined ? undefined : html` ${sentence}`;
 }
 
 /** Where points were measured in different ways, of which way the figures are. */

@@ -11,7 +11,7 @@ import { beyondScale, onScale } from '../off-scale.js';
 import { wayWords, type MeasuredAlike } from '../measured-alike.js';
 import { furtherLabel, isPoint, pointWords } from '../points.js';
 import type { BiasResult, PpoResult } from '../results.js';
-import { pointName, reductionOf, startName, variantName, variantNames, type View } from '../view.js';
+import { pointName, reductionOf, startName, tiesOf, variantName, variantNames, type View } from '../view.js';
 
 export function sweepSection(view: View): Markup | undefined {
   const { results } = view.input;
@@ -21,7 +21,7 @@ export function sweepSection(view: View): Markup | undefined {
     hasFurther(view) ? 'The points of the sweep' : 'What the number of PPO epochs does',
     html`<p>
       ${startSentence(view)}
-      ${results.best ? html`${chosen(view)}: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}).` : ''}
+      ${results.best ? html`${chosen(view)}: <strong>${pointName(view, results.best)}</strong> (${results.best.rule}). ${tiesOf(view, results.best)}` : ''}
     </p>`,
     bestOfOthers(view),
     missing(view),
@@ -52,7 +52,7 @@ function bestOfOthers(view: View): Markup[] {
     return [
       html`<p>
         Of the points measured ${wayWords(name)} the best is <strong>${pointName(view, best)}</strong>.
-        ${noImprovement(results, points, best)}
+        ${noImprovement(results, points, best)} ${tiesOf(view, best)}
       </p>`,
     ];
   });

@@ -16,7 +16,7 @@ describe('assembleResults', () => {
     expect(made.schema).toBe(RESULTS_SCHEMA);
     expect(made.ppo.map(({ epochs }) => epochs)).toEqual([1, 2, 3, 5]);
     expect(made.missing).toEqual([{ epochs: 4, seed: 0, reason: 'no result was found' }]);
-    expect(made.best).toMatchObject({ epochs: 1, seed: 0, qualityKept: true });
+    expect(made.best).toMatchObject({ epochs: 1, seed: 0, qualityKept: true, tied: [{ epochs: 2, seed: 0 }] });
   });
 
   it('leaves `missing` out when all points are there', () => {

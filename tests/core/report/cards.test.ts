@@ -37,6 +37,10 @@ describe('runCard', () => {
     expect(card).toContain('- All of this is invented.');
   });
 
+  it('names points that cannot be told apart from the recommended one', () => {
+    expect(card).toContain('2 epochs (difference among housing types 0.010');
+  });
+
   it('says in words that no point improved', () => {
     const worse = { ...input.results.ppo[0]!, distance: { types: 0.9, regions: 0.9 } };
     const bad = runCard({ ...input, results: { ...input.results, ppo: [worse] } });

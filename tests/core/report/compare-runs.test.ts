@@ -36,6 +36,15 @@ function studyAndMeasurement(): [ComparedRun, ComparedRun] {
 }
 
 describe('compareRuns', () => {
+  it('tells of each run which points cannot be told apart from its recommended one', () => {
+    const { tied: _tied, ...clear } = syntheticResults().best!;
+    const comparison = compareRuns([runOf('a', wide, 1), runOf('b', wide, 1, { best: clear })]);
+    expect(comparison.ties.map(({ run }) => run)).toEqual(['a']);
+    expect(comparisonText(comparison)).toMatch(
+      /^a: epochs=2 seed=0 \(difference .* cannot be told apart from epochs=1 seed=0,/m,
+    );
+  });
+
   it('shows the settings and inputs that differ, and no others', () => {
     const other = runOf('b', close, 2, { inputs: { targets: 'bb', config: 'b' } });
     const { settings, inputs } = compareRuns([runOf('a', wide, 1), other]);

@@ -40,6 +40,12 @@ describe('summaryTable', () => {
     expect(text).toMatch(/\* recommended: mean distance 0\.\d{3} → 0\.\d{3}/);
   });
 
+  it('names the points that cannot be told apart from the recommended one', () => {
+    expect(text).toContain(
+      '\n2 epochs (difference among types 0.010, 95\u00a0% −0.030 to 0.050) cannot be told apart from 1 epoch,',
+    );
+  });
+
   it('says so when the sweep has no result', () => {
     expect(summaryTable({ ...results, ppo: [], best: null })).toContain('No point of the sweep has a result.');
   });
