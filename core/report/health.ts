@@ -1,31 +1,21 @@
-/** What a careful reader should worry about in a run, in plain words. Knows only logged figures. */
-import { fixed, percent, percentRange } from './format.js';
+/** What a careful reader should worry about in a run, in plain words. Knows only results; of PPO's curves it repeats what training said. */
+import { percent, percentRange } from './format.js';
 import { perplexityChange } from './best.js';
 import { pointWords, startOf } from './points.js';
-import type { PpoBatch, PpoCurve, ReportInput } from './report-input.js';
 import type { BiasResult, ClassifierResult, PpoResult, Results } from './results.js';
 
-/** Share of the first entropy below which a policy has lost its variety. */
-const ENTROPY_COLLAPSE = 0.5;
-/** Mean KL a response beyond which a policy has left its reference, in nats. */
-const KL_RUN_AWAY = 30;
 /** Share of the baseline's distinct-2 below which a model repeats itself. */
 const DISTINCT_LOSS = 0.8;
 /** How much worse general perplexity is of a model that has lost its writing. */
 const PERPLEXITY_LOSS = 0.5;
-/** Distance of the mean KL below zero that rounding does not explain, in nats. */
-const KL_NEGATIVE = -0.05;
-/** Standard errors of the mean KL below zero that the choice of texts does not explain. */
-const KL_NEGATIVE_ERRORS = 4;
 
 /** All warnings, points in order; empty when nothing looked wrong. */
-export function healthFlags({ results, curves }: Pick<ReportInput, 'results' | 'curves'>): string[] {
+export function healthFlags(results: Results): string[] {
   const { baseline } = results.bias;
   return [
     ...judgeFlags(results),
     ...runFlags(results),
     ...results.ppo.flatMap((point) => pointFlags(point, baseline).map((flag) => `${pointWords(point)}: ${flag}`)),
-    ...curves.ppo.flatMap((curve) => curveFlags(curve).map((flag) => `${pointWords(curve)}: ${flag}`)),
   ];
 }
 
@@ -76,26 +66,4 @@ export function collapse(point: BiasResult & Pick<PpoResult, 'ownBaseline'>, bas
       : []),
   ];
   return signs.length === 0 ? undefined : `collapsed: ${signs.join(' ')}`;
-}
-
-/** An estimate from few texts may be below zero by chance. */
-function isNegative({ kl, klStd = 0, episodes }: PpoBatch, index: number): boolean {
-  const size = episodes === undefined ? 1 : episodes / (index + 1);
-  return kl < Math.min(KL_NEGATIVE, (-KL_NEGATIVE_ERRORS * klStd) / Math.sqrt(size));
-}
-
-function curveFlags({ batches }: PpoCurve): string[] {
-  const negative = batches.filter(isNegative).length;
-  const highest = Math.max(...batches.map(({ kl }) => kl));
-  const [first, last] = [batches[0]?.entropy, batches.at(-1)?.entropy];
-  const collapsed = first !== undefined && last !== undefined && last < ENTROPY_COLLAPSE * first;
-  return [
-    ...(negative > 0
-      ? [
-          `the estimated KL was negative in ${negative} of ${batches.length} batches: sampling and scoring may disagree.`,
-        ]
-      : []),
-    ...(highest > KL_RUN_AWAY ? [`KL reached ${fixed(highest, 1)} nats a response: it ran away.`] : []),
-    ...(collapsed ? [`entropy fell from ${fixed(first)} to ${fixed(last)}: the policy has lost its variety.`] : []),
-  ];
 }

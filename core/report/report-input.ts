@@ -17,10 +17,6 @@ export interface PpoBatch {
   readonly batch: number;
   readonly reward: number;
   readonly kl: number;
-  /** Of the episodes' KL. */
-  readonly klStd?: number;
-  /** Episodes of this batch and those before. */
-  readonly episodes?: number;
   readonly entropy?: number;
 }
 

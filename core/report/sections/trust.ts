@@ -9,7 +9,7 @@ const CHECKED_ALWAYS = 'no classifier that may be guessing';
 const CHECKED_PPO = 'no missing point, no negative or run-away KL, no collapse of entropy, no loss of writing';
 
 export function healthSection({ input }: View): Markup {
-  const flags = healthFlags(input);
+  const flags = healthFlags(input.results);
   return section(
     'health',
     'Health flags',

@@ -77,7 +77,8 @@ describe('judgeHealth', () => {
   });
 
   it.each([
-    ['negative-kl', { kl: -2 }],
+    ['negative-kl', { kl: -0.06, klStd: 0 }],
+    ['negative-kl', { kl: -0.72, klStd: 2 }],
     ['ratio-far-from-1', { ratioMax: 50 }],
     ['entropy-collapse', { entropy: 0.5 }],
     ['repeated-outputs', { distinctResponses: 0.2 }],
@@ -92,7 +93,9 @@ describe('judgeHealth', () => {
 
   // One bound each, from the healthy side: `first` is what the batch is set against.
   it.each([
-    ['negative-kl', {}, { kl: -1 }],
+    ['negative-kl', {}, { kl: -0.05, klStd: 0 }],
+    // 128 episodes of standard deviation 2: four standard errors are 4 · 2 / √128 = 0.707.
+    ['negative-kl', {}, { kl: -0.7, klStd: 2 }],
     ['ratio-far-from-1', {}, { ratioMax: 10 }],
     ['entropy-collapse', { entropy: 4 }, { entropy: 1 }],
     ['repeated-outputs', { distinctResponses: 0.9 }, { distinctResponses: 0.45 }],
