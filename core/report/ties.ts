@@ -56,10 +56,8 @@ export function tieSentence(best: Best | null, { name, label = (group) => group 
     tied.length > FIGURES_UP_TO ? name(point) : `${name(point)} (${figuresOf(point, label)})`,
   );
   const all = [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
-  return (
-    `${all} cannot be told apart from ${name(best)}, which was chosen for the lowest mean distance alone ` +
-    '(where it is the same, for fewer epochs, then the lower seed).'
-  );
+  const among = best.qualityKept ? ' of the points whose general perplexity is at most 10\u00a0% worse' : '';
+  return `${all} cannot be told apart from ${name(best)}, which has the lowest mean distance${among}: that alone decides between them.`;
 }
 
 function figuresOf({ differences }: TiedPoint, label: (group: string) => string): string {

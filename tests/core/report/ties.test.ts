@@ -71,8 +71,11 @@ describe('tieSentence', () => {
   it('gives each point with its differences, and the rule that decided', () => {
     expect(tieSentence(best, { name, label: (group) => `group ${group}` })).toBe(
       '1 epochs (difference among group a 0.010, 95\u00a0% −0.030 to 0.040; among group b 0.010, 95\u00a0% 0.000 to 0.020) ' +
-        'cannot be told apart from 2 epochs, which was chosen for the lowest mean distance alone ' +
-        '(where it is the same, for fewer epochs, then the lower seed).',
+        'cannot be told apart from 2 epochs, which has the lowest mean distance of the points whose general perplexity is ' +
+        'at most 10\u00a0% worse: that alone decides between them.',
+    );
+    expect(tieSentence({ ...best!, qualityKept: false }, { name })).toMatch(
+      /which has the lowest mean distance: that alone decides between them\.$/,
     );
   });
 
