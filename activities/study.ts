@@ -4,6 +4,7 @@ import type { Precision, SessionOptions } from '../core/backends/index.js';
 import type { BlobRef, FolderRef, Store } from '../core/checkpoint/index.js';
 import { withValue, type ConfigTree } from '../config/override.js';
 import { configSchema, measuringSchema, type MeasuringConfig, type StudyConfig } from '../config/schema.js';
+import type { SweepValue } from '../config/sweep-value.js';
 
 /** A measure beside the classifier: a list of words, or another classifier. */
 export type MeasureInput =
@@ -53,7 +54,7 @@ export interface StudyInputs extends MeasuringInputs {
 }
 
 /** Values of settings by their path, `{ 'ppo.klCoefficient': 0.1 }`. */
-export type SettingOverrides = Readonly<Record<string, string | number | boolean>>;
+export type SettingOverrides = Readonly<Record<string, SweepValue>>;
 
 /** One member of the sweep. */
 export interface SweepPoint {

@@ -3,8 +3,9 @@
 import { ConfigError } from '../config/errors.js';
 import { distinctEndings } from '../config/distinct-endings.js';
 import { valueNames } from '../config/path-settings.js';
-import { isPpoSetting, type Scalar } from '../config/sweep.js';
+import { isPpoSetting } from '../config/sweep.js';
 import type { StudyConfig } from '../config/schema.js';
+import type { SweepValue } from '../config/sweep-value.js';
 import { sha256OfJson } from '../core/checkpoint/index.js';
 import {
   withOverrides,
@@ -25,7 +26,7 @@ export interface PointGroup {
   readonly points: readonly SweepPoint[];
 }
 
-type Axis = readonly [path: string, values: readonly Scalar[]];
+type Axis = readonly [path: string, values: readonly SweepValue[]];
 
 /** The comparison is told of all of them in one message, of which the server takes 2 MB: about 2 KB a point, 12 KB a group. */
 const MOST_POINTS = 500;
@@ -33,8 +34,8 @@ const MOST_GROUPS = 60;
 const LONGEST_ID = 100;
 
 /** Every choice of one value an axis; the last axis changes fastest. */
-function combinations(axes: readonly Axis[]): Record<string, Scalar>[] {
-  return axes.reduce<Record<string, Scalar>[]>(
+function combinations(axes: readonly Axis[]): Record<string, SweepValue>[] {
+  return axes.reduce<Record<string, SweepValue>[]>(
     (chosen, [path, values]) => chosen.flatMap((rest) => values.map((value) => ({ ...rest, [path]: value }))),
     [{}],
   );
@@ -51,17 +52,29 @@ export function namedAxes(sweep: StudyConfig['sweep']): StudyConfig['sweep'] {
   return Object.fromEntries(Object.entries(sweep).map(([path, values]) => [path, valueNames(path, values)]));
 }
 
+/** Letters with a meaning of their own in a list's word, in a label or where points are chosen by it. */
+const escapedInList = /[\s%,=+]/g;
+
+/** A value as one word: `0.1`; `[.+!]` for a list; `[words:lexicon:words.txt]` for a list of measures. */
+function wordOf(value: SweepValue): string {
+  if (typeof value !== 'object') return String(value);
+  const items = value.map((item) => (typeof item === 'object' ? Object.values(item).join(':') : String(item)));
+  return `[${items.map((item) => item.replaceAll(escapedInList, encodeURIComponent)).join('+')}]`;
+}
+
 /** `epochs=3 seed=0` and what else is swept; spaces part settings, so none stands in a value. */
-function labelOf(parts: readonly (readonly [string, Scalar])[]): string {
-  return parts.map(([name, value]) => `${name}=${String(value).replaceAll(/[\s%]/g, encodeURIComponent)}`).join(' ');
+function labelOf(parts: readonly (readonly [string, SweepValue])[]): string {
+  const escaped = (value: SweepValue) =>
+    typeof value === 'object' ? wordOf(value) : wordOf(value).replaceAll(/[\s%]/g, encodeURIComponent);
+  return parts.map(([name, value]) => `${name}=${escaped(value)}`).join(' ');
 }
 
 /** Letters that stand in workflow ids, file names and URLs; where that loses something, a digest keeps ids apart. */
-function idOf(stem: string, parts: readonly (readonly [string, Scalar])[]): string {
-  const text = [stem, ...parts.map(([name, value]) => `${name}-${value}`)].join('-');
+function idOf(stem: string, parts: readonly (readonly [string, SweepValue])[]): string {
+  const text = [stem, ...parts.map(([name, value]) => `${name}-${wordOf(value)}`)].join('-');
   const plain = text.replaceAll(/[^A-Za-z0-9.-]+/g, '_');
   if (plain === text && plain.length <= LONGEST_ID) return plain;
-  return `${plain.slice(0, LONGEST_ID - 9)}-${sha256OfJson([...parts]).slice(0, 8)}`;
+  return `${plain.slice(0, LONGEST_ID - 9)}-${sha256OfJson(parts).slice(0, 8)}`;
 }
 
 /** The same choice with the names of its values. */
@@ -101,18 +114,19 @@ export function sweepGroups({ seed, ppo, sweep }: Pick<StudyConfig, 'seed' | 'pp
       overrides: group,
       label: labelOf(named(group)),
       id: idOf('upstream', named(group)),
-      points: choices.map(({ seed: ownSeed, 'ppo.epochs': epochs, ...rest }) => {
+      points: choices.map(({ seed: ownSeed, 'ppo.epochs': ownEpochs, ...rest }) => {
+        const [epochs, pointSeed] = [Number(ownEpochs), Number(ownSeed)];
         const further = named({ ...group, ...rest });
         return {
-          epochs: Number(epochs),
-          seed: Number(ownSeed),
-          label: labelOf([['epochs', Number(epochs)], ['seed', Number(ownSeed)], ...further]),
-          id: idOf(`ppo-${epochs}-seed-${ownSeed}`, further),
+          epochs,
+          seed: pointSeed,
+          label: labelOf([['epochs', epochs], ['seed', pointSeed], ...further]),
+          id: idOf(`ppo-${epochs}-seed-${pointSeed}`, further),
           overrides: {
             ...group,
             ...rest,
-            ...(several['ppo.epochs'] ? { 'ppo.epochs': Number(epochs) } : {}),
-            ...(several.seed ? { seed: Number(ownSeed) } : {}),
+            ...(several['ppo.epochs'] ? { 'ppo.epochs': epochs } : {}),
+            ...(several.seed ? { seed: pointSeed } : {}),
           },
         };
       }),

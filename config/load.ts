@@ -84,7 +84,8 @@ function withAncestors(file: ConfigFile, seen: readonly string[] = []): ConfigFi
 function placeInFile({ name, tree, lineOf }: ConfigFile): PlaceOf {
   return (path) => {
     const whole = path.map(String).join('.');
-    const line = lineOf(isTree(tree.sweep) && Object.hasOwn(tree.sweep, whole) ? ['sweep', whole] : path);
+    const axis = Object.keys(isTree(tree.sweep) ? tree.sweep : {}).find((swept) => `${whole}.`.startsWith(`${swept}.`));
+    const line = lineOf(axis === undefined ? path : ['sweep', axis]);
     return line === undefined ? undefined : `${name}:${line}`;
   };
 }
@@ -94,6 +95,8 @@ export function loadConfig(request: ConfigRequest, workingFolder: string = proce
   const file = request.file ? resolve(workingFolder, request.file) : presetFile(request.preset ?? DEFAULT_PRESET);
   const files = withAncestors(readConfigFile(file), [file]);
   const settings = absolutePaths((request.settings ?? []).reduce(applySetting, {}), workingFolder);
+  if (settings.sweep !== undefined)
+    throw new ConfigError('-S sweep', ['expected the setting itself with its values, such as -S ppo.clip=0.1,0.2']);
   // Paths of the program's presets are read from the program, those of a user's file from that file, those of `-S` from here.
   const trees = files.map(({ name, tree }) => {
     const { extends: _parent, ...own } = tree;

@@ -3,10 +3,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { distinctEndings } from './distinct-endings.js';
 import { isTree, valueAt, withValue, type ConfigTree } from './override.js';
+import { sweepValue, type SweepValue } from './sweep-value.js';
 
 const dataFiles = ['targets', 'prompts', 'generalText', 'rewardLabels', 'sentimentLabels', 'reference', 'map'];
 
-/** Those that stand in a place of their own; each measure of `biasEval.measures` has a `source` beside. */
+/** Files in lists too; each measure of `biasEval.measures` has its path as `source`. */
 const pathSettings: readonly string[] = [
   ...dataFiles.map((name) => `data.${name}`),
   'model.source',
@@ -14,33 +15,38 @@ const pathSettings: readonly string[] = [
   'reward.source',
   'explore.kiwiModel',
   'crawl.source.files',
+  'biasEval.measures',
 ];
 
-const isHub = (value: string): boolean => value.startsWith('hf://');
+/** The value with every path in it changed; names on a hub stay. */
+function mapPaths(value: unknown, change: (path: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((one) => mapPaths(one, change));
+  if (isTree(value)) return 'source' in value ? { ...value, source: mapPaths(value.source, change) } : value;
+  return typeof value === 'string' && !value.startsWith('hf://') ? change(value) : value;
+}
 
 /** Every path in `tree`, read from `base`; names on a hub stay. */
 export function absolutePaths(tree: ConfigTree, base: string): ConfigTree {
-  const absolute = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(absolute);
-    return typeof value === 'string' && !isAbsolute(value) && !isHub(value) ? resolve(base, value) : value;
-  };
-  const fixed = pathSettings.reduce((whole, setting) => {
+  return pathSettings.reduce((whole, setting) => {
     const path = setting.split('.');
     const value = valueAt(whole, path);
-    return value === undefined ? whole : withValue(whole, path, absolute(value));
+    if (value === undefined) return whole;
+    return withValue(
+      whole,
+      path,
+      mapPaths(value, (one) => (isAbsolute(one) ? one : resolve(base, one))),
+    );
   }, tree);
-  const measures = valueAt(fixed, ['biasEval', 'measures']);
-  if (!Array.isArray(measures)) return fixed;
-  const read = measures.map((one: unknown) =>
-    isTree(one) && 'source' in one ? { ...one, source: absolute(one.source) } : one,
-  );
-  return withValue(fixed, ['biasEval', 'measures'], read);
 }
 
 /** How values of a setting are called: paths by as much of their ends as tells them apart, anything else as it is. */
-export function valueNames<T extends string | number | boolean>(setting: string, values: readonly T[]): (T | string)[] {
+export function valueNames(setting: string, values: readonly SweepValue[]): SweepValue[] {
   if (!pathSettings.includes(setting)) return [...values];
-  const paths = values.filter((value) => typeof value === 'string' && !isHub(value)).map(String);
-  const endings = distinctEndings(paths, /[\\/]/, '/');
-  return values.map((value) => endings.get(String(value)) ?? value);
+  const paths = new Set<string>();
+  mapPaths(values, (path) => {
+    paths.add(path);
+    return path;
+  });
+  const endings = distinctEndings([...paths], /[\\/]/, '/');
+  return values.map((value) => sweepValue.parse(mapPaths(value, (path) => endings.get(path) ?? path)));
 }

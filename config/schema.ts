@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ppo } from './ppo-settings.js';
 import { count, listOf, path, rate, seedNumber, share } from './setting-types.js';
+import { sweepValue } from './sweep-value.js';
 
 const data = z.strictObject({
   targets: path.describe('YAML file of keyword groups'),
@@ -230,9 +231,11 @@ export const configSchema = z.strictObject({
   ppo,
   compute: compute.prefault({}),
   sweep: z
-    .record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1))
+    .record(z.string(), z.array(sweepValue).min(1))
     .default({})
-    .describe('path of a setting: its values; one sweep point for each combination'),
+    .describe(
+      'path of a setting: its values, lists for a setting that is a list; one sweep point for each combination',
+    ),
 });
 
 /** A complete, validated configuration. */

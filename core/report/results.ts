@@ -77,12 +77,14 @@ export const vocabularySchema = z.object({
   effect: vocabularyEffectSchema,
 });
 
+const single = z.union([z.number(), z.string(), z.boolean()]);
+
 export const pointSchema = z.object({
   epochs: z.int().describe('PPO epochs'),
   seed: z.int(),
   label: z.string().exactOptional().describe('name of the point, different for each; `epochs=1 seed=0` where absent'),
   overrides: z
-    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+    .record(z.string(), z.union([single, z.array(z.union([single, z.record(z.string(), single)]))]))
     .exactOptional()
     .describe('every setting that has several values in the sweep, with the value of this point'),
 });

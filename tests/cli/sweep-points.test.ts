@@ -66,6 +66,40 @@ describe('sweepGroups', () => {
     expect(JSON.stringify(groups.map(({ points }) => points))).not.toContain('/a/');
   });
 
+  test('writes a list in brackets, so that no two lists share a label or an id', () => {
+    const points = groupsOf('biasEval.stopTokens=[[], ["."], [".", "!"], [".+!"], ["a b,c=d"]]').flatMap(
+      (group) => group.points,
+    );
+    const own = points.filter(({ epochs, seed }) => epochs === points[0]!.epochs && seed === points[0]!.seed);
+    expect(own.map(({ label }) => label.replace(/^epochs=\d+ seed=\d+ /, ''))).toEqual([
+      'stopTokens=[]',
+      'stopTokens=[.]',
+      'stopTokens=[.+!]',
+      'stopTokens=[.%2B!]',
+      'stopTokens=[a%20b%2Cc%3Dd]',
+    ]);
+    expect(own[2]!.overrides).toMatchObject({ 'biasEval.stopTokens': ['.', '!'] });
+    expect(new Set(points.map(({ id }) => id)).size).toBe(points.length);
+    for (const { id } of points) expect(id).toMatch(/^[A-Za-z0-9._-]{1,100}$/);
+  });
+
+  test('calls files and measures in a list by the ends of their paths', () => {
+    const measure = (source: string) => `{name: words, kind: lexicon, source: ${source}}`;
+    const groups = groupsOf(
+      'ppo.epochs=1',
+      `biasEval.measures=[[${measure('/a/x/words.txt')}], [${measure('/a/y/words.txt')}]]`,
+      'crawl.source={kind: files, files: [[/a/one.jsonl, /a/two.jsonl], [/a/one.jsonl]]}',
+    );
+    expect(groups.map(({ label }) => label)).toEqual([
+      'files=[one.jsonl+two.jsonl] measures=[words:lexicon:x/words.txt]',
+      'files=[one.jsonl+two.jsonl] measures=[words:lexicon:y/words.txt]',
+      'files=[one.jsonl] measures=[words:lexicon:x/words.txt]',
+      'files=[one.jsonl] measures=[words:lexicon:y/words.txt]',
+    ]);
+    expect(groups[0]!.settings).toMatchObject({ 'crawl.source.files': ['/a/one.jsonl', '/a/two.jsonl'] });
+    expect(JSON.stringify(groups.map(({ points, overrides }) => ({ points, overrides })))).not.toContain('/a/');
+  });
+
   test('refuses more points than anybody means', () => {
     expect(() => groupsOf('ppo.epochs=1..100', 'seed=0..99')).toThrow(ConfigError);
     expect(() => groupsOf('crawl.source.seed=1..61')).toThrow(

@@ -42,6 +42,45 @@ describe('loadConfig', () => {
     expect(sweep).toEqual({ 'ppo.klControl.target': [3, 6] });
   });
 
+  test('takes a list of lists for a setting that is a list itself, in its place or under sweep', () => {
+    const { sweep, biasEval } = load('biasEval.stopTokens=[[], [.], [".", "!"], [.]]');
+    expect(sweep).toEqual({ 'biasEval.stopTokens': [[], ['.'], ['.', '!']] });
+    expect(biasEval.stopTokens).toEqual([]);
+    const file = fileWith('sweep:\n  biasEval.stopTokens: [[.], []]\n');
+    expect(loadConfig({ file }).sweep).toEqual({ 'biasEval.stopTokens': [['.'], []] });
+    expect(loadConfig({ file, settings: ['biasEval.stopTokens=a,b'] })).toMatchObject({
+      sweep: {},
+      biasEval: { stopTokens: ['a', 'b'] },
+    });
+  });
+
+  test('takes a list with a single list for that list', () => {
+    expect(load('biasEval.stopTokens=[[., a]]')).toMatchObject({ sweep: {}, biasEval: { stopTokens: ['.', 'a'] } });
+  });
+
+  test('takes lists of measures and of files, read from where they are named', () => {
+    const words = { name: 'words', kind: 'lexicon', source: 'words.txt' };
+    const { sweep } = load(
+      `biasEval.measures=[[${JSON.stringify(words)}], []]`,
+      'crawl.source={kind: files, files: [[a.jsonl, b.jsonl], [c.jsonl]]}',
+    );
+    expect(sweep).toEqual({
+      'biasEval.measures': [[{ ...words, source: resolve('words.txt') }], []],
+      'crawl.source.files': [[resolve('a.jsonl'), resolve('b.jsonl')], [resolve('c.jsonl')]],
+    });
+  });
+
+  test.each([
+    ['[".", "!"]', '[".","!"]', '[["."],["!"]]'],
+    ['[".", ["!"]]', '[".",["!"]]', '[["."],["!"]]'],
+    ['"."', '"."', '[["."]]'],
+  ])('says what to write where a setting that is a list itself is swept by %s', (values, got, instead) => {
+    const file = fileWith(`sweep:\n  biasEval.stopTokens: ${values}\n`);
+    expect(() => loadConfig({ file })).toThrow(
+      `biasEval.stopTokens: expected a list of lists, one for each point, as the setting is a list itself, got ${got}; write ${instead}`,
+    );
+  });
+
   test('reads a sweep from the study file, as lists in their places or under sweep', () => {
     const file = fileWith('ppo:\n  clip: [0.1, 0.2]\nsweep:\n  ppo.epochs: 1..3\n  ppo.lambda: 0.9..1:0.05\n');
     const { sweep, ppo } = loadConfig({ file });
@@ -51,7 +90,7 @@ describe('loadConfig', () => {
   });
 
   test('reads back what it resolved to', () => {
-    const resolved = load('ppo.klCoefficient=0.05,0.1');
+    const resolved = load('ppo.klCoefficient=0.05,0.1', 'biasEval.stopTokens=[[.], []]');
     const { sweep, ...rest } = resolved;
     const file = fileWith('').replace('study.yaml', 'again.yaml');
     writeFileSync(file, JSON.stringify({ ...rest, sweep }));
@@ -63,6 +102,11 @@ describe('loadConfig', () => {
     ['data.map=a.yaml,b.yaml', 'data.map: cannot be swept, as it is read by the report alone'],
     ['crawl.requestsPerSecond=1,2', 'says how texts are fetched, not which'],
     ['crawl.source.bias=none,some', 'crawl.source.bias'],
+    ['sentiment.learningCurve=[[0.1], [0.5]]', 'sentiment.learningCurve: cannot be swept'],
+    ['biasEval.stopTokens=[[.], [""]]', '(at biasEval.stopTokens=[""])'],
+    ['sweep.ppo.clip=0.1,0.2', '-S sweep: expected the setting itself'],
+    ['ppo.epochs=[[1], [2]]', 'ppo.epochs.0'],
+    ['ppo.klCoefficient=[[0.1], [0.2]]', 'ppo.klCoefficient: Invalid input: expected number'],
     ['ppo.klCoefficient=0.1,-1', '(at ppo.klCoefficient=-1)'],
     ['ppo.klCoeficient=0.1,0.2', 'did you mean "ppo.klCoefficient"'],
   ])('says what is wrong with -S %s', (setting, problem) => {
@@ -72,6 +116,8 @@ describe('loadConfig', () => {
   test('says the line of a wrong value under sweep', () => {
     const file = fileWith('sweep:\n  ppo.lambda: [0.9, 2]\n');
     expect(() => loadConfig({ file })).toThrow(`(${file}:4)`);
+    const lists = fileWith('sweep:\n  biasEval.stopTokens: [[.], [""]]\n');
+    expect(() => loadConfig({ file: lists })).toThrow(`(${lists}:4)`);
   });
 });
 

@@ -12,7 +12,7 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
-import type { SettingOverrides, SweepPoint } from '../../activities/study.js';
+import type { SweepPoint } from '../../activities/study.js';
 import { queuesOf } from '../../workflows/queues.js';
 import type { MeasureInput, measureWorkflow } from '../../workflows/measure.js';
 import type { PipelineInput, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
@@ -34,7 +34,10 @@ export const study = {
   texts: [],
 };
 
-export function pointsOf(epochs: readonly number[], overrides: SettingOverrides = {}): SweepPoint[] {
+export function pointsOf(
+  epochs: readonly number[],
+  overrides: Readonly<Record<string, string | number>> = {},
+): SweepPoint[] {
   const further = Object.entries(overrides).map(([path, value]) => `${path}=${value}`);
   return epochs.map((count) => ({
     epochs: count,
