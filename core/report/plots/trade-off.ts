@@ -3,6 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { fixed, signedPercent } from '../format.js';
 import type { Markup } from '../html.js';
 import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
+import { placeLabels, type PlacedLabel } from './place-labels.js';
 
 export interface TradeOffDot {
   readonly name: string;
@@ -19,6 +20,8 @@ export function tradeOffPlot(
   tolerance: number,
 ): Markup {
   const place = { x: 'cost', y: 'distance' };
+  // The first choose the places of their names first.
+  const named = [start, ...points.toSorted((a, b) => Number(b.best) - Number(a.best) || a.cost - b.cost)];
   return draw(
     {
       ...FRAME,
@@ -38,13 +41,8 @@ export function tradeOffPlot(
           symbol: 'diamond',
           r: 5,
         }),
-        // Neighbours in cost are named above and below in turn, so that names of close points do not meet.
-        ...[-12, 13].map((dy, side) =>
-          Plot.text(
-            [start, ...points].toSorted((a, b) => a.cost - b.cost).filter((_, i) => i % 2 === side),
-            { ...place, text: 'name', dy, fill: 'currentColor', stroke: 'var(--surface)', strokeWidth: 3 },
-          ),
-        ),
+        leaders(named),
+        ...names(named),
       ],
     },
     {
@@ -54,4 +52,63 @@ export function tradeOffPlot(
         .join('; '),
     },
   );
+}
+
+const ANCHORS = ['start', 'middle', 'end'] as const;
+
+/** Lines to the names that do not stand beside their dots. */
+function leaders(dots: readonly TradeOffDot[]): Plot.Markish {
+  const ends = { x1: 'cost', y1: 'distance', x2: 'cost', y2: 'distance' };
+  return Plot.link(
+    dots,
+    Plot.initializer({ ...ends, stroke: COLOURS.muted }, (_data, _facets, _channels, scales, frame) => {
+      const labels = labelsOf(dots, scales, frame);
+      return {
+        facets: [indices(labels, (label) => label.leader !== undefined)],
+        channels: {
+          x2: { value: labels.map((label) => label?.leader?.x) },
+          y2: { value: labels.map((label) => label?.leader?.y) },
+        },
+      };
+    }),
+  );
+}
+
+function names(dots: readonly TradeOffDot[]): Plot.Markish[] {
+  const look = { text: 'name', fill: 'currentColor', stroke: 'var(--surface)', strokeWidth: 3 };
+  return ANCHORS.map((textAnchor) =>
+    Plot.text(
+      dots,
+      Plot.initializer(
+        { x: 'cost', y: 'distance', ...look, textAnchor },
+        (_data, _facets, _channels, scales, frame) => {
+          const labels = labelsOf(dots, scales, frame);
+          return {
+            facets: [indices(labels, ({ anchor }) => anchor === textAnchor)],
+            channels: { x: { value: labels.map((label) => label?.x) }, y: { value: labels.map((label) => label?.y) } },
+          };
+        },
+      ),
+    ),
+  );
+}
+
+/** How far names may stand above the axes: not as far as the label of the y axis. */
+const ABOVE = 6;
+
+/** In the pixels of the plot; names may stand in its right margin. */
+function labelsOf(
+  dots: readonly TradeOffDot[],
+  { x, y }: Plot.ScaleFunctions,
+  { width, height, marginLeft, marginTop, marginBottom }: Plot.Dimensions,
+): (PlacedLabel | undefined)[] {
+  return placeLabels(
+    // The scale of x counts in percent.
+    dots.map(({ name, cost, distance }) => ({ name, x: Number(x?.(100 * cost)), y: Number(y?.(distance)) })),
+    { left: marginLeft, right: width, top: marginTop - ABOVE, bottom: height - marginBottom },
+  );
+}
+
+function indices(labels: readonly (PlacedLabel | undefined)[], wanted: (label: PlacedLabel) => boolean): number[] {
+  return labels.flatMap((label, i) => (label && wanted(label) ? [i] : []));
 }

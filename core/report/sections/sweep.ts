@@ -161,7 +161,8 @@ function tradeOff(view: View): Markup | undefined {
     tradeOffPlot('Distance against perplexity, point by point', start, drawn, PERPLEXITY_TOLERANCE),
     html`<strong>What evenness costs</strong>: mean distance over the groups against the change of general perplexity;
       numbers are PPO epochs. Lower left is better; right of the dashed line (${percent(PERPLEXITY_TOLERANCE)} worse)
-      writing counts as harmed.${beyondScale(beyond)}`,
+      writing counts as harmed. A point whose name finds no room has none; the table below has
+      all.${beyondScale(beyond)}`,
   );
 }
 

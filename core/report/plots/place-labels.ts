@@ -1,0 +1,170 @@
+/** Where the names of dots stand, so that they cover neither one another nor a dot. Knows pixels, no figures. */
+import { displayWidth } from '../display-width.js';
+
+export interface NamedDot {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface PlacedLabel {
+  readonly anchor: 'start' | 'middle' | 'end';
+  readonly x: number;
+  /** Of its middle. */
+  readonly y: number;
+  readonly box: Box;
+  /** Where a line from the dot ends, for a name that does not stand beside it. */
+  readonly leader?: Place;
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Half of a dot in either direction: a diamond of radius 5 and its stroke. */
+const DOT = { width: 6, height: 9.5 };
+/** A column of 12 px text, wide rather than narrow: no font is at hand to measure. */
+const COLUMN = 7.2;
+const HALF_LINE = 9;
+/** From the middle of a dot to a name beside, above or below it. */
+const BESIDE = { x: 9, y: 19 };
+/** Further places lie on rings around the dot, so far from one another and at most so many. */
+const RING = 9;
+const RINGS = 24;
+const DIRECTIONS = 16;
+/** Between names on one line, so that two are not read as one. */
+const GAP = 6;
+/** By so much a name is nearer to its dot than to others, or it has a line. */
+const CLEARLY = 2;
+/** A name further than this from its dot has a line. */
+const NEAR = 12;
+
+interface Placed {
+  readonly dot: NamedDot;
+  readonly label: PlacedLabel;
+}
+
+/**
+ * A place for each name, in the order of the dots: the first that is free of right, left, above and below, then of places
+ * further away with a line; undefined where none is. The first dots choose first.
+ * @param frame what names stay inside of
+ */
+export function placeLabels(dots: readonly NamedDot[], frame: Box): (PlacedLabel | undefined)[] {
+  const placed: Placed[] = [];
+  return dots.map((dot) => {
+    const free = candidates(dot, frame).filter(
+      ({ box }) =>
+        contains(frame, box) &&
+        !dots.some((other) => meet(box, boxOf(other))) &&
+        !placed.some(({ label }) => meet(widened(box), label.box)),
+    );
+    const clear = free.find((label) => isClear({ dot, label }, dots, placed));
+    // In a crowd a line runs behind other names and dots.
+    const label = clear ?? free.find(({ leader }) => leader);
+    if (label) placed.push({ dot, label });
+    return label;
+  });
+}
+
+/** Nearest first. */
+function candidates(dot: NamedDot, frame: Box): PlacedLabel[] {
+  const beside = [
+    [BESIDE.x, 0],
+    [-BESIDE.x, 0],
+    [0, -BESIDE.y],
+    [0, BESIDE.y],
+  ] as const;
+  const further = Array.from({ length: RINGS * DIRECTIONS }, (_, i) => {
+    const reach = BESIDE.y + RING * (1 + Math.floor(i / DIRECTIONS));
+    const angle = (2 * Math.PI * (i % DIRECTIONS)) / DIRECTIONS;
+    return [reach * Math.cos(angle), reach * Math.sin(angle)] as const;
+  });
+  return [...beside, ...further].map(([dx, dy]) => labelAt(dot, dx, dy, frame));
+}
+
+function labelAt(dot: NamedDot, dx: number, dy: number, frame: Box): PlacedLabel {
+  const width = COLUMN * displayWidth(dot.name);
+  const y = dot.y + dy;
+  // Straight above or below a name is centred, but moved aside where it would leave the frame.
+  const anchor = Math.abs(dx) < 1 ? 'middle' : dx > 0 ? 'start' : 'end';
+  const x = anchor === 'middle' ? clamp(dot.x, frame.left + width / 2, frame.right - width / 2) : dot.x + dx;
+  const left = { start: x, middle: x - width / 2, end: x - width }[anchor];
+  const box = { left, right: left + width, top: y - HALF_LINE, bottom: y + HALF_LINE };
+  return { anchor, x, y, box, ...(distance(box, dot) > NEAR ? { leader: nearestOf(box, dot) } : {}) };
+}
+
+/** Whether nobody could take it for the name of another dot: none is as near, and no line runs through dots or names. */
+function isClear({ dot, label }: Placed, dots: readonly NamedDot[], placed: readonly Placed[]): boolean {
+  const { box, leader } = label;
+  if (placed.some((other) => runsThrough(other, box))) return false;
+  if (!leader)
+    return dots.every((other) => samePlace(other, dot) || distance(box, dot) + CLEARLY < distance(box, other));
+  return (
+    !dots.some((other) => !samePlace(other, dot) && runsThrough({ dot, label }, coreOf(other, dot))) &&
+    !placed.some((other) => runsThrough({ dot, label }, other.label.box))
+  );
+}
+
+function runsThrough({ dot, label: { leader } }: Placed, box: Box): boolean {
+  return leader !== undefined && passes(dot, leader, box);
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return Math.hypot(a.x - b.x, a.y - b.y) < 2;
+}
+
+/** What a line from a dot must keep clear of: the whole of another dot, or the middle of one that touches it. */
+function coreOf(other: Place, dot: Place): Box {
+  const box = boxOf(other);
+  if (!meet(box, boxOf(dot))) return box;
+  const half = Math.hypot(other.x - dot.x, other.y - dot.y) / 2;
+  return { left: other.x - half, right: other.x + half, top: other.y - half, bottom: other.y + half };
+}
+
+function boxOf({ x, y }: Place): Box {
+  return { left: x - DOT.width, right: x + DOT.width, top: y - DOT.height, bottom: y + DOT.height };
+}
+
+function widened({ left, right, ...rest }: Box): Box {
+  return { left: left - GAP, right: right + GAP, ...rest };
+}
+
+function contains(outer: Box, inner: Box): boolean {
+  return (
+    inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom
+  );
+}
+
+function meet(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** Whether the line between two places enters a box, looked at every other pixel. */
+function passes(from: Place, to: Place, box: Box): boolean {
+  const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 2);
+  return Array.from({ length: steps + 1 }, (_, i) => i / Math.max(1, steps)).some((share) => {
+    const [x, y] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
+    return x > box.left && x < box.right && y > box.top && y < box.bottom;
+  });
+}
+
+function nearestOf({ left, right, top, bottom }: Box, { x, y }: Place): Place {
+  return { x: clamp(x, left, right), y: clamp(y, top, bottom) };
+}
+
+function distance(box: Box, place: Place): number {
+  const { x, y } = nearestOf(box, place);
+  return Math.hypot(x - place.x, y - place.y);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}
