@@ -1,8 +1,7 @@
-/** Which point of a sweep to recommend. Knows only results, never the planted truth. */
+/** Which point of a sweep to recommend, and which cannot be told apart from it. Knows only results, never the planted truth. */
 import { measuredAlike, wayWords } from './measured-alike.js';
-import { pointOf, startOf } from './points.js';
-import type { BiasResult, PpoResult, Results } from './results.js';
-import { tiedWith } from './ties.js';
+import { pointLabel, pointOf, startOf } from './points.js';
+import type { BiasResult, PpoResult, Results, SweepPoint } from './results.js';
 
 /** How much worse general perplexity may become before a point counts as having lost its writing. */
 export const PERPLEXITY_TOLERANCE = 0.1;
@@ -24,6 +23,7 @@ export function perplexityChange(point: BiasResult & Pick<PpoResult, 'ownBaselin
 }
 
 type Best = NonNullable<Results['best']>;
+type TiedPoint = NonNullable<Best['tied']>[number];
 type Differences = NonNullable<Results['differences']>;
 
 /** By `BEST_RULE`, of points that were measured alike. */
@@ -43,6 +43,31 @@ function bestOf(
   const rule = way === '' ? BEST_RULE : `${BEST_RULE}; among the points measured ${wayWords(way)}`;
   const tied = tiedWith(first, others, differences);
   return { ...pointOf(first), rule, qualityKept: kept.length > 0, ...(tied.length > 0 ? { tied } : {}) };
+}
+
+/**
+ * Those of the others whose paired interval of the difference from the best one contains 0 in every group that has one.
+ * A point that was not paired with it is not among them: nothing is known of their difference.
+ */
+function tiedWith(best: SweepPoint, others: readonly SweepPoint[], differences: Differences): TiedPoint[] {
+  return others
+    .map((point) => ({ ...pointOf(point), differences: differencesFrom(best, point, differences) }))
+    .filter((point) => point.differences.length > 0 && point.differences.every(containsZero));
+}
+
+function containsZero({ interval: [low, high] }: TiedPoint['differences'][number]): boolean {
+  return low <= 0 && high >= 0;
+}
+
+/** Of the point − of the best one, whichever of the two was set beside the other. */
+function differencesFrom(best: SweepPoint, point: SweepPoint, differences: Differences): TiedPoint['differences'] {
+  const [from, to] = [pointLabel(best), pointLabel(point)];
+  return differences.flatMap(({ a, b, group, difference, interval: [low, high] }) => {
+    if (a === from && b === to) return [{ group, difference, interval: [low, high] }];
+    // Taken from 0, since −0 would be written and read as 0.
+    if (a === to && b === from) return [{ group, difference: 0 - difference, interval: [0 - high, 0 - low] }];
+    return [];
+  });
 }
 
 /**

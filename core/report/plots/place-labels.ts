@@ -59,39 +59,52 @@ interface Placed {
  */
 export function placeLabels(dots: readonly NamedDot[], frame: Box): (PlacedLabel | undefined)[] {
   const placed: Placed[] = [];
+  const covered = dots.map(boxOf);
+  const isFree = ({ box }: PlacedLabel): boolean =>
+    contains(frame, box) &&
+    !covered.some((other) => meet(box, other)) &&
+    !placed.some(({ label }) => meet(widened(box), label.box));
   return dots.map((dot) => {
-    const free = candidates(dot, frame).filter(
-      ({ box }) =>
-        contains(frame, box) &&
-        !dots.some((other) => meet(box, boxOf(other))) &&
-        !placed.some(({ label }) => meet(widened(box), label.box)),
-    );
-    const clear = free.find((label) => isClear({ dot, label }, dots, placed));
-    // In a crowd a line runs behind other names and dots.
-    const label = clear ?? free.find(({ leader }) => leader);
+    const label = firstClear(dot, candidates(dot, frame), isFree, dots, placed);
     if (label) placed.push({ dot, label });
     return label;
   });
 }
 
-/** Nearest first. */
-function candidates(dot: NamedDot, frame: Box): PlacedLabel[] {
-  const beside = [
-    [BESIDE.x, 0],
-    [-BESIDE.x, 0],
-    [0, -BESIDE.y],
-    [0, BESIDE.y],
-  ] as const;
-  const further = Array.from({ length: RINGS * DIRECTIONS }, (_, i) => {
-    const reach = BESIDE.y + RING * (1 + Math.floor(i / DIRECTIONS));
-    const angle = (2 * Math.PI * (i % DIRECTIONS)) / DIRECTIONS;
-    return [reach * Math.cos(angle), reach * Math.sin(angle)] as const;
-  });
-  return [...beside, ...further].map(([dx, dy]) => labelAt(dot, dx, dy, frame));
+/** The first free place that nobody takes for another dot's, else the first with a line, which in a crowd runs behind others. */
+function firstClear(
+  dot: NamedDot,
+  places: Iterable<PlacedLabel>,
+  isFree: (label: PlacedLabel) => boolean,
+  dots: readonly NamedDot[],
+  placed: readonly Placed[],
+): PlacedLabel | undefined {
+  let crowded: PlacedLabel | undefined;
+  for (const label of places) {
+    if (!isFree(label)) continue;
+    if (isClear({ dot, label }, dots, placed)) return label;
+    if (label.leader) crowded ??= label;
+  }
+  return crowded;
 }
 
-function labelAt(dot: NamedDot, dx: number, dy: number, frame: Box): PlacedLabel {
+/** Nearest first. */
+function* candidates(dot: NamedDot, frame: Box): Generator<PlacedLabel> {
   const width = COLUMN * displayWidth(dot.name);
+  yield labelAt(dot, width, BESIDE.x, 0, frame);
+  yield labelAt(dot, width, -BESIDE.x, 0, frame);
+  yield labelAt(dot, width, 0, -BESIDE.y, frame);
+  yield labelAt(dot, width, 0, BESIDE.y, frame);
+  for (let ring = 1; ring <= RINGS; ring++) {
+    const reach = BESIDE.y + RING * ring;
+    for (let direction = 0; direction < DIRECTIONS; direction++) {
+      const angle = (2 * Math.PI * direction) / DIRECTIONS;
+      yield labelAt(dot, width, reach * Math.cos(angle), reach * Math.sin(angle), frame);
+    }
+  }
+}
+
+function labelAt(dot: Place, width: number, dx: number, dy: number, frame: Box): PlacedLabel {
   const y = dot.y + dy;
   // Straight above or below a name is centred, but moved aside where it would leave the frame.
   const anchor = Math.abs(dx) < 1 ? 'middle' : dx > 0 ? 'start' : 'end';
@@ -147,13 +160,18 @@ function meet(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-/** Whether the line between two places enters a box, looked at every other pixel. */
-function passes(from: Place, to: Place, box: Box): boolean {
-  const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 2);
-  return Array.from({ length: steps + 1 }, (_, i) => i / Math.max(1, steps)).some((share) => {
-    const [x, y] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
-    return x > box.left && x < box.right && y > box.top && y < box.bottom;
-  });
+/** Whether the line between two places enters a box. Liang & Barsky 1984: the shares of it between both pairs of sides overlap. */
+function passes(from: Place, to: Place, { left, right, top, bottom }: Box): boolean {
+  const [enterX, leaveX] = sharesBetween(from.x, to.x, left, right);
+  const [enterY, leaveY] = sharesBetween(from.y, to.y, top, bottom);
+  return Math.max(0, enterX, enterY) < Math.min(1, leaveX, leaveY);
+}
+
+/** From where to where, as shares of the way, a walk from one number to another is between two bounds. */
+function sharesBetween(from: number, to: number, low: number, high: number): readonly [number, number] {
+  if (from === to) return from > low && from < high ? [-Infinity, Infinity] : [Infinity, -Infinity];
+  const [a, b] = [(low - from) / (to - from), (high - from) / (to - from)];
+  return [Math.min(a, b), Math.max(a, b)];
 }
 
 function nearestOf({ left, right, top, bottom }: Box, { x, y }: Place): Place {

@@ -22,6 +22,7 @@ export function tradeOffPlot(
   const place = { x: 'cost', y: 'distance' };
   // The first choose the places of their names first.
   const named = [start, ...points.toSorted((a, b) => Number(b.best) - Number(a.best) || a.cost - b.cost)];
+  const labelsOf = placedOnce(named);
   return draw(
     {
       ...FRAME,
@@ -41,8 +42,8 @@ export function tradeOffPlot(
           symbol: 'diamond',
           r: 5,
         }),
-        leaders(named),
-        ...names(named),
+        leaders(named, labelsOf),
+        ...names(named, labelsOf),
       ],
     },
     {
@@ -57,12 +58,12 @@ export function tradeOffPlot(
 const ANCHORS = ['start', 'middle', 'end'] as const;
 
 /** Lines to the names that do not stand beside their dots. */
-function leaders(dots: readonly TradeOffDot[]): Plot.Markish {
+function leaders(dots: readonly TradeOffDot[], labelsOf: LabelsOf): Plot.Markish {
   const ends = { x1: 'cost', y1: 'distance', x2: 'cost', y2: 'distance' };
   return Plot.link(
     dots,
     Plot.initializer({ ...ends, stroke: COLOURS.muted }, (_data, _facets, _channels, scales, frame) => {
-      const labels = labelsOf(dots, scales, frame);
+      const labels = labelsOf(scales, frame);
       return {
         facets: [indices(labels, (label) => label.leader !== undefined)],
         channels: {
@@ -74,7 +75,7 @@ function leaders(dots: readonly TradeOffDot[]): Plot.Markish {
   );
 }
 
-function names(dots: readonly TradeOffDot[]): Plot.Markish[] {
+function names(dots: readonly TradeOffDot[], labelsOf: LabelsOf): Plot.Markish[] {
   const look = { text: 'name', fill: 'currentColor', stroke: 'var(--surface)', strokeWidth: 3 };
   return ANCHORS.map((textAnchor) =>
     Plot.text(
@@ -82,7 +83,7 @@ function names(dots: readonly TradeOffDot[]): Plot.Markish[] {
       Plot.initializer(
         { x: 'cost', y: 'distance', ...look, textAnchor },
         (_data, _facets, _channels, scales, frame) => {
-          const labels = labelsOf(dots, scales, frame);
+          const labels = labelsOf(scales, frame);
           return {
             facets: [indices(labels, ({ anchor }) => anchor === textAnchor)],
             channels: { x: { value: labels.map((label) => label?.x) }, y: { value: labels.map((label) => label?.y) } },
@@ -96,17 +97,17 @@ function names(dots: readonly TradeOffDot[]): Plot.Markish[] {
 /** How far names may stand above the axes: not as far as the label of the y axis. */
 const ABOVE = 6;
 
-/** In the pixels of the plot; names may stand in its right margin. */
-function labelsOf(
-  dots: readonly TradeOffDot[],
-  { x, y }: Plot.ScaleFunctions,
-  { width, height, marginLeft, marginTop, marginBottom }: Plot.Dimensions,
-): (PlacedLabel | undefined)[] {
-  return placeLabels(
-    // The scale of x counts in percent.
-    dots.map(({ name, cost, distance }) => ({ name, x: Number(x?.(100 * cost)), y: Number(y?.(distance)) })),
-    { left: marginLeft, right: width, top: marginTop - ABOVE, bottom: height - marginBottom },
-  );
+type LabelsOf = (scales: Plot.ScaleFunctions, frame: Plot.Dimensions) => readonly (PlacedLabel | undefined)[];
+
+/** Places in the pixels of the plot, found when the first of its marks asks; names may stand in its right margin. */
+function placedOnce(dots: readonly TradeOffDot[]): LabelsOf {
+  let placed: readonly (PlacedLabel | undefined)[] | undefined;
+  return ({ x, y }, { width, height, marginLeft, marginTop, marginBottom }) =>
+    (placed ??= placeLabels(
+      // The scale of x counts in percent.
+      dots.map(({ name, cost, distance }) => ({ name, x: Number(x?.(100 * cost)), y: Number(y?.(distance)) })),
+      { left: marginLeft, right: width, top: marginTop - ABOVE, bottom: height - marginBottom },
+    ));
 }
 
 function indices(labels: readonly (PlacedLabel | undefined)[], wanted: (label: PlacedLabel) => boolean): number[] {

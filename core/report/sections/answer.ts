@@ -1,6 +1,6 @@
 /** The first screen: what was found, in three sentences with numbers and a plot. Knows nothing of the study's figures. */
 import type { Interval } from '../../bias/index.js';
-import { perplexityChange } from '../best.js';
+import { perplexityChange, PERPLEXITY_TOLERANCE } from '../best.js';
 import { figure, foreign, grid, legend } from '../components.js';
 import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
@@ -103,7 +103,9 @@ function priceSentence(view: View): Markup {
   if (!best) return html`Its perplexity on general text is ${before}${truth}.`;
   const change = perplexityChange(best, baseline);
   const direction = change >= 0 ? 'worse' : 'better';
-  const verdict = view.input.results.best?.qualityKept ? '' : ', more than the 10\u00a0% that would count as unharmed';
+  const verdict = view.input.results.best?.qualityKept
+    ? ''
+    : `, more than the ${percent(PERPLEXITY_TOLERANCE)} that would count as unharmed`;
   return html`Perplexity on general text becomes
     <strong>${percent(Math.abs(change), 1)} ${direction}</strong> (${before} →
     ${fixed(best.quality.generalPerplexity, 1)})${verdict}${truth}.`;
