@@ -37,6 +37,16 @@ async function queryProgress(client: Client, workflowId: string): Promise<Workfl
   }
 }
 
+/** How a workflow stands on the server, without what runs below it. */
+export async function workflowStatus(client: Client, workflowId: string): Promise<RunSnapshot['status']> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'NOT_FOUND';
+    throw error;
+  }
+}
+
 async function describeWorkflow(
   client: Client,
   workflowId: string,

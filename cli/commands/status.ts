@@ -6,8 +6,9 @@ import { readEnvironment } from '../../config/environment.js';
 import { createLogger } from '../../infra/logger.js';
 import { createLiveView, describeActivity } from '../live-view.js';
 import { workflowIdOf } from '../paths.js';
-import { takeSnapshot, type RunSnapshot } from '../progress-snapshot.js';
+import { takeSnapshot, workflowStatus, type RunSnapshot } from '../progress-snapshot.js';
 import { findRun, listRuns, type RunRecord } from '../run-record.js';
+import { stateOf } from '../run-state.js';
 import { attach } from '../session.js';
 import { stageLines } from '../stage-lines.js';
 
@@ -17,15 +18,20 @@ export interface StatusOptions {
 }
 
 function describe(run: RunRecord, snapshot: RunSnapshot | undefined): string {
-  const state =
-    snapshot && snapshot.status !== 'NOT_FOUND'
-      ? snapshot.status.toLowerCase()
-      : `${run.state} (no server runs; go on with: ${run.command})`;
   const stages = snapshot ? stageLines(snapshot) : [];
   const activities = (snapshot?.activities ?? []).map(
     (activity) => `    ${activity.name}: ${describeActivity(activity)}`,
   );
-  return [`${run.runId}: ${state}`, ...(run.problem ? [`  ${run.problem}`] : []), ...stages, ...activities].join('\n');
+  return [
+    `${run.runId}: ${stateOf(run, snapshot?.status)}`,
+    ...(run.problem ? [`  ${run.problem}`] : []),
+    ...stages,
+    ...activities,
+  ].join('\n');
+}
+
+async function otherLine(run: RunRecord, client: Client | undefined): Promise<string> {
+  return `${run.runId}: ${stateOf(run, client && (await workflowStatus(client, workflowIdOf(run.runId))))}`;
 }
 
 async function watch(client: Client, run: RunRecord): Promise<void> {
@@ -47,11 +53,9 @@ export async function showStatus(runId: string | undefined, options: StatusOptio
     if (options.watch && attached) await watch(attached.client, run);
     const snapshot = attached ? await takeSnapshot(attached.client, workflowIdOf(run.runId)) : undefined;
     const others = listRuns(environment.home).filter((other) => runId === undefined && other.runId !== run.runId);
+    const otherLines = await Promise.all(others.map((other) => otherLine(other, attached?.client)));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...run, ...snapshot })}\n`);
-    else
-      process.stdout.write(
-        `${[describe(run, snapshot), ...others.map((other) => `${other.runId}: ${other.state}`)].join('\n')}\n`,
-      );
+    else process.stdout.write(`${[describe(run, snapshot), ...otherLines].join('\n')}\n`);
   } finally {
     await attached?.close();
   }
