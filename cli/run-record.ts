@@ -17,12 +17,11 @@ export interface RunRecord {
 
 export class UnknownRunError extends Error {
   override readonly name = 'UnknownRunError';
-  constructor(
-    readonly runId: string,
-    readonly known: readonly string[],
-  ) {
+  constructor(runId: string | undefined, known: readonly string[]) {
     super(
-      `no run "${runId}" in this data folder (${known.length > 0 ? `runs: ${known.join(', ')}` : 'it has none: start one with `debias run`'})`,
+      known.length === 0
+        ? 'this data folder has no run yet: start one with `debias run`'
+        : `no run "${runId}" in this data folder (runs: ${known.join(', ')})`,
     );
   }
 }
@@ -50,7 +49,7 @@ export function findRun(home: string, runId?: string): RunRecord {
   const run = runId === undefined ? runs[0] : runs.find((record) => record.runId === runId);
   if (!run)
     throw new UnknownRunError(
-      runId ?? '(newest)',
+      runId,
       runs.map((record) => record.runId),
     );
   return run;

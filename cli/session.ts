@@ -1,10 +1,9 @@
 /** Opens what a command needs to talk to a study: the Temporal server, a client and, for `run`, a worker. */
 
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { Environment } from '../config/environment.js';
 import { openTemporal, type OpenTemporal } from '../infra/open-temporal.js';
-import { readServerState } from '../infra/server-state.js';
+import { findTemporalServer } from '../infra/temporal-server.js';
 
 /** A command needs a server that runs already, and none does. */
 export class NoServerError extends Error {
@@ -57,8 +56,8 @@ export interface Attached {
 
 /** A client of the server that runs already, or undefined when none does; it starts nothing. */
 export async function attach(environment: Environment): Promise<Attached | undefined> {
-  const state = await readServerState(join(environment.home, 'server.json'));
-  const address = environment.temporalAddress ?? state?.address;
+  // A note of a server that has ended is no reason to wait for it, nor to talk to whoever has its port now.
+  const address = environment.temporalAddress ?? (await findTemporalServer(environment.home))?.address;
   if (address === undefined) return undefined;
   try {
     const { client, connection } = await connect(environment, address);

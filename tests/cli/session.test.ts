@@ -1,0 +1,23 @@
+/** Which server a command talks to that starts none. */
+
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { attach } from '../../cli/session.js';
+import { readEnvironment } from '../../config/environment.js';
+import { writeServerState } from '../../infra/server-state.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+test("attach leaves alone somebody else's server that has taken the port of the one that ended", async () => {
+  const home = await temporaryFolder();
+  const address = inject('temporalAddress');
+  const state = { pid: process.pid, address, uiAddress: 'http://127.0.0.1:1', startedAt: '2022-01-01T00:00:00.000Z' };
+  await writeServerState(join(home, 'server.json'), state);
+  expect(await attach(readEnvironment({ DEBIAS_HOME: home }))).toBeUndefined();
+});
+
+test('attach takes the server that it is told to take', async () => {
+  const address = inject('temporalAddress');
+  const attached = await attach(readEnvironment({ DEBIAS_HOME: await temporaryFolder(), TEMPORAL_ADDRESS: address }));
+  expect(attached?.address).toBe(address);
+  await attached?.close();
+});
