@@ -2,7 +2,8 @@
 
 import { Client, Connection } from '@temporalio/client';
 import type { Environment } from '../config/environment.js';
-import { openTemporal, type OpenTemporal } from '../infra/open-temporal.js';
+import { openTemporal, TemporalUnreachableError, type OpenTemporal } from '../infra/open-temporal.js';
+import { answers } from '../infra/temporal-health.js';
 import { findTemporalServer } from '../infra/temporal-server.js';
 
 /** A command needs a server that runs already, and none does. */
@@ -54,16 +55,21 @@ export interface Attached {
   close(): Promise<void>;
 }
 
-/** A client of the server that runs already, or undefined when none does; it starts nothing. */
+/**
+ * A client of the server that runs already, or undefined when none does; it starts nothing.
+ * @throws TemporalUnreachableError where the server that the environment names does not answer
+ */
 export async function attach(environment: Environment): Promise<Attached | undefined> {
+  const { temporalAddress: named, temporalNamespace: namespace, home } = environment;
+  if (named !== undefined && !(await answers(named, namespace))) throw new TemporalUnreachableError(named, namespace);
   // A note of a server that has ended is no reason to wait for it, nor to talk to whoever has its port now.
-  const address = environment.temporalAddress ?? (await findTemporalServer(environment.home))?.address;
+  const address = named ?? (await findTemporalServer(home))?.address;
   if (address === undefined) return undefined;
   try {
     const { client, connection } = await connect(environment, address);
     return { address, client, close: () => connection.close() };
   } catch (error) {
-    if (environment.temporalAddress === undefined) return undefined;
+    if (named === undefined) return undefined;
     throw error;
   }
 }

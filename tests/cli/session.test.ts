@@ -21,3 +21,17 @@ test('attach takes the server that it is told to take', async () => {
   expect(attached?.address).toBe(address);
   await attached?.close();
 });
+
+test('attach says which server does not answer, and what to look at', async () => {
+  const environment = readEnvironment({ DEBIAS_HOME: await temporaryFolder(), TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  await expect(attach(environment)).rejects.toThrow(/nothing .* answers at 127\.0\.0\.1:1; check TEMPORAL_ADDRESS/);
+});
+
+test('attach says that a namespace is missing', async () => {
+  const environment = readEnvironment({
+    DEBIAS_HOME: await temporaryFolder(),
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_NAMESPACE: 'nowhere',
+  });
+  await expect(attach(environment)).rejects.toThrow(/nothing with namespace nowhere answers/);
+});
