@@ -38,7 +38,7 @@ function interruption(): { promise: Promise<never>; off(): void } {
 }
 
 function startWorker({ environment, view, config }: OwnRun, session: Session): Promise<WorkerSupervisor> {
-  const { home, temporalNamespace, store, logLevel, deviceVariables } = environment;
+  const { home, temporalNamespace, store, logLevel, jobVariables } = environment;
   const { modelSlots, stallSeconds } = config.compute;
   const settings = {
     temporalAddress: session.temporal.address,
@@ -47,7 +47,7 @@ function startWorker({ environment, view, config }: OwnRun, session: Session): P
     store,
     slots: { net: 4, cpu: Math.max(1, availableParallelism() - 1), model: modelSlots },
     stallSeconds,
-    deviceVariables,
+    jobVariables,
     logLevel,
     logFile: workerLogFile(home),
   };

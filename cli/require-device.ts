@@ -13,11 +13,11 @@ const stallSeconds = 120;
  * @throws ModelJobError of a DeviceUnavailableError or PrecisionUnavailableError, which say what to do
  */
 export async function requireDeviceHere(
-  { store, deviceVariables }: Pick<Environment, 'store' | 'deviceVariables'>,
+  { store, jobVariables }: Pick<Environment, 'store' | 'jobVariables'>,
   { compute: { device, precision } }: Pick<StudyConfig, 'compute'>,
   logger: Logger,
 ): Promise<void> {
   if (device === 'cpu' && precision === 'float32') return;
-  const jobs = createJobRunner({ store, stallSeconds, deviceVariables }, logger);
+  const jobs = createJobRunner({ store, stallSeconds, jobVariables }, logger);
   await jobs.run('device-check', { device, precision }, { signal: new AbortController().signal, progress: () => {} });
 }

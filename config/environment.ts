@@ -40,8 +40,8 @@ export interface Environment {
   readonly store: StoreSettings;
   readonly hub: HubEnvironment;
   readonly logLevel: string;
-  /** What drivers of GPUs are found by: job processes get these and nothing else of the environment. */
-  readonly deviceVariables: Readonly<Record<string, string>>;
+  /** All that job processes get of the environment: what drivers of GPUs are found by, and how memory is asked for. */
+  readonly jobVariables: Readonly<Record<string, string>>;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -92,20 +92,31 @@ function hubFrom(env: Variables): HubEnvironment {
   };
 }
 
-/** Names by which loaders, Vulkan and CUDA are told where drivers lie and which GPU to use. */
-const deviceVariables =
-  /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|SystemRoot|PATH|VK_[A-Z_]+|MESA_[A-Z_]+|CUDA_[A-Z_]+|NVIDIA_[A-Z_]+|XDG_RUNTIME_DIR)$/;
+/** Names by which loaders, Vulkan and CUDA are told where drivers lie and which GPU to use, and glibc how to hand out memory. */
+const jobVariables =
+  /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|SystemRoot|PATH|VK_[A-Z_]+|MESA_[A-Z_]+|CUDA_[A-Z_]+|NVIDIA_[A-Z_]+|XDG_RUNTIME_DIR|GLIBC_TUNABLES)$/;
 
-function deviceVariablesFrom(env: Variables): Record<string, string> {
+/**
+ * How glibc's malloc gets the runtime's tensors: in huge pages where the kernel leaves that to the program, and kept for the
+ * next op rather than unmapped and faulted in anew. Other C libraries do not read it. Tensors above 32 MiB, the largest
+ * threshold that glibc takes, are mapped one by one all the same.
+ */
+export const memoryTunables = [
+  'glibc.malloc.hugetlb=1',
+  `glibc.malloc.mmap_threshold=${32 * 2 ** 20}`,
+  `glibc.malloc.trim_threshold=${4 * 2 ** 30}`,
+].join(':');
+
+function jobVariablesFrom(env: Variables): Record<string, string> {
   const found = Object.entries(env).flatMap(([name, value]) =>
-    value && deviceVariables.test(name) ? [[name, value] as const] : [],
+    value && jobVariables.test(name) ? [[name, value] as const] : [],
   );
-  return Object.fromEntries(found);
+  return { GLIBC_TUNABLES: memoryTunables, ...Object.fromEntries(found) };
 }
 
 /**
- * Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_*, HF_ENDPOINT, HF_TOKEN, the proxies' variables, those of GPU drivers and
- * DEBIAS_LOG.
+ * Reads DEBIAS_HOME, XDG_CACHE_HOME, TEMPORAL_*, MINIO_*, HF_ENDPOINT, HF_TOKEN, the proxies' variables, those of GPU drivers,
+ * GLIBC_TUNABLES and DEBIAS_LOG.
  * @throws ConfigError naming the variable.
  */
 export function readEnvironment(env: Variables = process.env, workingFolder: string = process.cwd()): Environment {
@@ -123,7 +134,7 @@ export function readEnvironment(env: Variables = process.env, workingFolder: str
     store: storeFrom(env, home),
     hub: hubFrom(env),
     logLevel: env.DEBIAS_LOG || 'info',
-    deviceVariables: deviceVariablesFrom(env),
+    jobVariables: jobVariablesFrom(env),
   };
 }
 

@@ -7,13 +7,13 @@ import { createModelProcess } from '../infra/model-process.js';
 import type { WorkerSettings } from './settings.js';
 
 export function createJobRunner(
-  settings: Pick<WorkerSettings, 'store' | 'stallSeconds' | 'deviceVariables'>,
+  settings: Pick<WorkerSettings, 'store' | 'stallSeconds' | 'jobVariables'>,
   logger: Logger,
 ): JobRunner {
   const processes = createModelProcess<typeof modelJobs>({
     entry: new URL('./model-process-main.js', import.meta.url),
     store: settings.store,
-    environment: settings.deviceVariables,
+    environment: settings.jobVariables,
     stallTimeoutMs: settings.stallSeconds * 1000,
     log: (level, message, fields) => logger[level](fields, message),
   });

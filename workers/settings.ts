@@ -9,8 +9,8 @@ export interface WorkerSettings {
   readonly store: StoreSettings;
   readonly slots: WorkerSlots;
   readonly stallSeconds: number;
-  /** Environment of job processes: what drivers of GPUs are found by. */
-  readonly deviceVariables: Readonly<Record<string, string>>;
+  /** The whole environment of job processes. */
+  readonly jobVariables: Readonly<Record<string, string>>;
   readonly logLevel: string;
   /** JSON lines go here; to standard error when absent. */
   readonly logFile?: string;

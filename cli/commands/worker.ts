@@ -21,7 +21,7 @@ export async function serve(options: {
     store: environment.store,
     slots: options,
     stallSeconds: 900,
-    deviceVariables: environment.deviceVariables,
+    jobVariables: environment.jobVariables,
     logLevel: environment.logLevel,
   });
   process.once('SIGINT', worker.stop).once('SIGTERM', worker.stop);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment } from '../../config/environment.js';
+import { memoryTunables, readEnvironment } from '../../config/environment.js';
 
 describe('readEnvironment', () => {
   test('keeps everything below the working folder unless told', () => {
@@ -41,12 +41,18 @@ describe('readEnvironment', () => {
     );
   });
 
+  test("keeps the user's own way of handing out memory", () => {
+    const env = { GLIBC_TUNABLES: 'glibc.malloc.arena_max=1' };
+    expect(readEnvironment(env, '/project').jobVariables).toEqual(env);
+  });
+
   test('hands to job processes what drivers are found by, and no secret', () => {
     const env = { PATH: '/bin', CUDA_VISIBLE_DEVICES: '1', VK_DRIVER_FILES: '/icd.json', HF_TOKEN: 'x', HOME: '/me' };
-    expect(readEnvironment(env, '/project').deviceVariables).toEqual({
+    expect(readEnvironment(env, '/project').jobVariables).toEqual({
       PATH: '/bin',
       CUDA_VISIBLE_DEVICES: '1',
       VK_DRIVER_FILES: '/icd.json',
+      GLIBC_TUNABLES: memoryTunables,
     });
   });
 });
