@@ -34,6 +34,8 @@ export interface Decoder {
 }
 
 export interface Scores {
+  /** States in front of the next token. */
+  readonly hidden: Value<'float32'>; // [B, C]
   readonly logits: Value<'float32'>; // [B, V]
   readonly caches: Caches;
 }
@@ -61,7 +63,7 @@ export function readPrompts(decoder: Decoder, promptIds: Value<'int32'>): Scores
     },
     { tail: 1 },
   ); // [B, C]
-  return { logits: lmLogits(parameters, hidden), caches };
+  return { hidden, logits: lmLogits(parameters, hidden), caches };
 }
 
 export interface Past {
@@ -95,7 +97,7 @@ export function readToken(decoder: Decoder, token: Value<'int32'>, { frozen, cac
       return attendBoth(q, past, { keys, values }, mask);
     },
   );
-  return { logits: lmLogits(parameters, hidden), caches: next };
+  return { hidden, logits: lmLogits(parameters, hidden), caches: next };
 }
 
 interface Keys {

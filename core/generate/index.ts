@@ -4,3 +4,5 @@ export type { FixedSampler, Sampler, Samples, SamplerSettings } from './sampler.
 export { createFixedSampler, createSampler, cutAtStop } from './sampler.js';
 export type { SamplerProgramSettings, SamplerShape } from './sampler-program.js';
 export type { SamplingSettings } from './sampling.js';
+export type { DrawnToken, TokenReader } from './token-reader.js';
+export { drawnLogProbs, logProbReader } from './token-reader.js';

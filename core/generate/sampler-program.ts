@@ -12,10 +12,12 @@ import { shapesOf } from '../nn/parameters.js';
 import type { DType } from '../tensor.js';
 import { emptyCaches, joinedCaches } from './caches.js';
 import { headShape, readPrompts, readToken } from './decoder.js';
+import type { Decoder, Scores } from './decoder.js';
 import { countToken, countTokens, penalizeRepeated } from './repetition.js';
 import type { TokenCounts } from './repetition.js';
-import { sampledLogProb, sampleToken } from './sampling.js';
+import { sampleToken } from './sampling.js';
 import type { SamplingSettings } from './sampling.js';
+import type { TokenReader } from './token-reader.js';
 
 export interface SamplerShape {
   readonly batch: number; // B
@@ -29,36 +31,36 @@ export interface SamplerProgramSettings extends SamplingSettings {
    * (Keskar et al. 2019), before temperature, top-k and top-p. Default 1: none.
    */
   readonly repetitionPenalty?: number;
-  /**
-   * Log-probabilities of the tokens come back too, over the whole vocabulary at this temperature, whatever else shapes
-   * the draw; 1 is the model's own distribution. They cost a pass over the vocabulary a token. Default: none.
-   */
-  readonly logProbTemperature?: number;
+  /** What else comes back of each token. Default: nothing. */
+  readonly reader?: TokenReader;
 }
 
 /** Most loops that the new tokens are spread over, and fewest tokens of one. */
 const MAX_SEGMENTS = 4;
 const MIN_SEGMENT = 8;
 
-/** Keys that are there or not: a penalty needs the counts, and log-probabilities are wanted or not. */
+const SCORE = 'score:';
+
+/** Keys that are there or not: a penalty needs the counts, a reader gives scores. */
 type Counts = Record<`counts:${string}`, TokenCounts>; // [B, V]
 type Drawn = { readonly token: Value<'int32'> } & Record<`score:${string}`, Value<'float32'>>; // [B]
 
 /**
  * Inputs: `param:*`, `promptIds` and `promptMask` [B, P] padded on the left, `uniforms` [N, B].
- * Outputs: `tokens` [B, N]; with a `logProbTemperature` also `logProbs` [B, N].
+ * Outputs: `tokens` [B, N], and what the reader reads, each [B, N].
  */
 export function samplerProgram(config: Gpt2Config, shape: SamplerShape, settings: SamplerProgramSettings): Program {
   const { batch, promptTokens, newTokens } = shape;
   const graph = new Graph('sampler');
-  const parameters = parameterInputs(graph, shapesOf(gpt2ParameterSpecs(config)));
+  const { parameterShapes } = settings.reader ?? {};
+  const parameters = parameterInputs(graph, { ...shapesOf(gpt2ParameterSpecs(config)), ...parameterShapes });
   const promptIds = graph.input('promptIds', 'int32', [batch, promptTokens]);
   const promptMask = graph.input('promptMask', 'int32', [batch, promptTokens]);
   const uniforms = graph.input('uniforms', 'float32', [newTokens, batch]);
   const decoder = { config, parameters, promptMask };
   const prompt = readPrompts(decoder, promptIds);
   let counts = promptCounts(promptIds, promptMask, config.vocabSize, settings);
-  const first = draw(prompt.logits, gather(uniforms, scalar(graph, 0, 'int32')), counts, settings);
+  const first = draw(decoder, prompt, gather(uniforms, scalar(graph, 0, 'int32')), counts, settings);
   const parts: Drawn[] = [first]; // [B], then [W, B] of each loop
   let { token: last } = first;
   let frozen = prompt.caches;
@@ -71,7 +73,7 @@ export function samplerProgram(config: Gpt2Config, shape: SamplerShape, settings
         const slot = cast(iteration, 'int32');
         const next = readToken(decoder, token, { frozen, caches: state, start, slot });
         const seen = counted(state, token);
-        const drawn = draw(next.logits, gather(uniforms, add(iteration, start)), seen, settings);
+        const drawn = draw(decoder, next, gather(uniforms, add(iteration, start)), seen, settings);
         return { carried: { token: drawn.token, ...next.caches, ...seen }, scans: drawn };
       },
     });
@@ -83,11 +85,16 @@ export function samplerProgram(config: Gpt2Config, shape: SamplerShape, settings
     batch,
     parts.map(({ token }) => token),
   );
-  const logProbs = parts.flatMap((part) => part['score:logProb'] ?? []);
-  return program<Values>(graph, {
-    outputs: logProbs.length === 0 ? { tokens } : { tokens, logProbs: columns(batch, logProbs) },
-  });
+  const scores = Object.keys(first)
+    .filter(isScore)
+    .map((name) => {
+      const values = parts.map((part) => part[name]!);
+      return [name.slice(SCORE.length), columns(batch, values)] as const;
+    });
+  return program<Values>(graph, { outputs: { tokens, ...Object.fromEntries(scores) } });
 }
+
+const isScore = (name: string): name is `score:${string}` => name.startsWith(SCORE);
 
 /** [B] and [W, B] of all steps in their order → [B, N] */
 function columns<D extends DType>(batch: number, parts: readonly Value<D>[]): Value<D> {
@@ -110,16 +117,17 @@ function segments(newTokens: number): { start: number; length: number }[] {
 
 /** The next token of each text, which its prompt and the tokens before it are counted for. */
 function draw(
-  logits: Value<'float32'>, // [B, V]
+  { parameters }: Decoder,
+  { hidden, logits }: Scores,
   uniforms: Value<'float32'>, // [B]
   { 'counts:tokens': counts }: Counts,
   settings: SamplerProgramSettings,
 ): Drawn {
-  const { repetitionPenalty = 1, logProbTemperature } = settings;
+  const { repetitionPenalty = 1, reader } = settings;
   const scores = counts === undefined ? logits : penalizeRepeated(logits, counts, repetitionPenalty);
   const token = sampleToken(scores, uniforms, settings);
-  if (logProbTemperature === undefined) return { token };
-  return { token, 'score:logProb': sampledLogProb(logits, token, logProbTemperature) };
+  const read = reader?.read({ hidden, logits, token, parameters }) ?? {};
+  return { token, ...Object.fromEntries(Object.entries(read).map(([name, value]) => [`${SCORE}${name}`, value])) };
 }
 
 function promptCounts(

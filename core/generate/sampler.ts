@@ -24,8 +24,8 @@ export interface Samples {
   readonly tokens: readonly (readonly number[])[]; // [prompts][N]
   /** How many of them count, a stop token among them. */
   readonly lengths: readonly number[]; // [prompts]
-  /** Natural logarithm of each token's probability, 0 for padding; with `logProbTemperature` only. */
-  readonly logProbs?: Float32Array; // [prompts · N]
+  /** What a reader read of each token, by its names; 0 for padding. */
+  readonly read: Readonly<Record<string, Float32Array>>; // [prompts · N]
 }
 
 /** Draws with weights that were given when it was opened. */
@@ -114,7 +114,7 @@ function checkPrompts(prompts: readonly Tokens[], batch: number): void {
 }
 
 function samplesOf(
-  { tokens, logProbs }: Readonly<Record<string, HostTensor>>,
+  { tokens, ...scores }: Readonly<Record<string, HostTensor>>,
   prompts: number,
   { newTokens, stopTokens = [], padToken = 0 }: SamplerSettings,
 ): Samples {
@@ -122,11 +122,16 @@ function samplesOf(
   const drawn = Array.from(tokens.data);
   const rows = Array.from({ length: prompts }, (_, row) => drawn.slice(row * newTokens, (row + 1) * newTokens));
   const lengths = rows.map((row) => Math.min(newTokens, cutAtStop(row, stopTokens).length + 1));
-  const samples = { tokens: rows.map((row, i) => row.fill(padToken, lengths[i])), lengths };
-  if (!(logProbs?.data instanceof Float32Array)) return samples;
-  const kept = logProbs.data.slice(0, prompts * newTokens);
-  lengths.forEach((length, row) => kept.fill(0, row * newTokens + length, (row + 1) * newTokens));
-  return { ...samples, logProbs: kept };
+  const counted = ({ data }: HostTensor): Float32Array => {
+    const kept = Float32Array.from(data.slice(0, prompts * newTokens), Number);
+    lengths.forEach((length, row) => kept.fill(0, row * newTokens + length, (row + 1) * newTokens));
+    return kept;
+  };
+  return {
+    tokens: rows.map((row, i) => row.fill(padToken, lengths[i])),
+    lengths,
+    read: Object.fromEntries(Object.entries(scores).map(([name, of]) => [name, counted(of)])),
+  };
 }
 
 /** The tokens before the first stop token. */

@@ -10,7 +10,6 @@ import {
   gatherElements,
   less,
   lessOrEqual,
-  logSoftmax,
   min,
   mul,
   reduceMax,
@@ -53,17 +52,6 @@ export function sampleToken(
   return cast(settings.greedy === true ? argMax(allowed, 1) : drawToken(allowed, uniforms, settings), 'int32');
 }
 
-/** A token's log-probability over the whole vocabulary, forbidden tokens and cut-off ones included: [B]. */
-export function sampledLogProb(
-  logits: Value<'float32'>, // [B, V]
-  token: Value<'int32'>, // [B]
-  temperature: number,
-): Value<'float32'> {
-  const [batch = 1] = logits.shape;
-  const logProbs = logSoftmax(tempered(logits, temperature), 1); // [B, V]
-  return reshape(gatherElements(logProbs, reshape(token, [batch, 1]), 1), [batch]);
-}
-
 function forbid(logits: Value<'float32'>, tokens: readonly number[]): Value<'float32'> {
   if (tokens.length === 0) return logits;
   const [, vocabSize = 1] = logits.shape;
@@ -72,7 +60,7 @@ function forbid(logits: Value<'float32'>, tokens: readonly number[]): Value<'flo
   return where(constant(logits.graph, hostTensor('bool', [1, vocabSize], forbidden)), FORBIDDEN, logits);
 }
 
-function tempered(logits: Value<'float32'>, temperature: number): Value<'float32'> {
+export function tempered(logits: Value<'float32'>, temperature: number): Value<'float32'> {
   return temperature === 1 ? logits : mul(logits, 1 / temperature);
 }
 

@@ -74,7 +74,7 @@ export function crossEntropy(
 }
 
 /** Smallest probability whose logarithm is taken: losses of single tokens end at 85 nats. */
-const SMALLEST_PROBABILITY = 1e-37;
+export const SMALLEST_PROBABILITY = 1e-37;
 
 /** Log-probabilities of chosen tokens under a linear head, with their gradients where they leave the head. */
 export interface HeadLogProbs {

@@ -1,8 +1,9 @@
 /** One step of Adam or AdamW as a graph. Knows neither what the parameters are nor how the gradient came about. */
 
-import { add, div, gather, loop, mul, reshape, sqrt, sub, where } from '../ir/index.js';
+import { add, div, gather, loop, mul, reduceSum, reshape, sqrt, sub, where } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import { sizeOf } from '../tensor.js';
+import { sumOfSquares } from './clip.js';
 
 export interface AdamSettings {
   readonly beta1: number;
@@ -26,6 +27,12 @@ export interface AdamState<V = Value<'float32'>> {
   readonly parameter: V;
   readonly m: V;
   readonly v: V;
+}
+
+/** The state after a step. */
+export interface AdamStep extends AdamState {
+  /** Sum of the squares of the gradient that was applied, a scalar. */
+  readonly squares: Value<'float32'>;
 }
 
 /** Scalars of one step. */
@@ -55,7 +62,7 @@ export function adamStep(
   scalars: AdamScalars,
   settings: AdamSettings,
   { weightDecay = 0, gradientScale, applies }: AdamStepOptions = {},
-): AdamState {
+): AdamStep {
   const { beta1, beta2, epsilon, epsilonForm } = settings;
   const slope = gradientScale ? mul(gradient, gradientScale) : gradient;
   const nextM = add(mul(m, beta1), slope);
@@ -68,7 +75,12 @@ export function adamStep(
   const update = mul(div(nextM, add(sqrt(nextV), shift)), stepSize);
   const decayed = weightDecay === 0 ? parameter : mul(parameter, sub(1, mul(scalars.lr, weightDecay)));
   const chosen = (next: Value<'float32'>, before: Value<'float32'>) => (applies ? where(applies, next, before) : next);
-  return { parameter: chosen(sub(decayed, update), parameter), m: chosen(nextM, m), v: chosen(nextV, v) };
+  return {
+    parameter: chosen(sub(decayed, update), parameter),
+    m: chosen(nextM, m),
+    v: chosen(nextV, v),
+    squares: sumOfSquares(slope),
+  };
 }
 
 /** Elements of a block: with gradient and moments a few MB, and enough that the runtime divides each pass among its threads. */
@@ -84,11 +96,11 @@ export function adamStepInBlocks(
   scalars: AdamScalars,
   settings: AdamSettings,
   options: AdamStepOptions = {},
-): AdamState {
+): AdamStep {
   const { shape, graph } = gradient;
   const trip = blockCount(sizeOf(shape));
   if (trip === 1) return adamStep(state, gradient, scalars, settings, options);
-  const cut = (x: Value<'float32'>) => reshape(x, [trip, -1]); // [blocks, BLOCK_SIZE or less]
+  const cut = (x: Value<'float32'>) => (x.shape[0] === trip ? x : reshape(x, [trip, -1])); // [blocks, …]
   const whole = { parameter: cut(state.parameter), m: cut(state.m), v: cut(state.v) };
   const slopes = cut(gradient);
   const { scans } = loop(graph, {
@@ -99,7 +111,8 @@ export function adamStepInBlocks(
       return { carried: {}, scans: { ...adamStep(block, gather(slopes, i), scalars, settings, options) } };
     },
   });
-  return { parameter: reshape(scans.parameter, shape), m: reshape(scans.m, shape), v: reshape(scans.v, shape) };
+  const [parameter, m, v] = [reshape(scans.parameter, shape), reshape(scans.m, shape), reshape(scans.v, shape)];
+  return { parameter, m, v, squares: reduceSum(scans.squares) };
 }
 
 const MIN_BLOCKS = 4;

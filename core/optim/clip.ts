@@ -24,20 +24,25 @@ export function globalNorm(
   maxNorm: number,
   lossScale?: Value<'float32'>,
 ): GlobalNorm {
-  const [first, ...rest] = gradients.map(sumOfSquares);
-  if (first === undefined) throw new RangeError('globalNorm: expected at least one gradient, got none');
-  const whole = sqrt(rest.reduce((sum, square) => add(sum, square), first));
+  const whole = normOf(gradients.map(sumOfSquares));
   const norm = lossScale ? div(whole, lossScale) : whole;
   if (maxNorm === 0) return lossScale ? { norm, scale: div(scalar(norm.graph, 1), lossScale) } : { norm };
   const scale = min(div(scalar(norm.graph, maxNorm), add(norm, 1e-6)), 1);
   return { norm, scale: lossScale ? div(scale, lossScale) : scale };
 }
 
+/** Euclidean norm from sums of squares. @throws RangeError when there is none */
+export function normOf(squares: readonly Value<'float32'>[]): Value<'float32'> {
+  const [first, ...rest] = squares;
+  if (first === undefined) throw new RangeError('normOf: expected at least one gradient, got none');
+  return sqrt(rest.reduce((sum, square) => add(sum, square), first));
+}
+
 /**
  * In √N rows, then over these: a single running sum of N squares in float32 comes out 0.4 % too small for 30 million, and one
  * part in 10,000 for a million.
  */
-function sumOfSquares(gradient: Value<'float32'>): Value<'float32'> {
+export function sumOfSquares(gradient: Value<'float32'>): Value<'float32'> {
   const rows = divisorUpTo(Math.sqrt(sizeOf(gradient.shape)), sizeOf(gradient.shape));
   return reduceSum(reduceSum(reshape(mul(gradient, gradient), [rows, -1]), [1]));
 }

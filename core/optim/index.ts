@@ -3,7 +3,7 @@
 export type { AdamScalars, AdamSettings, AdamState, AdamStepOptions } from './adam.js';
 export { adamCorrections, adamDefaults, adamStep, adamStepInBlocks, blockCount } from './adam.js';
 export type { GlobalNorm } from './clip.js';
-export { globalNorm } from './clip.js';
+export { globalNorm, normOf } from './clip.js';
 export type { LossScale, LossScaleSettings } from './loss-scale.js';
 export { isFinite, lossScaleDefaults, nextLossScale } from './loss-scale.js';
 export type { LinearSchedule } from './schedule.js';

@@ -6,7 +6,7 @@ export const ppoPhases = [
   'generation',
   /** The reward model's scores. */
   'reward',
-  /** Log-probabilities, values and entropy under the policy. */
+  /** Log-probabilities, values and entropy under the policy, where they are not read as responses are drawn. */
   'policyForward',
   /** Log-probabilities under the reference. */
   'referenceForward',

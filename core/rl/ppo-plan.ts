@@ -70,7 +70,7 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
 }
 
 /** A few seconds of one core: each run copies the whole state out, so short runs cost, but where it stays on the device. */
-const OPERATIONS_PER_RUN = 3e11;
+const OPERATIONS_PER_RUN = 4e11;
 
 /** Forward and backward pass: six operations a parameter and token (Kaplan et al. 2020, section 2.1). */
 function affordableSteps(config: Gpt2Config, tokensPerStep: number): number {

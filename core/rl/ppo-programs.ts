@@ -1,4 +1,4 @@
-/** The three programs of a PPO run: one samples, one reads, one learns. */
+/** The three programs of a PPO run: one samples and reads, one reads with the reference, one learns. */
 
 import { adamDefaults } from '../optim/index.js';
 import type { PpoPlan } from './ppo-plan.js';
@@ -6,12 +6,12 @@ import { openPolicyUpdater } from './policy-updater.js';
 import type { PolicyUpdater } from './policy-updater.js';
 import { openRolloutSampler } from './rollout-sampler.js';
 import type { RolloutSampler } from './rollout-sampler.js';
-import { openRolloutScorer } from './rollout-scorer.js';
+import { openReferenceScorer, openRolloutScorer } from './rollout-scorer.js';
 import type { RolloutScorer } from './rollout-scorer.js';
 
 export interface PpoPrograms {
   readonly sampler: RolloutSampler;
-  readonly scorer: RolloutScorer;
+  readonly referenceScorer: RolloutScorer<Float32Array>;
   readonly updater: PolicyUpdater;
   release(): Promise<void>;
 }
@@ -20,8 +20,9 @@ export async function openPpoPrograms(plan: PpoPlan): Promise<PpoPrograms> {
   const { config, settings, profile, layout, padded } = plan;
   const shared = { ...layout, ...profile, padded };
   const [beta1, beta2] = settings.adamBetas;
-  const sampler = await openRolloutSampler(plan);
-  const scorer = await openRolloutScorer(config, { ...shared, rows: plan.rolloutRows }, settings);
+  const scored = { ...shared, rows: plan.rolloutRows };
+  const sampler = await openRolloutSampler(plan, () => openRolloutScorer(config, scored, settings));
+  const referenceScorer = await openReferenceScorer(config, scored, settings);
   const updater = await openPolicyUpdater(
     config,
     {
@@ -35,11 +36,11 @@ export async function openPpoPrograms(plan: PpoPlan): Promise<PpoPrograms> {
   );
   return {
     sampler,
-    scorer,
+    referenceScorer,
     updater,
     release: async () => {
       await sampler.release();
-      await scorer.release();
+      await referenceScorer.release();
       await updater.release();
     },
   };

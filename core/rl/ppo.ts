@@ -150,18 +150,19 @@ async function oneBatch(
 async function rollOut(
   { reference, score }: TrainPpoInput,
   plan: PpoPlan,
-  { sampler, scorer }: PpoPrograms,
+  { sampler, referenceScorer }: PpoPrograms,
   { params, batch }: RunningState,
   queries: readonly Tokens[],
   watch: BatchStopwatch,
 ): Promise<Rollout> {
   const { seed, batchSize, responseTokens } = plan.settings;
   const draws = uniforms({ seed, stream: 'rollout', step: batch }, batchSize * responseTokens); // [B·T]
-  const responses = await watch.time('generation', () => sampler.sample(params, queries, draws));
+  const drawn = await watch.time('generation', () => sampler.sample(params, queries, draws));
+  const { responses } = drawn;
   const rows = rowsOf(plan, { queries, responses });
-  const own = await watch.time('policyForward', () => scorer.score(params, rows));
-  const { logProbs: refLogProbs } = await watch.time('referenceForward', () =>
-    scorer.score({ ...params, ...reference }, rows, 'reference'),
+  const own = await watch.time('policyForward', () => drawn.score(rows));
+  const refLogProbs = await watch.time('referenceForward', () =>
+    referenceScorer.score({ ...params, ...reference }, rows),
   );
   const scores = guardScores(await watch.time('reward', () => score(responses, queries)), batchSize);
   return { queries, responses, scores, ...own, refLogProbs };

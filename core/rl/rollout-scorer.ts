@@ -2,57 +2,73 @@
 
 import { deviceMemory, openSession, ResidentTensors } from '../backends/index.js';
 import type { SessionOptions } from '../backends/index.js';
+import type { Program, Signature, Spec } from '../ir/index.js';
 import { parameterFeeds } from '../nn/index.js';
 import type { Gpt2Config, Parameters } from '../nn/index.js';
 import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import type { TokenRows } from './episodes.js';
 import { joined } from './joined.js';
-import { scoreProgram } from './score-graph.js';
+import { referenceProgram, scoreProgram } from './score-graph.js';
 import type { ScoreGraphOptions } from './score-graph.js';
 
 /** Each [B·T]. */
-interface TokenScores {
+export interface TokenScores {
   readonly logProbs: Float32Array;
   readonly values: Float32Array;
   readonly entropy: Float32Array;
 }
 
-/** Whose log-probabilities are asked for. */
-export type ScoredModel = 'policy' | 'reference';
-
-export interface RolloutScorer {
-  /**
-   * `parameters` are a model's and the value head's; the number of rows is a multiple of the scorer's. The weights of both
-   * models stay on the device.
-   */
-  score(parameters: Parameters, rows: TokenRows, model?: ScoredModel): Promise<TokenScores>;
+/**
+ * Reads with a model's parameters and the value head's; the number of rows is a multiple of the scorer's. The weights stay on
+ * the device.
+ */
+export interface RolloutScorer<T> {
+  score(parameters: Parameters, rows: TokenRows): Promise<T>;
   release(): Promise<void>;
 }
 
+/** Reads everything of a response. */
 export async function openRolloutScorer(
   config: Gpt2Config,
   options: ScoreGraphOptions,
   runtime: SessionOptions,
-): Promise<RolloutScorer> {
-  const session = await openSession(scoreProgram(config, options), runtime);
-  const memory = deviceMemory(runtime);
-  const weights = { policy: new ResidentTensors(memory), reference: new ResidentTensors(memory) };
+): Promise<RolloutScorer<TokenScores>> {
+  return openScorer(scoreProgram(config, options), options, runtime, (read) => ({
+    logProbs: read('logProbs'),
+    values: read('values'),
+    entropy: read('entropy'),
+  }));
+}
+
+/** Reads log-probabilities alone, which is all that is asked of the reference. */
+export async function openReferenceScorer(
+  config: Gpt2Config,
+  options: ScoreGraphOptions,
+  runtime: SessionOptions,
+): Promise<RolloutScorer<Float32Array>> {
+  return openScorer(referenceProgram(config, options), options, runtime, (read) => read('logProbs'));
+}
+
+async function openScorer<N extends string, T>(
+  scoring: Program<Signature, { readonly [K in N]: Spec<'float32'> }>,
+  options: ScoreGraphOptions,
+  runtime: SessionOptions,
+  result: (read: (name: N) => Float32Array) => T,
+): Promise<RolloutScorer<T>> {
+  const session = await openSession(scoring, runtime);
+  const weights = new ResidentTensors(deviceMemory(runtime));
   return {
-    score: async (parameters, rows, model = 'policy') => {
-      const feeds = await weights[model].feeds(parameterFeeds(parameters));
-      const chunks: { readonly [N in keyof TokenScores]: HostTensor<'float32'> }[] = [];
+    score: async (parameters, rows) => {
+      const feeds = await weights.feeds(parameterFeeds(parameters));
+      const chunks: { readonly [K in N]: HostTensor<'float32'> }[] = [];
       for (let first = 0; first < rows.tokens.shape[0]!; first += options.rows) {
         chunks.push(await session.run({ ...feeds, ...chunkFeeds(rows, first, options) }));
       }
-      return {
-        logProbs: joined(chunks.map(({ logProbs }) => logProbs.data)),
-        values: joined(chunks.map(({ values }) => values.data)),
-        entropy: joined(chunks.map(({ entropy }) => entropy.data)),
-      };
+      return result((name) => joined(chunks.map((chunk) => chunk[name].data)));
     },
     release: () => {
-      for (const resident of Object.values(weights)) resident.release();
+      weights.release();
       return session.release();
     },
   };

@@ -20,6 +20,17 @@ export function scoreProgram(
   config: Gpt2Config,
   options: ScoreGraphOptions,
 ): Program<Signature, SpecsOf<ResponseScores>> {
+  const { graph, scores } = scoreGraph(config, options);
+  return program(graph, { outputs: scores });
+}
+
+/** The same inputs. Output: `logProbs`. */
+export function referenceProgram(config: Gpt2Config, options: ScoreGraphOptions) {
+  const { graph, scores } = scoreGraph(config, options);
+  return program(graph, { outputs: { logProbs: scores.logProbs } });
+}
+
+function scoreGraph(config: Gpt2Config, options: ScoreGraphOptions) {
   const graph = new Graph('ppo-score');
   const shape = [options.rows, options.queryTokens + options.responseTokens];
   const parameters = parameterInputs(graph, ppoParameterShapes(config));
@@ -27,5 +38,5 @@ export function scoreProgram(
     tokens: graph.input('tokens', 'int32', shape),
     ...(options.padded && { mask: graph.input('mask', 'int32', shape) }),
   };
-  return program(graph, { outputs: responseScores(config, parameters, input, options, options.valueOffset) });
+  return { graph, scores: responseScores(config, parameters, input, options, options.valueOffset) };
 }

@@ -4,7 +4,7 @@ import { concat, gather, Graph, program, repeat, reshape } from '../ir/index.js'
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
 import { parameter, spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
-import { adamStep, adamStepInBlocks, globalNorm } from '../optim/index.js';
+import { adamStep, adamStepInBlocks, globalNorm, normOf } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
 import { carriedGradients, carriedLayout, carriedShapes, parametersOf, stateParts } from './carried-state.js';
 import type { CarriedLayout } from './carried-state.js';
@@ -78,9 +78,11 @@ function oneStep(
   const parameters = parametersOf(layout, state);
   const losses = minibatchLoss(config, parameters, minibatch, options);
   const slopes = carriedGradients(layout, parameters, losses.seeds);
-  const { norm, scale } = globalNorm(slopes, maxGradNorm);
-  const clipping = scale ? { gradientScale: scale } : {};
+  // Where nothing is clipped, the norm is told by the steps, which square the gradients anyway.
+  const clipped = maxGradNorm > 0 ? globalNorm(slopes, maxGradNorm) : undefined;
+  const clipping = clipped?.scale ? { gradientScale: clipped.scale } : {};
   const step = blocks ? adamStepInBlocks : adamStep;
+  const squares: Floats[] = [];
   const next = Object.keys(carriedShapes(layout)).flatMap((name, i) => {
     const before = {
       parameter: parameter(state, `param:${name}`),
@@ -88,13 +90,15 @@ function oneStep(
       v: parameter(state, `v:${name}`),
     };
     const after = step(before, slopes[i]!, scalars, adam, clipping);
+    squares.push(after.squares);
     return [
       [`param:${name}`, after.parameter],
       [`m:${name}`, after.m],
       [`v:${name}`, after.v],
     ] as const;
   });
-  return { next: Object.fromEntries(next), stats: statsRow({ ...losses, gradNorm: norm }), ratios: losses.ratio };
+  const gradNorm = clipped?.norm ?? normOf(squares);
+  return { next: Object.fromEntries(next), stats: statsRow({ ...losses, gradNorm }), ratios: losses.ratio };
 }
 
 /** One number a column, [columns]. */

@@ -18,7 +18,7 @@ export interface FlatGroup {
   readonly name: string;
   /** Whether weight decay applies: to matrices. */
   readonly decays: boolean;
-  /** The matrix's shape, or that of its blocks, or [N]. */
+  /** The matrix's shape, or [blocks, rows, columns], or [rows, columns], or [N]: the runtime works on rows in parallel. */
   readonly shape: Shape;
   readonly entries: readonly {
     readonly name: string;
@@ -32,8 +32,8 @@ export interface FlatGroup {
   readonly size: number;
 }
 
-/** Elements up to which the runtime works on a matrix with one thread: several such together fill all of them. */
-const SMALL_MATRIX = 2 ** 17;
+/** Elements up to which launching the ops costs more than joining such matrices and parting them again. */
+const SMALL_MATRIX = 2 ** 15;
 
 /**
  * One group a large matrix; one, `matrices`, of all small ones; one, `plain`, of all parameters of fewer dimensions.
@@ -61,7 +61,7 @@ function ownGroup([name, shape, storedShape]: Parameter): FlatGroup {
   const size = sizeOf(shape);
   const blocks = blockCount(size);
   // In the optimizer's blocks, whose results then leave the loop as they are: another shape would be a copy.
-  const blocked = blocks > 1 ? [blocks, size / blocks] : shape;
+  const blocked = blocks > 1 ? [blocks, ...inRows(size / blocks)] : shape;
   return { name, decays: true, shape: blocked, entries: [{ name, shape, storedShape, offset: 0, size }], size };
 }
 
@@ -72,7 +72,17 @@ function packedGroup(name: string, decays: boolean, parameters: readonly Paramet
     size += placed.size;
     return placed;
   });
-  return { name, decays, shape: [size], entries, size };
+  return { name, decays, shape: inRows(size), entries, size };
+}
+
+/** Columns of the rows that a vector is cut into: at least and at most. */
+const MIN_COLUMNS = 64;
+const MAX_COLUMNS = 1024;
+
+function inRows(size: number): Shape {
+  for (let columns = MAX_COLUMNS; columns >= MIN_COLUMNS; columns--)
+    if (size % columns === 0) return [size / columns, columns];
+  return [size];
 }
 
 /** A group's parameters as one tensor: a copy, unless there is but one. @throws ParameterError when one is missing or of another size */
@@ -105,11 +115,15 @@ export function unpackGroup(group: FlatGroup, flat: HostTensor<'float32'>): Para
   );
 }
 
-/** A vector or matrix with rows and columns left out or added at the ends, those added of zeros. */
+/** A vector or matrix with rows and columns left out or added at the ends, those added of zeros; a view where rows alone go. */
 function fitted(data: Float32Array, from: Shape, to: Shape): Float32Array {
-  if (from.every((side, axis) => side === to[axis])) return data;
   const [[rowsFrom, columnsFrom], [rowsTo, columnsTo]] = [sidesOf(from), sidesOf(to)];
+  if (columnsFrom === columnsTo && rowsTo <= rowsFrom) return data.subarray(0, rowsTo * columnsTo);
   const result = new Float32Array(rowsTo * columnsTo);
+  if (columnsFrom === columnsTo) {
+    result.set(data);
+    return result;
+  }
   const columns = Math.min(columnsFrom, columnsTo);
   for (let row = 0; row < Math.min(rowsFrom, rowsTo); row++)
     result.set(data.subarray(row * columnsFrom, row * columnsFrom + columns), row * columnsTo);
@@ -123,7 +137,7 @@ export function unpackValue(group: FlatGroup, flat: Value<'float32'>): Parameter
   const [only] = group.entries;
   if (only && group.entries.length === 1) return { [only.name]: reshape(flat, only.shape) };
   const parts = split(
-    flat,
+    reshape(flat, [group.size]),
     0,
     group.entries.map(({ size }) => size),
   );

@@ -9,7 +9,7 @@ import type { Program, Value } from '../ir/index.js';
 import { inMixedPrecision } from '../ir/mixed-precision.js';
 import { noDropout } from '../nn/dropout.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
-import { adamStep, adamStepInBlocks, globalNorm, isFinite, lossScaleDefaults } from '../optim/index.js';
+import { adamStep, adamStepInBlocks, globalNorm, isFinite, lossScaleDefaults, normOf } from '../optim/index.js';
 import type { AdamScalars, AdamSettings, LossScaleSettings } from '../optim/index.js';
 import { batchGradients } from './batch-gradients.js';
 import { counterDropout } from './counter-dropout.js';
@@ -129,24 +129,27 @@ function oneStep(
     dropout,
     ...(scaling && { lossScale: scaling.scale }),
   });
-  const { norm, scale } = globalNorm(flat, clipNorm, scaling?.scale);
-  const applies = scaling && isFinite(norm);
+  // Where nothing is clipped, the norm is told by the steps, which square the gradients anyway.
+  const known = clipNorm > 0 || scaling ? globalNorm(flat, clipNorm, scaling?.scale) : undefined;
+  const applies = scaling && known && isFinite(known.norm);
   const step = blocks ? adamStepInBlocks : adamStep;
   const next: Record<string, Value<'float32'>> = {};
+  const squares: Value<'float32'>[] = [];
   groups.forEach((group, i) => {
     const options = {
       weightDecay: group.decays ? weightDecay : 0,
-      ...(scale && { gradientScale: scale }),
+      ...(known?.scale && { gradientScale: known.scale }),
       ...(applies && { applies }),
     };
     const updated = step(vectors[i]!, flat[i]!, scalars, adam, options);
+    squares.push(updated.squares);
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });
   });
   const after = scaling && applies ? afterScaledStep(scaling, applies, scaleSettings) : undefined;
   return {
     carried: { ...next, ...after?.carried },
-    scans: { loss, gradientNorm: norm, ...after?.scans },
+    scans: { loss, gradientNorm: known?.norm ?? normOf(squares), ...after?.scans },
     marks: { masters: Object.values(parameters), exact: flat },
   };
 }

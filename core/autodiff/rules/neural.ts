@@ -50,10 +50,11 @@ const layerNormRule: GradientRule<'LayerNormalization'> = (node, dOutput) => {
   const normal = mul(sub(flat(x, width), mean), inverse); // [N, C]
   const product = mul(dY, normal); // [N, C]
   // The factor goes into the weights: with alpha = 1 a product with one column takes the quick way through the runtime.
-  const weights = reshape(mul(scale, 1 / width), [width, 1]);
-  const meanG = matMul(dY, weights); // [N, 1]
-  const meanGNormal = matMul(product, weights); // [N, 1]
-  const dX = mul(sub(mul(dY, scale), add(mul(normal, meanGNormal), meanG)), inverse);
+  const weights = reshape(mul(scale, -1 / width), [width, 1]);
+  const lessMeanG = matMul(dY, weights); // −mean(g), [N, 1]
+  const lessMeanGNormal = matMul(product, weights); // −mean(g x̂), [N, 1]
+  // Summed so that a product and the sum that takes it in can be one op.
+  const dX = mul(add(add(mul(dY, scale), mul(normal, lessMeanGNormal)), lessMeanG), inverse);
   return [reshape(dX, x.shape), reshape(columnSums(product), [width]), reshape(columnSums(dY), [width])];
 };
 

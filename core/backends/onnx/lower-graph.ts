@@ -1,9 +1,10 @@
 /** Writes the live nodes of one graph and names what leaves it. Knows graphs, no single op. */
 
-import type { Graph, Value } from '../../ir/graph.js';
+import type { Graph, Node, Value } from '../../ir/graph.js';
 import { liveNodes } from '../../ir/live.js';
 import { isLacked, lowerPlainly } from './lower-fallbacks.js';
 import { lowerNode } from './lowering-rules.js';
+import { lowerScaledSum, scaledSums } from './scaled-sums.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -11,14 +12,27 @@ import type { Scope } from './scope.js';
  * end is made only for inputs, outer values, and values that leave twice.
  */
 export function lowerGraph(graph: Graph, results: Iterable<readonly [string, Value]>, scope: Scope): void {
+  const leaving = [...results];
   const copies: (readonly [string, Value])[] = [];
-  for (const [name, value] of results) {
+  for (const [name, value] of leaving) {
     if (value.graph !== graph || scope.isNamed(value)) copies.push([name, value]);
     else scope.setName(value, name);
   }
-  for (const node of liveNodes(graph, scope.lowering.live)) {
+  const { live, options } = scope.lowering;
+  const sums =
+    options.scaledSums === true
+      ? scaledSums(
+          graph,
+          live,
+          leaving.map(([, value]) => value),
+        )
+      : new Map<Node, never>();
+  for (const { product } of sums.values()) scope.take(product);
+  for (const node of liveNodes(graph, live)) {
     if (scope.isTaken(node)) continue;
-    if (isLacked(node, scope.lowering.options)) lowerPlainly(node, scope);
+    const sum = sums.get(node);
+    if (sum) lowerScaledSum(node, sum, scope);
+    else if (isLacked(node, options)) lowerPlainly(node, scope);
     else lowerNode(node, scope);
   }
   for (const [name, value] of copies) {

@@ -16,6 +16,8 @@ export interface LoweringOptions {
   readonly fused: boolean;
   /** Turns the operands of large products of a transposed matrix in ops of their own, which pays on a CPU. */
   readonly turnLarge?: boolean;
+  /** Writes x + y·s as one op, which the CPU provider has. */
+  readonly scaledSums?: boolean;
   /** Most tensors that one op joins or parts at once; more are handled in steps. Shaders see few buffers. */
   readonly maxParts?: number;
   /** Ops that the execution provider has no kernel for: their plainer forms are written. */

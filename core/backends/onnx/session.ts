@@ -106,7 +106,14 @@ const WEBGPU_PARTS = 7;
 /** WebGPU would leave FusedMatMul to the CPU. */
 function loweringFor({ device = 'cpu', fused = device !== 'webgpu' }: SessionOptions): LoweringOptions {
   const lacks = isOnnxDevice(device) ? lackedOps[device] : [];
-  return { fused, lacks, turnLarge: device === 'cpu', ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }) };
+  const onCpu = device === 'cpu';
+  return {
+    fused,
+    lacks,
+    turnLarge: onCpu,
+    scaledSums: onCpu && fused,
+    ...(device === 'webgpu' && { maxParts: WEBGPU_PARTS }),
+  };
 }
 
 /** What a missing device's provider says on opening, whatever the program. */

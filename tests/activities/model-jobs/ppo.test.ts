@@ -107,7 +107,8 @@ describe('ppoJob', () => {
       expect(klPenalty).toBeCloseTo(-0.1 * kl, 12);
       expect(totalReward).toBeCloseTo(score + klPenalty, 12);
     }
-    expect(episodes.filter(({ batch }) => batch === 0).every(({ kl }) => kl === 0)).toBe(true);
+    // 0 but for rounding: the reference reads in another shape what the policy read as it was drawn.
+    for (const { kl } of episodes.filter(({ batch }) => batch === 0)) expect(Math.abs(kl)).toBeLessThan(1e-5);
   });
 
   test('ppoJob keeps times beside its result: another clock, or none, gives the same result', async () => {

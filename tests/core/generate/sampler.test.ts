@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { openSession } from '../../../core/backends/onnx/index.js';
-import { createFixedSampler, createSampler, cutAtStop } from '../../../core/generate/index.js';
-import type { SamplerSettings, SamplingSettings } from '../../../core/generate/index.js';
+import {
+  createFixedSampler,
+  createSampler,
+  cutAtStop,
+  drawnLogProbs,
+  logProbReader,
+} from '../../../core/generate/index.js';
+import type { DrawnToken, SamplerSettings, SamplingSettings } from '../../../core/generate/index.js';
 import { Graph, program } from '../../../core/ir/index.js';
 import {
   gpt2Hidden,
@@ -94,7 +100,7 @@ const cases: Record<string, SamplingSettings> = {
 };
 for (const [name, settings] of Object.entries(cases)) {
   test(`createSampler draws from ${name} as a plain implementation does, with the trainer's log-probabilities`, async () => {
-    const { tokens, logProbs } = await sample({ ...settings, logProbTemperature: 1 });
+    const { tokens, read } = await sample({ ...settings, reader: logProbReader(1) });
     const scored = await score(prompts.map((prompt, row) => [...prompt, ...tokens[row]!]));
     const length = promptTokens + newTokens;
     expect(tokens.map((row) => row.length)).toEqual(prompts.map(() => newTokens));
@@ -103,65 +109,85 @@ for (const [name, settings] of Object.entries(cases)) {
         const at = b * length + promptTokens - 1 + n;
         const logits = scored.logits.slice(at * 50, (at + 1) * 50);
         expect(token).toBe(referenceDraw(logits, draws[n * batch + b]!, settings));
-        expect(Math.abs(logProbs![b * newTokens + n]! - scored.logProbs[at]!)).toBeLessThan(1e-4);
+        expect(Math.abs(read['logProbs']![b * newTokens + n]! - scored.logProbs[at]!)).toBeLessThan(1e-4);
       }),
     );
   });
 }
 
 test('createSampler gives log-probabilities at a temperature when asked to', async () => {
-  const plain = await sample({ topK: 5, logProbTemperature: 1 });
-  const scaled = await sample({ topK: 5, logProbTemperature: 0.7 });
+  const plain = await sample({ topK: 5, reader: logProbReader(1) });
+  const scaled = await sample({ topK: 5, reader: logProbReader(0.7) });
   expect(scaled.tokens).toEqual(plain.tokens);
-  expect(scaled.logProbs).not.toEqual(plain.logProbs);
+  expect(scaled.read['logProbs']).not.toEqual(plain.read['logProbs']);
 });
 
-test('createSampler gives no log-probabilities unless asked to', async () => {
-  expect((await sample({})).logProbs).toBeUndefined();
+test('createSampler reads nothing but the tokens unless asked to', async () => {
+  expect((await sample({})).read).toEqual({});
+});
+
+test('createSampler gives the entropy, in nats, of what each token is drawn from', async () => {
+  const temperature = 0.7;
+  const reader = { read: (drawn: DrawnToken) => ({ entropy: drawnLogProbs(drawn, temperature).entropy }) };
+  const { tokens, read } = await sample({ topK: 5, reader });
+  const scored = await score(prompts.map((prompt, row) => [...prompt, ...tokens[row]!]));
+  const entropyAt = (b: number, n: number): number => {
+    const at = b * (promptTokens + newTokens) + promptTokens - 1 + n;
+    const weights = Array.from(scored.logits.slice(at * 50, (at + 1) * 50), (z) => Math.exp(z / temperature));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return -weights.reduce((sum, weight) => sum + (weight / total) * Math.log(weight / total), 0);
+  };
+  prompts.forEach((_, b) =>
+    draws.slice(0, newTokens).forEach((_draw, n) => {
+      expect(read['entropy']![b * newTokens + n]!).toBeCloseTo(entropyAt(b, n), 5);
+    }),
+  );
 });
 
 test('createSampler pads behind the first stop token and counts the tokens before the padding', async () => {
-  const whole = await sample({ logProbTemperature: 1 });
+  const whole = await sample({ reader: logProbReader(1) });
   const stop = whole.tokens[1]![3]!;
-  const ended = await sample({ logProbTemperature: 1, stopTokens: [stop], padToken: 48 });
+  const ended = await sample({ reader: logProbReader(1), stopTokens: [stop], padToken: 48 });
   whole.tokens.forEach((row, b) => {
     const end = row.includes(stop) ? row.indexOf(stop) + 1 : newTokens;
     expect(ended.lengths[b]).toBe(end);
     expect(ended.tokens[b]).toEqual([...row.slice(0, end), ...row.slice(end).fill(48)]);
-    const at = (samples: typeof whole) => [...samples.logProbs!.subarray(b * newTokens, (b + 1) * newTokens)];
+    const at = (samples: typeof whole) => [...samples.read['logProbs']!.subarray(b * newTokens, (b + 1) * newTokens)];
     expect(at(ended)).toEqual(at(whole).map((logProb, n) => (n < end ? logProb : 0)));
   });
   expect(Math.min(...ended.lengths)).toBeLessThan(newTokens);
 });
 
 test('createSampler draws for a padded prompt what it draws for the prompt alone', async () => {
-  const together = await sample({ logProbTemperature: 1 });
+  const together = await sample({ reader: logProbReader(1) });
   for (const [b, prompt] of prompts.entries()) {
     const alone = await createSampler(config, {
       batch: 1,
       promptTokens: prompt.length,
       newTokens,
       threads: 1,
-      logProbTemperature: 1,
+      reader: logProbReader(1),
     });
     const own = Float32Array.from({ length: newTokens }, (_, n) => draws[n * batch + b]!);
-    const { tokens, logProbs } = await alone.sample(params, [prompt], own);
+    const { tokens, read } = await alone.sample(params, [prompt], own);
     await alone.release();
     expect(tokens[0]).toEqual(together.tokens[b]);
-    logProbs!.forEach((logProb, n) =>
-      expect(Math.abs(logProb - together.logProbs![b * newTokens + n]!)).toBeLessThan(1e-5),
+    read['logProbs']!.forEach((logProb, n) =>
+      expect(Math.abs(logProb - together.read['logProbs']![b * newTokens + n]!)).toBeLessThan(1e-5),
     );
   }
 });
 
 test('createFixedSampler draws as createSampler does', async () => {
-  const settings = { batch, promptTokens, newTokens, threads: 1, topK: 7, logProbTemperature: 1 };
+  const settings = { batch, promptTokens, newTokens, threads: 1, topK: 7, reader: logProbReader(1) };
   const sampler = await createFixedSampler(config, params, settings);
-  const { tokens, logProbs } = await sampler.sample(prompts, draws);
+  const { tokens, read } = await sampler.sample(prompts, draws);
   await sampler.release();
-  const expected = await sample({ topK: 7, logProbTemperature: 1 });
+  const expected = await sample({ topK: 7, reader: logProbReader(1) });
   expect(tokens).toEqual(expected.tokens);
-  logProbs!.forEach((logProb, i) => expect(Math.abs(logProb - expected.logProbs![i]!)).toBeLessThan(1e-5));
+  read['logProbs']!.forEach((logProb, i) =>
+    expect(Math.abs(logProb - expected.read['logProbs']![i]!)).toBeLessThan(1e-5),
+  );
 });
 
 test('createSampler generates a single token, and cuts prompts on the left', async () => {

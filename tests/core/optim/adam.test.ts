@@ -118,7 +118,9 @@ test.each([true, false])(
     const whole = adamStep(state, slope, scalars, adamDefaults, options);
     const blocks = adamStepInBlocks(state, slope, scalars, adamDefaults, options);
     expect(graph.nodes.some(({ op }) => op === 'Loop')).toBe(true);
-    const outputs = { p1: whole.parameter, m1: whole.m, v1: whole.v, p2: blocks.parameter, m2: blocks.m, v2: blocks.v };
+    const squares = { s1: whole.squares, s2: blocks.squares };
+    const states = { p1: whole.parameter, m1: whole.m, v1: whole.v, p2: blocks.parameter, m2: blocks.m, v2: blocks.v };
+    const outputs = { ...states, ...squares };
     const floats = (shift: number) => {
       const data = new Float32Array(2100 * 1024);
       for (let i = 0; i < data.length; i++) data[i] = Math.abs(Math.sin(i + shift));
@@ -139,6 +141,9 @@ test.each([true, false])(
         expect(bytes(b).equals(bytes(a))).toBe(true);
         expect(bytes(b).equals(bytes(before))).toBe(!applies);
       }
+      const exact = feeds.g.data.reduce((sum, x) => sum + (0.7 * x) ** 2, 0);
+      const isRight = (square: number) => (applies ? Math.abs(square / exact - 1) < 1e-6 : Number.isNaN(square));
+      expect([out.s1, out.s2].map(({ data }) => isRight(data[0]!))).toEqual([true, true]);
       await session.release();
     }
   },

@@ -208,7 +208,7 @@ describe('trainPpo', () => {
   it('trainPpo takes prompts of different lengths', async () => {
     const { curve } = await trainPpo(inputOf({ profile: 'ziegler-2019' }, { queries: [[1], [2, 3, 4, 5], [6, 7]] }));
     for (const { firstRatioError } of curve) expect(firstRatioError).toBeLessThan(1e-4);
-    expect(curve.map(({ kl }) => kl)[0]).toBe(0);
+    expect(Math.abs(curve[0]!.kl)).toBeLessThan(1e-5);
   });
 
   it('trainPpo gives trl-classic one step a sample, and reports each rollout and each run of steps', async () => {
@@ -252,8 +252,10 @@ describe('trainPpo', () => {
 
   it('trainPpo with the early-value quirk reads old values one token early', async () => {
     const [aligned, early] = [await trainPpo(inputOf({})), await trainPpo(inputOf({ valueOffset: 1 }))];
-    expect(early.curve[0]!.samples).toEqual(aligned.curve[0]!.samples);
-    expect(early.curve[0]!.valueMean).not.toBe(aligned.curve[0]!.valueMean);
+    const said = ({ curve }: typeof early) => curve[0]!.samples.map(({ query, response }) => [query, response]);
+    expect(said(early)).toEqual(said(aligned));
+    expect(early.curve[0]!.valueMean).not.toBeCloseTo(aligned.curve[0]!.valueMean, 4);
+    expect(early.curve[0]!.entropy).toBeCloseTo(aligned.curve[0]!.entropy, 4);
     await expect(trainPpo(inputOf({ valueOffset: 1 }, { queries: [[1]] }))).rejects.toThrow(QueryError);
   });
 
