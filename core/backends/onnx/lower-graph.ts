@@ -19,14 +19,8 @@ export function lowerGraph(graph: Graph, results: Iterable<readonly [string, Val
     else scope.setName(value, name);
   }
   const { live, options } = scope.lowering;
-  const sums =
-    options.scaledSums === true
-      ? scaledSums(
-          graph,
-          live,
-          leaving.map(([, value]) => value),
-        )
-      : new Map<Node, never>();
+  const values = leaving.map(([, value]) => value);
+  const sums = options.scaledSums === true ? scaledSums(graph, live, values) : new Map<Node, never>();
   for (const { product } of sums.values()) scope.take(product);
   for (const node of liveNodes(graph, live)) {
     if (scope.isTaken(node)) continue;

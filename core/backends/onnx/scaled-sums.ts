@@ -57,16 +57,21 @@ function readers(nodes: readonly Node[], results: Iterable<Value>): ReadonlyMap<
 function scaledSum(node: Sum, isFree: (product: Node<'Mul'>) => boolean): ScaledSum | undefined {
   const [a, b] = node.inputs;
   const negated = isOp(node, 'Sub');
-  for (const [x, product] of negated ? [[a, b] as const] : [[a, b] as const, [b, a] as const]) {
-    const mul = node.outputs[0].graph.producer(product);
-    if (!isOp(mul, 'Mul') || x.dtype !== 'float32' || !sameShape(x.shape, product.shape) || !isFree(mul)) continue;
-    const [left, right] = mul.inputs;
-    for (const [y, scale] of [[left, right] as const, [right, left] as const]) {
-      if (sameShape(y.shape, x.shape) && scales(x.shape, scale.shape)) return { product: mul, x, y, scale, negated };
+  for (const [x, summand] of negated ? [[a, b] as const] : bothOrders(a, b)) {
+    const product = node.outputs[0].graph.producer(summand);
+    if (!isOp(product, 'Mul') || x.dtype !== 'float32' || !sameShape(x.shape, summand.shape)) continue;
+    if (!isFree(product)) continue;
+    for (const [y, scale] of bothOrders(...product.inputs)) {
+      if (sameShape(y.shape, x.shape) && scales(x.shape, scale.shape)) return { product, x, y, scale, negated };
     }
   }
   return undefined;
 }
+
+const bothOrders = (a: Value, b: Value): readonly (readonly [Value, Value])[] => [
+  [a, b],
+  [b, a],
+];
 
 /** Rows and columns from which one number for all elements is worth the op that repeats it row by row. */
 const MIN_ROWS = 16;
