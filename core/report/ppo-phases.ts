@@ -3,7 +3,7 @@ import type { PpoCurve } from './report-input.js';
 
 const LABELS: ReadonlyMap<string, string> = new Map([
   ['generation', 'writing responses'],
-  ['policyForward', 'reading them with the policy'],
+  ['policyForward', 'reading them again with the policy'],
   ['referenceForward', 'reading them with the reference'],
   ['reward', 'scoring them with the reward model'],
   ['advantages', 'rewards and advantages'],
