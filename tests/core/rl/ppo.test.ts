@@ -243,6 +243,12 @@ describe('trainPpo', () => {
     expect(one.curve).toEqual(many.curve);
   });
 
+  it('trainPpo tells the same norm of gradients that nothing clips, whether a limit is set or not', async () => {
+    const [free, limited] = [await trainPpo(inputOf({})), await trainPpo(inputOf({ maxGradNorm: 1e9 }))];
+    expect(free.curve[0]!.gradNorm).toBeGreaterThan(0.01);
+    expect(free.curve[0]!.gradNorm / limited.curve[0]!.gradNorm).toBeCloseTo(1, 5);
+  });
+
   it('trainPpo with value dropout changes the value loss and neither the first rollout nor its ratios', async () => {
     const [without, dropped] = [await trainPpo(inputOf({})), await trainPpo(inputOf({ valueDropout: 0.5 }))];
     expect(dropped.curve[0]!.samples).toEqual(without.curve[0]!.samples);
