@@ -5,7 +5,7 @@ import { all, bools, floats, numbers } from './infer/rule.js';
 import { concat, split, slice, pad, reshape, expand, transpose } from './infer/layout.js';
 import { gather, gatherElements, scatterElements, topK, argMax } from './infer/indexing.js';
 import { loop } from './infer/loop.js';
-import { matMul, layerNorm } from './infer/neural.js';
+import { gelu, matMul, layerNorm } from './infer/neural.js';
 import { reduction, alongAxis } from './infer/reduction.js';
 import { unary, binary, where } from './infer/elementwise.js';
 
@@ -28,7 +28,7 @@ export const inferRules: InferRules = {
   Tanh: unary('tanh', floats),
   Erf: unary('erf', floats),
   Sigmoid: unary('sigmoid', floats),
-  Gelu: unary('gelu', floats),
+  Gelu: gelu,
   Equal: binary('equal', all, 'bool'),
   Less: binary('less', numbers, 'bool'),
   Greater: binary('greater', numbers, 'bool'),

@@ -60,6 +60,7 @@ export interface OpTable {
   Tanh: Op<Unary>;
   Erf: Op<Unary>;
   Sigmoid: Op<Unary>;
+  /** y, and the share of x that it is: y = x · share, in (0, 1). */
   Gelu: Op<Unary, { approximate: 'none' | 'tanh' }>;
 
   Equal: Op<Binary>;

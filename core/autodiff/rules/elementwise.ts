@@ -1,25 +1,12 @@
 /** Derivatives of element-wise ops, from their results where these are cheaper than their operands. */
 
-import { typed } from '../../ir/emit.js';
+import { output, typed } from '../../ir/emit.js';
 import type { Node } from '../../ir/graph.js';
-import {
-  add,
-  div,
-  erf,
-  exp,
-  greaterOrEqual,
-  lessOrEqual,
-  mul,
-  neg,
-  sigmoid,
-  sign,
-  sub,
-  where,
-} from '../../ir/index.js';
+import { add, div, exp, greaterOrEqual, lessOrEqual, mul, neg, sign, sub, where } from '../../ir/index.js';
 import { float, unbroadcast } from '../adjoints.js';
 import type { Float, GradientRule, GradientRules } from '../rule.js';
 
-type UnaryOp = 'Neg' | 'Abs' | 'Exp' | 'Log' | 'Sqrt' | 'Tanh' | 'Erf' | 'Sigmoid' | 'Gelu';
+type UnaryOp = 'Neg' | 'Abs' | 'Exp' | 'Log' | 'Sqrt' | 'Tanh' | 'Erf' | 'Sigmoid';
 type BinaryOp = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min';
 
 /** dX from dY, the operand x and the result y. */
@@ -36,25 +23,24 @@ const binary =
   };
 
 /** Φ(x) + x φ(x). */
-function geluDerivative(x: Float): Float {
-  const distribution = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+function geluDerivative(x: Float, share: Float): Float {
   const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-  return add(distribution, mul(x, density));
+  return add(share, mul(x, density));
 }
 
 /**
- * With s = σ(2u), u = √(2/π)(x + 0.044715x³), the tanh form is y = x s, and y′ = s + y (1 − s) 2u′.
- * 2u = x w and 2u′ = 3w − 4√(2/π) share w = 2√(2/π)(1 + 0.044715x²).
+ * The tanh form is y = x s with s = σ(2u), u = √(2/π)(x + 0.044715x³), so y′ = s + y (1 − s) 2u′.
+ * 2u′ = 3 (w − 4/3 √(2/π)) with w = 2u/x, which s was computed from; the 3 is left to the last sum, as both can be one op.
  */
-function geluTanhDerivative(x: Float, y: Float): Float {
+function geluTanhDerivative(x: Float, y: Float, share: Float): Float {
   const root = Math.sqrt(2 / Math.PI);
   const w = add(mul(mul(x, x), 2 * root * 0.044715), 2 * root);
-  const s = sigmoid(mul(x, w));
-  return add(s, mul(mul(y, sub(1, s)), sub(mul(w, 3), 4 * root)));
+  return add(share, mul(mul(mul(y, sub(1, share)), sub(w, (4 / 3) * root)), 3));
 }
 
-const gelu: GradientRule<'Gelu'> = ({ inputs: [x], outputs: [y], attributes }, dY) => {
-  const slope = attributes.approximate === 'tanh' ? geluTanhDerivative(float(x), float(y)) : geluDerivative(float(x));
+const gelu: GradientRule<'Gelu'> = (node, dY) => {
+  const [x, y, share] = [float(node.inputs[0]), float(node.outputs[0]), float(output(node, 1))];
+  const slope = node.attributes.approximate === 'tanh' ? geluTanhDerivative(x, y, share) : geluDerivative(x, share);
   return [mul(dY, slope)];
 };
 

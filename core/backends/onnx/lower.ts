@@ -5,6 +5,7 @@ import { liveValues } from '../../ir/live.js';
 import type { Program } from '../../ir/program.js';
 import { ModelProtoSchema } from './gen/onnx_pb.js';
 import { lowerGraph } from './lower-graph.js';
+import { isGeluShare } from './lower-gelu.js';
 import { valueInfoProto } from './protos.js';
 import type { LoweringOptions } from './scope.js';
 import { Scope } from './scope.js';
@@ -28,8 +29,10 @@ export function lowerToOnnx(
 ): Uint8Array {
   const { graph } = program;
   const results = new Map([...program.results].map(([name, value]) => [onnxOutputName(program, name), value]));
+  const live = liveValues(graph, results.values());
   const scope = new Scope(graph.name, {
-    live: liveValues(graph, results.values()),
+    live,
+    geluInParts: [...live].some(isGeluShare),
     options: { fused, ...limits },
     lowerGraph,
   });

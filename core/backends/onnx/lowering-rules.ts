@@ -3,6 +3,7 @@
 import type { Node, Value } from '../../ir/graph.js';
 import type { OpName } from '../../ir/op-table.js';
 import { lowerConcat, lowerSplit } from './lower-parts.js';
+import { lowerGelu } from './lower-gelu.js';
 import { lowerLoop } from './lower-loop.js';
 import { lowerMatMul } from './lower-matmul.js';
 import type { OnnxAttributes } from './protos.js';
@@ -48,14 +49,6 @@ const reduction = (node: Node<'ReduceSum' | 'ReduceMean' | 'ReduceMax'>, scope: 
 const toShape = (node: Node<'Reshape' | 'Expand'>, scope: Scope): void =>
   write(node, scope, { operands: [scope.ints(node.attributes.shape)] });
 
-const gelu: Rule<'Gelu'> = (node, scope) => {
-  const { approximate } = node.attributes;
-  if (approximate === 'none' || !scope.lowering.options.fused)
-    return write(node, scope, { attributes: { approximate } });
-  const inputs = node.inputs.map((input) => scope.name(input));
-  scope.write({ op: 'FastGelu', domain: 'com.microsoft', inputs, outputs: outputNames(node.outputs, scope) });
-};
-
 const pad: Rule<'Pad'> = (node, scope) => {
   const { axis, before, after } = node.attributes;
   const along = (size: number) => node.outputs[0].shape.map((_, index) => (index === axis ? size : 0));
@@ -67,10 +60,18 @@ const slice: Rule<'Slice'> = (node, scope) => {
   write(node, scope, { operands: [scope.ints([start]), scope.ints([end]), scope.ints([axis])] });
 };
 
+/** A number is one constant for all its users, also those inside other ops: the runtime merges equal ops by their operands' names. */
+const constant: Rule<'Constant'> = ({ outputs: [value], attributes: { tensor } }, scope) => {
+  const number = tensor.dtype === 'float32' && tensor.shape.length === 0 ? Number(tensor.data[0]) : undefined;
+  if (number === undefined || Object.is(number, -0) || scope.isNamed(value))
+    return scope.initializer(scope.name(value), tensor);
+  scope.setName(value, scope.float(number));
+};
+
 const flag = (on: boolean): bigint => (on ? 1n : 0n);
 
 const loweringRules: LoweringRules = {
-  Constant: (node, scope) => scope.initializer(scope.name(node.outputs[0]), node.attributes.tensor),
+  Constant: constant,
   Identity: plain,
   Recompute: ({ inputs: [y], outputs: [named] }, scope) =>
     scope.write({ op: 'Identity', inputs: [scope.name(y)], outputs: [scope.name(named)] }),
@@ -89,7 +90,7 @@ const loweringRules: LoweringRules = {
   Tanh: plain,
   Erf: plain,
   Sigmoid: plain,
-  Gelu: gelu,
+  Gelu: lowerGelu,
   Equal: plain,
   Less: plain,
   Greater: plain,

@@ -28,6 +28,8 @@ export interface LoweringOptions {
 export interface Lowering {
   readonly options: LoweringOptions;
   readonly live: ReadonlySet<Value>;
+  /** Every GELU is written in parts, as the share of one is wanted: one that is computed twice then gives the same bits. */
+  readonly geluInParts: boolean;
   /** Writes a graph into its scope; results leave under the given names. */
   readonly lowerGraph: (graph: Graph, results: Iterable<readonly [string, Value]>, scope: Scope) => void;
 }
@@ -43,7 +45,7 @@ export class Scope {
   constructor(
     name: string,
     readonly lowering: Lowering,
-    outer?: Scope,
+    private readonly outer?: Scope,
   ) {
     this.#graph = create(GraphProtoSchema, { name });
     this.#names = outer ? outer.#names : new Map<Value, string>();
@@ -109,11 +111,10 @@ export class Scope {
   }
 
   float(value: number, dtype: DType = 'float32'): string {
-    return this.#shared(`${dtype} ${value}`, () =>
-      dtype === 'float16'
-        ? hostTensor('float16', [], Uint16Array.of(float16Bits(value)))
-        : hostTensor('float32', [], Float32Array.of(value)),
-    );
+    if (dtype === 'float16')
+      return this.#shared(`float16 ${value}`, () => hostTensor('float16', [], Uint16Array.of(float16Bits(value))));
+    const single = Math.fround(value);
+    return this.#shared(`${dtype} ${single}`, () => hostTensor('float32', [], Float32Array.of(single)));
   }
 
   initializer(name: string, tensor: HostTensor): void {
@@ -130,8 +131,13 @@ export class Scope {
     return this.#graph;
   }
 
+  /** Of this graph or one around it. */
+  #known(key: string): string | undefined {
+    return this.#constants.get(key) ?? (this.outer ? this.outer.#known(key) : undefined);
+  }
+
   #shared(key: string, make: () => HostTensor): string {
-    const known = this.#constants.get(key);
+    const known = this.#known(key);
     if (known !== undefined) return known;
     const name = this.fresh();
     this.initializer(name, make());

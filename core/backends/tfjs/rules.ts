@@ -57,7 +57,8 @@ const gelu: Rule<'Gelu'> = (tf, inputs, { attributes: { approximate } }) => {
     approximate === 'none'
       ? tf.erf(scaled(x, Math.SQRT1_2))
       : tf.tanh(scaled(tf.add(x, scaled(tf.mul(x, tf.mul(x, x)), 0.044715)), Math.sqrt(2 / Math.PI)));
-  return [scaled(tf.mul(x, tf.add(inner, tf.scalar(1, 'float32'))), 0.5)];
+  const share = scaled(tf.add(inner, tf.scalar(1, 'float32')), 0.5);
+  return [tf.mul(x, share), share];
 };
 
 /** y, mean and 1/√(variance + ε). */

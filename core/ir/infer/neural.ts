@@ -29,6 +29,15 @@ function lastTwo(shape: Shape, swap: boolean): readonly [number, number] {
   return swap ? [columns, rows] : [rows, columns];
 }
 
+/** The result, and the share of x that it is. */
+export const gelu: Rule<'Gelu'> = ([x]) => {
+  needDType('gelu', x, floats);
+  return [
+    { dtype: x.dtype, shape: x.shape },
+    { dtype: x.dtype, shape: x.shape },
+  ];
+};
+
 export const layerNorm: Rule<'LayerNormalization'> = ([x, scale, bias]) => {
   needDType('layerNorm', x, floats);
   const width = sizeAt(x.shape, x.shape.length - 1);

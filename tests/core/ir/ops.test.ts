@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { emit } from '../../../core/ir/emit.js';
+import { hostTensor } from '../../../core/tensor.js';
 import { opCases } from './op-cases.js';
 import { toHost } from './reference/array.js';
 import { buildCase, runOnnx, runReference } from './run-case.js';
@@ -23,6 +25,22 @@ for (const [op, cases] of Object.entries(opCases)) {
     });
   });
 }
+
+describe.each(['none', 'tanh'] as const)('Gelu and its share, %s', (approximate) => {
+  test.each([true, false])('give the reference values, fused ops %s', async (fused) => {
+    const built = buildCase('gelu', {
+      name: '',
+      floats: [hostTensor('float32', [7], Float32Array.of(-5, -3, -0.5, 0, 0.5, 3, 5))],
+      ints: [],
+      bools: [],
+      build: ({ float }) => emit('Gelu', [float(0)], { approximate }).outputs,
+    });
+    const expected = runReference(built, built.results);
+    const actual = await runOnnx(built, built.results, fused);
+    expect(actual).toHaveLength(2);
+    expected.forEach(({ data }, index) => expectClose(Array.from(actual[index]?.data ?? [], Number), [...data]));
+  });
+});
 
 function expectClose(got: readonly number[], want: readonly number[]): void {
   expect(got).toHaveLength(want.length);

@@ -64,6 +64,17 @@ describe('lowerToOnnx', () => {
     expect(opsetImport.map(({ domain }) => domain)).toEqual(['']);
   });
 
+  test('computes once what a GELU and its derivative share', () => {
+    const graph = new Graph('gelu');
+    const x = graph.input('x', 'float32', [32, 64]);
+    const y = geluTanh(x);
+    const [dX = x] = gradients(reduceSum(y), [x]);
+    const written = ops(program(graph, { outputs: { y, dX } }));
+    expect(written.filter((op) => op === 'Sigmoid')).toHaveLength(1);
+    expect(written).not.toContain('FastGelu');
+    expect(ops(program(graph, { outputs: { y } }))).toEqual(['FastGelu']);
+  });
+
   test('names outputs instead of copying, but for inputs and what leaves twice', () => {
     const graph = new Graph('names');
     const x = graph.input('x', 'float32', [2]);

@@ -64,9 +64,10 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * total;
 }
 
-function gelu(x: number, approximate: 'none' | 'tanh'): number {
-  if (approximate === 'none') return 0.5 * x * (1 + erf(x / Math.SQRT2));
-  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+/** What of x its GELU is. */
+function geluShare(x: number, approximate: 'none' | 'tanh'): number {
+  if (approximate === 'none') return 0.5 * (1 + erf(x / Math.SQRT2));
+  return 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }
 
 function matMul(inputs: readonly RefArray[], { transA, transB, alpha }: AttributesOf<'MatMul'>): readonly RefArray[] {
@@ -225,7 +226,10 @@ export const referenceRules: ReferenceRules = {
   Tanh: unary(Math.tanh),
   Erf: unary(erf),
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
-  Gelu: (inputs, { approximate }) => unary((x) => gelu(x, approximate))(inputs),
+  Gelu: (inputs, { approximate }) => [
+    ...unary((x) => x * geluShare(x, approximate))(inputs),
+    ...unary((x) => geluShare(x, approximate))(inputs),
+  ],
   Equal: test((a, b) => a === b),
   Less: test((a, b) => a < b),
   Greater: test((a, b) => a > b),
