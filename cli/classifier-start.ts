@@ -2,31 +2,17 @@
 
 import type { StudyInputs } from '../activities/study.js';
 import type { StudyConfig } from '../config/schema.js';
-import { putFolder, type FolderRef, type Store } from '../core/checkpoint/index.js';
-import { parseBertConfig } from '../core/nn/index.js';
-import { isHubSource } from '../infra/hub/source.js';
-import { readModelFolder } from './model-folder.js';
-
-/** Gives the folder of a model named `hf://…`. */
-export type FetchModel = (source: string) => Promise<string>;
-
-export async function folderOf(source: string, fetchModel: FetchModel): Promise<string> {
-  return isHubSource(source) ? fetchModel(source) : source;
-}
-
-/** @throws ModelNotFoundError @throws ModelConfigError when it is no BERT */
-async function putBert(store: Store, source: string, setting: string, fetchModel: FetchModel): Promise<FolderRef> {
-  const files = readModelFolder(await folderOf(source, fetchModel), setting);
-  parseBertConfig(JSON.parse(Buffer.from(files['config.json'] ?? []).toString('utf8')));
-  return putFolder(store, files);
-}
+import type { Store } from '../core/checkpoint/index.js';
+import { putBertStart, type FetchModel } from './put-model.js';
 
 export async function putSentimentStart(
   store: Store,
   { source }: StudyConfig['sentiment'],
   fetchModel: FetchModel,
 ): Promise<Pick<StudyInputs, 'sentimentStart'>> {
-  return source === undefined ? {} : { sentimentStart: await putBert(store, source, 'sentiment.source', fetchModel) };
+  return source === undefined
+    ? {}
+    : { sentimentStart: await putBertStart(store, source, 'positive-against-negative', fetchModel) };
 }
 
 export async function putRewardStart(
@@ -34,7 +20,9 @@ export async function putRewardStart(
   { source }: StudyConfig['reward'],
   fetchModel: FetchModel,
 ): Promise<Pick<StudyInputs, 'rewardStart'>> {
-  return source === undefined ? {} : { rewardStart: await putBert(store, source, 'reward.source', fetchModel) };
+  return source === undefined
+    ? {}
+    : { rewardStart: await putBertStart(store, source, 'not-negative-against-negative', fetchModel) };
 }
 
 /** A classifier's settings without the path: the folder is an input of its own. */

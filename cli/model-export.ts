@@ -2,7 +2,14 @@
 
 import { exportGpt2Onnx } from '../core/backends/onnx/export-gpt2.js';
 import { readSafetensors, writeSafetensors } from '../core/checkpoint/safetensors.js';
-import { gpt2ConfigJson, gpt2Parameters, parseGpt2Config, type Gpt2Config, type Parameters } from '../core/nn/index.js';
+import {
+  gpt2ConfigJson,
+  gpt2Parameters,
+  modelConfigJson,
+  parseGpt2Config,
+  type Gpt2Config,
+  type Parameters,
+} from '../core/nn/index.js';
 import { loadTokenizer, type TextTokenizer } from '../core/text/tokenizer.js';
 
 type Files = Readonly<Record<string, Uint8Array>>;
@@ -26,7 +33,7 @@ function json(value: unknown): Uint8Array {
 
 /** @throws ModelConfigError @throws ParameterError @throws SafetensorsFormatError */
 export function openExport(files: Files): ExportedModel {
-  const config = parseGpt2Config(JSON.parse(Buffer.from(bytesOf(files, 'config.json')).toString('utf8')));
+  const config = parseGpt2Config(modelConfigJson(bytesOf(files, 'config.json')));
   const params = gpt2Parameters(config, readSafetensors(bytesOf(files, 'model.safetensors')).tensors);
   return { config, params, files };
 }

@@ -4,16 +4,17 @@ import { DataFileError } from '../config/errors.js';
 import { programFile } from '../config/root.js';
 import type { MeasuringConfig } from '../config/schema.js';
 import { parseTargets, parseTextLines } from '../config/study-data.js';
-import { canonicalJson, putFolder, type Store } from '../core/checkpoint/index.js';
+import { canonicalJson, type Store } from '../core/checkpoint/index.js';
+import { stopTokenIds } from '../activities/model-jobs/stop-tokens.js';
+import { checkTextLength } from '../activities/model-jobs/text-length.js';
 import type { MeasurementInputs } from '../activities/study.js';
 import type { BadRow } from '../core/text/row-files.js';
 import { checkDesign, checkPrompts } from './check-prompts.js';
-import { folderOf, putSentimentStart, withoutSource } from './classifier-start.js';
-import { readModelFolder } from './model-folder.js';
-import { checkClassifier } from './check-classifier.js';
+import { putSentimentStart, withoutSource } from './classifier-start.js';
 import { putLabelFile } from './put-labels.js';
 import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putSkipped } from './prepare-study.js';
+import { putLanguageModel, putTrainedClassifier } from './put-model.js';
 import { putChecked, readDataFile } from './read-data-file.js';
 
 export interface MeasurementFiles {
@@ -65,9 +66,8 @@ async function putClassifierSource(
       'expected either --sentiment-model or --sentiment-labels, got both; leave one out',
     );
   if (files.sentimentModel !== undefined) {
-    const folder = await folderOf(files.sentimentModel, fetchModel);
-    const model = await putFolder(store, readModelFolder(folder, '--sentiment-model'));
-    checkClassifier(folder, '--sentiment-model');
+    const named = { source: files.sentimentModel, setting: '--sentiment-model' };
+    const model = await putTrainedClassifier(store, named, fetchModel);
     return { classifier: { kind: 'model', model }, skipped: [] };
   }
   const file = labelsFile(files);
@@ -83,6 +83,10 @@ export async function prepareMeasurement(
   services: MeasurementServices,
 ): Promise<MeasurementInputs> {
   const { generalText } = files;
+  const named = { source: files.model, setting: '--model' };
+  const { ref: model, opened } = await putLanguageModel(store, named, services.fetchModel);
+  checkTextLength('biasEval.newTokens', opened.config, { promptTokens: 1, newTokens: config.biasEval.newTokens });
+  stopTokenIds(opened.tokenizer, config.biasEval.stopTokens);
   const { classifier, skipped } = await putClassifierSource(store, files, services);
   services.onSkipped(skipped);
   return {
@@ -99,7 +103,7 @@ export async function prepareMeasurement(
     prompts: await putChecked(store, files.prompts, '--prompts', (text, file) =>
       checkDesign(checkPrompts(text, file), file, config.biasEval.repetitions),
     ),
-    model: await putFolder(store, readModelFolder(await folderOf(files.model, services.fetchModel), '--model')),
+    model,
     classifier,
     ...(classifier.kind === 'labels' ? await putSentimentStart(store, config.sentiment, services.fetchModel) : {}),
     ...(await putMeasures(store, config.biasEval.measures, services.fetchModel)),

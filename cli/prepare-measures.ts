@@ -2,11 +2,9 @@
 
 import type { StudyConfig } from '../config/schema.js';
 import { parseSentimentWords } from '../config/study-data.js';
-import { putFolder, type Store } from '../core/checkpoint/index.js';
+import type { Store } from '../core/checkpoint/index.js';
 import type { MeasureInput, MeasuringInputs } from '../activities/study.js';
-import { checkClassifier } from './check-classifier.js';
-import { folderOf, type FetchModel } from './classifier-start.js';
-import { readModelFolder } from './model-folder.js';
+import { putTrainedClassifier, type FetchModel } from './put-model.js';
 import { putChecked } from './read-data-file.js';
 
 type Measures = StudyConfig['biasEval']['measures'];
@@ -34,10 +32,7 @@ async function putMeasure(
   fetchModel: FetchModel,
 ): Promise<MeasureInput> {
   if (kind === 'lexicon') return { name, kind, words: await putChecked(store, source, SETTING, parseSentimentWords) };
-  const folder = await folderOf(source, fetchModel);
-  const model = await putFolder(store, readModelFolder(folder, SETTING));
-  checkClassifier(folder, SETTING);
-  return { name, kind, model };
+  return { name, kind, model: await putTrainedClassifier(store, { source, setting: SETTING }, fetchModel) };
 }
 
 /** The same settings wherever the measures' files lie. */

@@ -3,17 +3,18 @@
 import { basename } from 'node:path';
 import type { StudyConfig } from '../config/schema.js';
 import { parseMap, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
-import { canonicalJson, putFolder, sha256OfJson, type Store } from '../core/checkpoint/index.js';
+import { canonicalJson, sha256OfJson, type Store } from '../core/checkpoint/index.js';
 import { formatRecords } from '../core/text/records.js';
 import type { BadRow } from '../core/text/row-files.js';
 import { readTexts } from '../core/text/text-files.js';
+import { checkTextLength } from '../activities/model-jobs/text-length.js';
 import type { StudyInputs } from '../activities/study.js';
 import { putAnalyserModel } from './analyser-model.js';
 import { checkDesign, checkPrompts } from './check-prompts.js';
-import { folderOf, putRewardStart, putSentimentStart, withoutSource, type FetchModel } from './classifier-start.js';
-import { readModelFolder } from './model-folder.js';
+import { putRewardStart, putSentimentStart, withoutSource } from './classifier-start.js';
 import { putMeasures, withoutPaths } from './prepare-measures.js';
 import { putLabels } from './put-labels.js';
+import { putLanguageModel, type FetchModel } from './put-model.js';
 import { putChecked, readDataFile } from './read-data-file.js';
 import { namedAxes } from './sweep-points.js';
 
@@ -62,7 +63,10 @@ export async function prepareStudy(
   onSkipped: (rows: readonly BadRow[]) => void = () => {},
 ): Promise<StudyInputs> {
   const { data, crawl } = config;
-  const model = await putFolder(store, readModelFolder(await folderOf(config.model.source, fetchModel)));
+  const named = { source: config.model.source, setting: 'model.source' };
+  const { ref: model, opened } = await putLanguageModel(store, named, fetchModel);
+  // The shortest prompt is one token; what a real one takes is known once the vocabulary is extended.
+  checkTextLength('biasEval.newTokens', opened.config, { promptTokens: 1, newTokens: config.biasEval.newTokens });
   const texts = [];
   const { skipped, ...labels } = await putLabels(store, data);
   onSkipped(skipped);

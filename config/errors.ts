@@ -23,6 +23,20 @@ export class DataFileError extends Error {
   }
 }
 
+/** A model's folder is there, but what it holds cannot be used. */
+export class ModelFolderError extends Error {
+  override readonly name = 'ModelFolderError';
+  constructor(
+    /** That names the folder: `model.source`, or an option. */
+    readonly setting: string,
+    readonly folder: string,
+    readonly problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${setting}: ${folder}: ${problem}`, options);
+  }
+}
+
 /** The model folder is absent or lacks a file. */
 export class ModelNotFoundError extends Error {
   override readonly name = 'ModelNotFoundError';

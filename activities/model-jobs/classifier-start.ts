@@ -1,6 +1,7 @@
 /** What a classifier's training starts from: a small fresh BERT, or one that was trained before, with its own tokenizer. */
 
 import type { StudyConfig } from '../../config/schema.js';
+import type { LabelledText } from '../../config/study-data.js';
 import { getFolder, type FolderRef, type Store } from '../../core/checkpoint/index.js';
 import { readSafetensors } from '../../core/checkpoint/safetensors.js';
 import {
@@ -8,13 +9,12 @@ import {
   bertParameters,
   initialBert,
   labelNames,
-  ModelConfigError,
   parseBertConfig,
   type BertConfig,
   type Parameters,
 } from '../../core/nn/index.js';
 import type { TextTokenizer } from '../../core/text/tokenizer.js';
-import { fileOf, jsonOf, tokenizerOf, type ModelFiles } from './models.js';
+import { checkVocabulary, configJsonOf, fileOf, tokenizerOf, type ModelFiles } from './models.js';
 
 /** One of the two. */
 export interface ClassifierStart {
@@ -40,6 +40,26 @@ export interface ClassifierPurpose {
   readonly setting: string;
 }
 
+/** What a purpose teaches: the class of each label (undefined: left out). */
+export interface Purpose extends ClassifierPurpose {
+  readonly classes: readonly [string, string];
+  readonly classOf: Readonly<Record<LabelledText['label'], number | undefined>>;
+}
+
+/** The last class is the good one: its probability is the score, its logit's lead over the other the reward. */
+export const purposes = {
+  'positive-against-negative': {
+    classes: ['negative', 'positive'],
+    setting: 'sentiment.source',
+    classOf: { negative: 0, neutral: undefined, positive: 1 },
+  },
+  'not-negative-against-negative': {
+    classes: ['negative', 'not negative'],
+    setting: 'reward.source',
+    classOf: { negative: 0, neutral: 1, positive: 1 },
+  },
+} satisfies Record<string, Purpose>;
+
 type Settings = StudyConfig['sentiment'];
 
 function freshConfig({ layers, width, heads, maxTokens }: Settings, tokenizer: TextTokenizer): BertConfig {
@@ -59,20 +79,17 @@ function meansTheSame(names: readonly string[], classes: readonly string[]): boo
   return names.length === classes.length && names.every((name, i) => isNegative(name) === (i === 0));
 }
 
-/** @throws ModelConfigError when the tokenizer has tokens that the embedding has no row for */
-function checkVocabulary({ vocabSize }: BertConfig, tokenizer: TextTokenizer): void {
-  if (tokenizer.vocabularySize <= vocabSize) return;
-  throw new ModelConfigError(
-    'vocab_size',
-    `at least the ${tokenizer.vocabularySize} tokens of its tokenizer`,
-    `${vocabSize}`,
-  );
-}
-
-/** An encoder that was trained before. Its classifier is kept where its classes are ours; else a new one is drawn. */
-function fromCheckpoint(files: ModelFiles, { seed }: Settings, { classes, setting }: ClassifierPurpose): OpenedStart {
+/**
+ * An encoder that was trained before. Its classifier is kept where its classes are ours; else a new one is drawn.
+ * @throws ModelFileMissingError @throws ModelConfigError @throws ParameterError
+ */
+export function startOf(
+  files: ModelFiles,
+  { seed }: Pick<Settings, 'seed'>,
+  { classes, setting }: ClassifierPurpose,
+): OpenedStart {
   const tokenizer = tokenizerOf(files, setting);
-  const json = jsonOf(files, 'config.json', setting);
+  const json = configJsonOf(files, setting);
   const config = { ...parseBertConfig(json), numLabels: classes.length };
   checkVocabulary(config, tokenizer);
   const { tensors } = readSafetensors(fileOf(files, 'model.safetensors', setting));
@@ -91,7 +108,7 @@ export async function openClassifierStart(
   const folder = start ?? borrowed;
   if (!folder) throw new RangeError('classifier: expected a folder to start from or one with a tokenizer, got neither');
   const files = await getFolder(store, folder);
-  if (start) return fromCheckpoint(files, settings, purpose);
+  if (start) return startOf(files, settings, purpose);
   const tokenizer = tokenizerOf(files);
   const config = freshConfig(settings, tokenizer);
   return { config, params: initialBert(config, settings.seed), tokenizer, files };

@@ -1,7 +1,7 @@
 /** Job classifier: trains a small BERT on labelled sentences; the measuring classifier and the reward share it. */
 
 import type { StudyConfig } from '../../config/schema.js';
-import { parseLabelledTexts, type LabelledText } from '../../config/study-data.js';
+import { parseLabelledTexts } from '../../config/study-data.js';
 import { classifierQuality, type ClassifierQuality } from '../../core/bias/index.js';
 import type { BlobRef, FolderRef } from '../../core/checkpoint/index.js';
 import type { JobContext } from '../../core/job-context.js';
@@ -12,7 +12,7 @@ import { trainClassifier } from '../../core/train/classifier.js';
 import { classify } from '../../core/train/classifier-scores.js';
 import { getText, putJson } from '../blobs.js';
 import { runtimeOf, trainingRuntimeOf, type JobRuntime, type TrainingRuntime } from '../study.js';
-import { openClassifierStart, type ClassifierPurpose, type ClassifierStart } from './classifier-start.js';
+import { openClassifierStart, purposes, type ClassifierStart, type Purpose } from './classifier-start.js';
 import { EmptyStageError } from './empty-stage.js';
 import { lossCurve } from './finetune.js';
 import { curveRow, learningCurve, type LearningCurve } from './learning-curve.js';
@@ -20,26 +20,6 @@ import { putClassifier } from './models.js';
 import { probability } from './probability.js';
 import { openJobCheckpoints } from './training-checkpoints.js';
 import { trainingStateCodec } from './training-state.js';
-
-/** What a purpose teaches: the class of each label (undefined: left out). */
-interface Purpose extends ClassifierPurpose {
-  readonly classes: readonly [string, string];
-  readonly classOf: Readonly<Record<LabelledText['label'], number | undefined>>;
-}
-
-/** The last class is the good one: its probability is the score, its logit's lead over the other the reward. */
-export const purposes = {
-  'positive-against-negative': {
-    classes: ['negative', 'positive'],
-    setting: 'sentiment.source',
-    classOf: { negative: 0, neutral: undefined, positive: 1 },
-  },
-  'not-negative-against-negative': {
-    classes: ['negative', 'not negative'],
-    setting: 'reward.source',
-    classOf: { negative: 0, neutral: 1, positive: 1 },
-  },
-} satisfies Record<string, Purpose>;
 
 export interface ClassifierJobInput extends ClassifierStart {
   readonly stageKey: string;

@@ -7,6 +7,8 @@ import {
   bertParameters,
   gpt2ConfigJson,
   gpt2Parameters,
+  ModelConfigError,
+  modelConfigJson,
   parseBertConfig,
   parseGpt2Config,
   type BertConfig,
@@ -56,8 +58,8 @@ export function fileOf(files: ModelFiles, name: string, setting = LANGUAGE_MODEL
   return bytes;
 }
 
-export function jsonOf(files: ModelFiles, name: string, setting = LANGUAGE_MODEL): unknown {
-  return JSON.parse(Buffer.from(fileOf(files, name, setting)).toString('utf8'));
+export function configJsonOf(files: ModelFiles, setting = LANGUAGE_MODEL): unknown {
+  return modelConfigJson(fileOf(files, 'config.json', setting));
 }
 
 function encodeJson(value: unknown): Uint8Array {
@@ -68,12 +70,28 @@ export function tokenizerOf(files: ModelFiles, setting = LANGUAGE_MODEL): TextTo
   return loadTokenizer(fileOf(files, 'tokenizer.json', setting), files['tokenizer_config.json']);
 }
 
+/** @throws ModelConfigError when the tokenizer has tokens that the embedding has no row for */
+export function checkVocabulary({ vocabSize }: { readonly vocabSize: number }, tokenizer: TextTokenizer): void {
+  if (tokenizer.vocabularySize <= vocabSize) return;
+  throw new ModelConfigError(
+    'vocab_size',
+    `at least the ${tokenizer.vocabularySize} tokens of its tokenizer`,
+    `${vocabSize}`,
+  );
+}
+
 /** A GPT-2 with its tokenizer. @throws ModelFileMissingError, ModelConfigError, ParameterError */
-export async function openLanguageModel(store: Store, ref: FolderRef): Promise<LanguageModel> {
-  const files = await getFolder(store, ref);
-  const config = parseGpt2Config(jsonOf(files, 'config.json'));
+export function languageModelOf(files: ModelFiles): LanguageModel {
+  const config = parseGpt2Config(configJsonOf(files));
   const params = gpt2Parameters(config, readSafetensors(fileOf(files, 'model.safetensors')).tensors);
-  return { config, params, tokenizer: tokenizerOf(files), files };
+  const tokenizer = tokenizerOf(files);
+  checkVocabulary(config, tokenizer);
+  return { config, params, tokenizer, files };
+}
+
+/** @throws as `languageModelOf` */
+export async function openLanguageModel(store: Store, ref: FolderRef): Promise<LanguageModel> {
+  return languageModelOf(await getFolder(store, ref));
 }
 
 /** The same folder with other weights, always in float32. */
@@ -89,12 +107,18 @@ export function putLanguageModel(
   });
 }
 
-/** @param setting that names the folder, or from whose folder it was trained @throws as `openLanguageModel` */
-export async function openClassifier(store: Store, ref: FolderRef, setting: string): Promise<Classifier> {
-  const files = await getFolder(store, ref);
-  const config = parseBertConfig(jsonOf(files, 'config.json', setting));
+/** @param setting that names the folder, or from whose folder it was trained @throws as `languageModelOf` */
+export function classifierOf(files: ModelFiles, setting: string): Classifier {
+  const config = parseBertConfig(configJsonOf(files, setting));
   const params = bertParameters(config, readSafetensors(fileOf(files, 'model.safetensors', setting)).tensors);
-  return { config, params, tokenizer: tokenizerOf(files, setting) };
+  const tokenizer = tokenizerOf(files, setting);
+  checkVocabulary(config, tokenizer);
+  return { config, params, tokenizer };
+}
+
+/** @throws as `classifierOf` */
+export async function openClassifier(store: Store, ref: FolderRef, setting: string): Promise<Classifier> {
+  return classifierOf(await getFolder(store, ref), setting);
 }
 
 /** A classifier's folder; `tokenizerFiles` come from the model whose vocabulary it uses. */

@@ -5,6 +5,7 @@ import { uniforms } from '../../core/random/counter.js';
 import { runtimeOf, type JobRuntime } from '../study.js';
 import type { LanguageModel } from './models.js';
 import { stopTokenIds } from './stop-tokens.js';
+import { checkTextLength } from './text-length.js';
 
 export interface Request {
   readonly prompt: string;
@@ -67,6 +68,7 @@ export async function writeSentences(
   const { newTokens, batchSize, temperature, topK, topP, repetitionPenalty } = settings;
   const prompts = requests.map(({ prompt }) => tokenizer.encode(prompt));
   const promptTokens = Math.max(...prompts.map((tokens) => tokens.length));
+  checkTextLength('biasEval.newTokens', config, { promptTokens, newTokens });
   const stopTokens = stopTokenIds(tokenizer, settings.stopTokens);
   const sampler = await createFixedSampler(config, params, {
     batch: batchSize,

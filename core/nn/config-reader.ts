@@ -16,6 +16,16 @@ function show(value: unknown): string {
   return value === undefined ? 'nothing' : (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }
 
+/** What the bytes of a `config.json` say. @throws ModelConfigError when they are no JSON */
+export function modelConfigJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelConfigError('(root)', 'JSON', bytes.length === 0 ? 'an empty file' : problem);
+  }
+}
+
 export class ConfigReader {
   readonly #fields: Record<string, unknown>;
 

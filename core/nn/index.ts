@@ -5,7 +5,7 @@ export { bertConfigJson, bertConfigOf, labelNames, parseBertConfig } from './ber
 export { bertParameters, bertParameterSpecs, initialBert } from './bert-parameters.js';
 export type { BertInput } from './bert.js';
 export { bertHidden, bertLogits } from './bert.js';
-export { ModelConfigError } from './config-reader.js';
+export { ModelConfigError, modelConfigJson } from './config-reader.js';
 export type { Dropout } from './dropout.js';
 export { noDropout } from './dropout.js';
 export type { Gpt2Config } from './gpt2-config.js';

@@ -1,12 +1,12 @@
 /** What can go wrong between a name on a model hub and its files on this machine. */
 
-/** `model.source` begins as a hub's name but is none. */
+/** A setting's value begins as a hub's name but is none. */
 export class HubSourceError extends Error {
   override readonly name = 'HubSourceError';
   readonly retryable = false;
   constructor(readonly source: string) {
     super(
-      `model.source: expected hf://ORGANISATION/NAME or hf://ORGANISATION/NAME@REVISION, got ${JSON.stringify(source)}`,
+      `${JSON.stringify(source)}: expected hf://ORGANISATION/NAME or hf://ORGANISATION/NAME@REVISION; correct it where it is named`,
     );
   }
 }
@@ -24,7 +24,7 @@ export class HubUnreachableError extends Error {
       `${source}: ${address} gave no usable answer (${problem}). With a proxy set HTTPS_PROXY, with a mirror HF_ENDPOINT; ` +
         'what was fetched is kept, and the same command goes on from there. Without a network: on another machine fetch ' +
         'config.json, the weights (model.safetensors or pytorch_model.bin) and the tokenizer (tokenizer.json, vocab.txt or ' +
-        'spiece.model) of that model, place them in one folder here, and name it with -S model.source=FOLDER (debias measure: --model FOLDER).',
+        `spiece.model) of that model, place them in one folder here, and name that folder in place of ${source}.`,
       options,
     );
   }

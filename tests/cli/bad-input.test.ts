@@ -51,7 +51,7 @@ describe('debias run', () => {
       HF_ENDPOINT: 'http://127.0.0.1:1',
       XDG_CACHE_HOME: await temporaryFolder(),
     });
-    expect(message).toMatch(/HubUnreachableError: hf:\/\/org\/name.*-S model\.source=FOLDER/);
+    expect(message).toMatch(/HubUnreachableError: hf:\/\/org\/name.*name that folder in place of hf:\/\/org\/name/);
   });
 
   test('says which options an export lacks', async () => {
