@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelFolderError, ModelNotFoundError } from '../config/errors.js';
 import { canonicalWeights, weightFileAmong, weightLayoutNames } from '../core/checkpoint/model-weights.js';
+import { parseTokenizerFile } from '../core/text/tokenizer-json.js';
 import { canonicalTokenizer, tokenizerFilesAmong, tokenizerLayoutNames } from '../core/text/tokenizer-layouts.js';
 
 const passedOn = ['config.json', 'generation_config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
@@ -55,6 +56,8 @@ export function readModelFolder(folder: string, setting = 'model.source'): Recor
     if (missing.length > 0) throw new ModelNotFoundError(folder, missing, setting);
     const read = (name: string) => readFrom(folder, name, setting);
     const files = Object.fromEntries(passedOn.filter((name) => names.includes(name)).map((name) => [name, read(name)]));
+    const specials = files['special_tokens_map.json'];
+    if (specials) parseTokenizerFile(specials, 'special_tokens_map.json');
     const weights = canonicalWeights(names, read);
     const tokenizer = canonicalTokenizer(names, read, files['tokenizer_config.json']);
     return {

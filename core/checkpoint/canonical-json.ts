@@ -1,5 +1,7 @@
 /** JSON with one spelling per value, so that equal values have equal bytes. Knows nothing of stores or digests. */
 
+import { MAX_JSON_LEVELS } from '../json-nesting.js';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A value that has no single JSON spelling. `path` says where in the value it was found, `$` being the value itself. */
@@ -16,17 +18,19 @@ export class NotCanonicalError extends Error {
 /**
  * Keys sorted by UTF-16 code unit, no white space, numbers as ECMAScript writes them (the spelling of RFC 8785).
  * Members whose value is `undefined` are left out, as in `JSON.stringify`.
- * @throws NotCanonicalError for NaN, infinities, dates, class instances and everything else that JSON would bend.
+ * @throws NotCanonicalError for NaN, infinities, dates, class instances and everything else that JSON would bend,
+ * and for what nests deeper than `MAX_JSON_LEVELS`.
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, '$');
+  return write(value, '$', MAX_JSON_LEVELS);
 }
 
-function write(value: unknown, path: string): string {
+function write(value: unknown, path: string, levels: number): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return writeNumber(value, path);
-  if (Array.isArray(value)) return `[${value.map((item, i) => write(item, `${path}[${i}]`)).join(',')}]`;
-  if (isPlainObject(value)) return writeObject(value, path);
+  if (levels === 0) throw new NotCanonicalError(path, `more than ${MAX_JSON_LEVELS} levels`);
+  if (Array.isArray(value)) return `[${value.map((item, i) => write(item, `${path}[${i}]`, levels - 1)).join(',')}]`;
+  if (isPlainObject(value)) return writeObject(value, path, levels - 1);
   throw new NotCanonicalError(path, typeof value === 'object' ? value.constructor.name : typeof value);
 }
 
@@ -35,11 +39,11 @@ function writeNumber(value: number, path: string): string {
   return JSON.stringify(value);
 }
 
-function writeObject(value: Record<string, unknown>, path: string): string {
+function writeObject(value: Record<string, unknown>, path: string, levels: number): string {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
   const members = keys
     .toSorted(byCodeUnit)
-    .map((key) => `${JSON.stringify(key)}:${write(value[key], `${path}.${key}`)}`);
+    .map((key) => `${JSON.stringify(key)}:${write(value[key], `${path}.${key}`, levels)}`);
   return `{${members.join(',')}}`;
 }
 

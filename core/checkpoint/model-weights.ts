@@ -5,6 +5,7 @@
 
 import type { HostTensor } from '../tensor.js';
 import { duplicateKeyOf } from './json-keys.js';
+import { isNestedTooDeep, MAX_JSON_LEVELS } from '../json-nesting.js';
 import { readPytorch } from './pytorch-pickle.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
@@ -57,19 +58,29 @@ export function readShardIndex(file: string, bytes: Uint8Array): ReadonlyMap<str
   const text = new TextDecoder().decode(bytes);
   const index = parseObject(file, text);
   const map = index['weight_map'];
-  if (typeof map !== 'object' || map === null) throw new ShardIndexError(file, 'a weight_map', typeof map);
+  if (!isRecord(map)) throw new ShardIndexError(file, 'a weight_map', kindOf(map));
   const twice = duplicateKeyOf(text);
   if (twice !== undefined) throw new ShardIndexError(file, 'each name once', `${JSON.stringify(twice)} twice`);
   return new Map(
-    Object.entries(map).map(([tensor, shard]: [string, unknown]) => {
+    Object.entries(map).map(([tensor, shard]) => {
       if (typeof shard === 'string' && shardName.test(shard) && tensor !== '__proto__') return [tensor, shard];
       throw new ShardIndexError(
         `${file}: ${tensor.slice(0, 80)}`,
         'the name of a file beside it',
-        String(shard).slice(0, 80),
+        JSON.stringify(shard).slice(0, 80),
       );
     }),
   );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function parseObject(file: string, text: string): Readonly<Record<string, unknown>> {
@@ -79,8 +90,10 @@ function parseObject(file: string, text: string): Readonly<Record<string, unknow
   } catch (cause) {
     throw new ShardIndexError(file, 'JSON', cause instanceof Error ? cause.message : String(cause));
   }
-  if (typeof value === 'object' && value !== null) return { ...value };
-  throw new ShardIndexError(file, 'an object', typeof value);
+  if (!isRecord(value)) throw new ShardIndexError(file, 'an object', kindOf(value));
+  if (isNestedTooDeep(value))
+    throw new ShardIndexError(file, `at most ${MAX_JSON_LEVELS} levels of objects and lists`, 'more');
+  return value;
 }
 
 function readShards(file: string, read: Read, readTensors: Layout['readTensors']): Tensors {
@@ -102,7 +115,7 @@ function readShards(file: string, read: Read, readTensors: Layout['readTensors']
   return tensors;
 }
 
-/** Of tensors that share their values, as a tied head does, the first stays. */
+/** Of tensors that share their values, as a tied head does, the first stays; the architecture knows both names. */
 function withoutTies(tensors: Tensors): Tensors {
   const seen = new Set<unknown>();
   return Object.fromEntries(

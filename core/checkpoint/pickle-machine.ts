@@ -151,7 +151,8 @@ class Machine {
 
   pushGlobal(module: string, name: string): void {
     const allowed = this.rules.globals.get(`${module} ${name}`);
-    if (!allowed) throw new ForbiddenGlobalError(`${module}.${name}`.slice(0, 200));
+    if (!allowed)
+      throw this.rules.unsupported(module, name) ?? new ForbiddenGlobalError(`${module}.${name}`.slice(0, 200));
     this.push(allowed);
   }
 
@@ -246,8 +247,8 @@ function stackGlobal(machine: Machine): void {
 
 /**
  * The one value of a pickle stream.
- * @throws PickleFormatError on an unknown opcode or a stream that makes no sense
- * @throws ForbiddenGlobalError on a global that the rules do not allow
+ * @throws PickleFormatError on an unknown opcode, an unsupported global or a stream that makes no sense
+ * @throws ForbiddenGlobalError on a global that the rules do not know
  */
 export function unpickle(bytes: Uint8Array, rules: PickleRules): PickleValue {
   if (bytes.byteLength > MAX_PICKLE_BYTES)

@@ -7,8 +7,9 @@ export class PickleFormatError extends Error {
     readonly where: string,
     readonly expected: string,
     readonly got: string,
+    readonly remedy = 'fetch the file again, or use model.safetensors',
   ) {
-    super(`readPytorch: ${where}: expected ${expected}, got ${got}; fetch the file again, or use model.safetensors`);
+    super(`readPytorch: ${where}: expected ${expected}, got ${got}; ${remedy}`);
   }
 }
 
@@ -60,6 +61,8 @@ export type PickleValue =
 export interface PickleRules {
   /** The allowed globals by `module name`. */
   readonly globals: ReadonlyMap<string, PickleGlobal>;
+  /** What to say of a global that is not allowed and known to be no danger; undefined for all others. */
+  unsupported(module: string, name: string): PickleFormatError | undefined;
   /** What a persistent id stands for. */
   persistent(id: PickleValue): PickleValue;
 }

@@ -11,7 +11,7 @@ import type { HostTensor } from '../tensor.js';
 import { unpickle } from './pickle-machine.js';
 import { describePickle, isTuple, PickleFormatError } from './pickle-values.js';
 import type { PickleGlobal, PickleRules, PickleValue } from './pickle-values.js';
-import { decodeStorage, isStorageType, storageTypes } from './pytorch-storage.js';
+import { decodeStorage, isStorageType, storageTypes, unsupportedTensor } from './pytorch-storage.js';
 import type { Storage, StorageType } from './pytorch-storage.js';
 import { checkView, viewValues } from './strided-view.js';
 import type { StridedView } from './strided-view.js';
@@ -29,12 +29,13 @@ class TensorObject {
   constructor(readonly object: { readonly storage: Storage; readonly view: StridedView }) {}
 }
 
-/** Tensors by name, in the order of the file. Half and double precision become float32, single bytes int32; tied tensors share their values. */
+/** Tensors by name, in the order of the file. Half and double precision become float32, bytes and shorts int32; tied tensors share their values. */
 export type PytorchFile = Readonly<Record<string, HostTensor>>;
 
 /**
  * Reads every tensor of a `pytorch_model.bin` of PyTorch 1.6 or later.
- * @throws ZipFormatError @throws PickleFormatError
+ * @throws ZipFormatError
+ * @throws PickleFormatError on damage, and on tensors of kinds that no model here uses
  * @throws ForbiddenGlobalError when the file names anything but what tensors need
  */
 export function readPytorch(bytes: Uint8Array): PytorchFile {
@@ -54,7 +55,8 @@ function archiveOf(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
     throw new PickleFormatError(
       'file',
       'the zip form of PyTorch 1.6 and later',
-      'the form before it: load it in PyTorch and save it again with torch.save',
+      'the form before it',
+      'load it in PyTorch and save it again with torch.save',
     );
   }
   return readZip(bytes);
@@ -87,7 +89,11 @@ class StorageTable {
   ) {}
 
   rules(): PickleRules {
-    return { globals: allowedGlobals, persistent: (id) => new StorageObject(this.storage(id)) };
+    return {
+      globals: allowedGlobals,
+      unsupported: unsupportedTensor,
+      persistent: (id) => new StorageObject(this.storage(id)),
+    };
   }
 
   /** `('storage', <storage class>, key, location, number of elements)` */

@@ -9,6 +9,7 @@ import { hostTensor, sizeOf } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { fromBfloat16, fromFloat16, toFloat16 } from '../half-precision.js';
 import { duplicateKeyOf } from './json-keys.js';
+import { isNestedTooDeep, MAX_JSON_LEVELS } from '../json-nesting.js';
 
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100_000_000;
@@ -45,7 +46,7 @@ interface Decoder {
   decode(buffer: ArrayBuffer, shape: readonly number[]): HostTensor;
 }
 
-/** Half precisions are widened to float32, double precision is rounded to it, and single bytes are int32; every copy is aligned and owned by the tensor. */
+/** Half precisions are widened to float32, double precision is rounded to it, and bytes and shorts are int32; every copy is aligned and owned by the tensor. */
 const decoders = {
   F32: { bytesPerElement: 4, decode: (buffer, shape) => hostTensor('float32', shape, new Float32Array(buffer)) },
   F16: {
@@ -62,6 +63,14 @@ const decoders = {
   },
   I64: { bytesPerElement: 8, decode: (buffer, shape) => hostTensor('int64', shape, new BigInt64Array(buffer)) },
   I32: { bytesPerElement: 4, decode: (buffer, shape) => hostTensor('int32', shape, new Int32Array(buffer)) },
+  I16: {
+    bytesPerElement: 2,
+    decode: (buffer, shape) => hostTensor('int32', shape, Int32Array.from(new Int16Array(buffer))),
+  },
+  I8: {
+    bytesPerElement: 1,
+    decode: (buffer, shape) => hostTensor('int32', shape, Int32Array.from(new Int8Array(buffer))),
+  },
   U8: {
     bytesPerElement: 1,
     decode: (buffer, shape) => hostTensor('int32', shape, Int32Array.from(new Uint8Array(buffer))),
@@ -85,7 +94,7 @@ function show(value: unknown): string {
 }
 
 /**
- * Reads every tensor of a safetensors file. F16, BF16 and F64 become float32; the values are copies.
+ * Reads every tensor of a safetensors file. F16, BF16 and F64 become float32, I8, U8 and I16 int32; the values are copies.
  * @throws SafetensorsFormatError on anything that the format forbids, before memory is taken for tensors.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
@@ -132,6 +141,8 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   }
   if (!text.startsWith('{') || !isRecord(header))
     throw new SafetensorsFormatError('header', 'an object from its first byte', show(text.slice(0, 20)));
+  if (isNestedTooDeep(header))
+    throw new SafetensorsFormatError('header', `at most ${MAX_JSON_LEVELS} levels of objects and lists`, 'more');
   const duplicate = duplicateKeyOf(text);
   if (duplicate !== undefined) throw new SafetensorsFormatError('header', 'each key once', `${show(duplicate)} twice`);
   if (Object.hasOwn(header, '__proto__')) throw new SafetensorsFormatError('header', 'a tensor name', '"__proto__"');

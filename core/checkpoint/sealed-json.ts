@@ -1,6 +1,6 @@
 /** A manifest's bytes: canonical JSON together with its own digest, so that a damaged one is never believed. */
 
-import { canonicalJson, type Json } from './canonical-json.js';
+import { canonicalJson, NotCanonicalError, type Json } from './canonical-json.js';
 import { sha256Hex } from './digest.js';
 
 export class ManifestDamagedError extends Error {
@@ -22,12 +22,22 @@ export function seal(body: unknown): Uint8Array {
 /** @param key what the bytes were read from, for the message. @throws ManifestDamagedError */
 export function openSealed(key: string, bytes: Uint8Array): Json {
   const { body, sha256 } = parse(key, bytes);
-  const actual = sha256Hex(canonicalJson(body));
+  const actual = sha256Hex(canonical(key, body));
   if (actual !== sha256) throw new ManifestDamagedError(key, `expected SHA-256 ${sha256}, got ${actual}`);
   // One spelling a value: a flipped bit in white space or an escape would otherwise pass.
   if (Buffer.compare(seal(body), bytes) !== 0)
     throw new ManifestDamagedError(key, 'its bytes are not the canonical ones');
   return body;
+}
+
+/** `seal` writes nothing that this refuses: numbers beyond double precision, or too deep a nesting. */
+function canonical(key: string, body: Json): string {
+  try {
+    return canonicalJson(body);
+  } catch (error) {
+    if (error instanceof NotCanonicalError) throw new ManifestDamagedError(key, error.message);
+    throw error;
+  }
 }
 
 function parse(key: string, bytes: Uint8Array): { body: Json; sha256: string } {

@@ -1,5 +1,7 @@
 /** Reads typed fields of a Hugging Face `config.json`, with errors that name the field. Knows no architecture. */
 
+import { isNestedTooDeep, MAX_JSON_LEVELS } from '../json-nesting.js';
+
 /** A field of a model's configuration is missing, of the wrong kind, or unsupported. */
 export class ModelConfigError extends Error {
   override readonly name = 'ModelConfigError';
@@ -16,14 +18,18 @@ function show(value: unknown): string {
   return value === undefined ? 'nothing' : (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }
 
-/** What the bytes of a `config.json` say. @throws ModelConfigError when they are no JSON */
+/** What the bytes of a `config.json` say. @throws ModelConfigError when they are no JSON, or nest too deep */
 export function modelConfigJson(bytes: Uint8Array): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new ModelConfigError('(root)', 'JSON', bytes.length === 0 ? 'an empty file' : problem);
   }
+  if (isNestedTooDeep(value))
+    throw new ModelConfigError('(root)', `at most ${MAX_JSON_LEVELS} levels of objects and lists`, 'more');
+  return value;
 }
 
 export class ConfigReader {

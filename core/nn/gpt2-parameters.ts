@@ -2,10 +2,12 @@
 
 import type { HostTensor } from '../tensor.js';
 import type { Gpt2Config } from './gpt2-config.js';
-import { initialParameters, selectParameters } from './parameters.js';
+import { initialParameters, ParameterError, selectParameters } from './parameters.js';
 import type { Initial, Parameters, ParameterSpecs } from './parameters.js';
 
 const PREFIX = 'transformer.';
+const EMBEDDING = `${PREFIX}wte.weight`;
+const HEAD = 'lm_head.weight';
 const zeros: Initial = { kind: 'zeros' };
 const ones: Initial = { kind: 'ones' };
 
@@ -17,7 +19,7 @@ const ones: Initial = { kind: 'ones' };
 export function gpt2ParameterSpecs(config: Gpt2Config): ParameterSpecs {
   const normal: Initial = { kind: 'normal', deviation: config.initializerRange };
   const specs: Record<string, ParameterSpecs[string]> = {
-    [`${PREFIX}wte.weight`]: { shape: [config.vocabSize, config.width], initial: normal },
+    [EMBEDDING]: { shape: [config.vocabSize, config.width], initial: normal },
     [`${PREFIX}wpe.weight`]: { shape: [config.numPositions, config.width], initial: normal },
   };
   for (let layer = 0; layer < config.numLayers; layer++)
@@ -58,10 +60,25 @@ function canonicalName(name: string): string {
 
 /**
  * The model's parameters out of a checkpoint's tensors, named `transformer.…` whether the file says so or not.
- * `attn.bias` and `attn.masked_bias` buffers of old checkpoints are left out, and so is an `lm_head.weight`,
- * which shares `transformer.wte.weight`.
- * @throws ParameterError on a missing parameter, another shape or another dtype.
+ * `attn.bias` and `attn.masked_bias` buffers of old checkpoints are left out.
+ *
+ * `lm_head.weight` shares `transformer.wte.weight`: it is left out beside it, and taken for it where a file keeps one name of
+ * the two. Which one depends on the maker: `save_model` of safetensors keeps the name that sorts first.
+ * @throws ParameterError on a missing parameter, another shape or another dtype, and on a head with values of its own.
  */
 export function gpt2Parameters(config: Gpt2Config, tensors: Readonly<Record<string, HostTensor>>): Parameters {
-  return selectParameters(gpt2ParameterSpecs(config), tensors, canonicalName);
+  const embedding = Object.entries(tensors).find(([name]) => canonicalName(name) === EMBEDDING)?.[1];
+  const head = tensors[HEAD];
+  if (embedding && head && !sameBytes(embedding, head))
+    throw new ParameterError(HEAD, `the values of ${EMBEDDING}, which the head shares`, 'other values');
+  const rename = (name: string) => (name === HEAD && !embedding ? EMBEDDING : canonicalName(name));
+  return selectParameters(gpt2ParameterSpecs(config), tensors, rename);
+}
+
+function sameBytes(a: HostTensor, b: HostTensor): boolean {
+  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+}
+
+function bytesOf({ data: { buffer, byteOffset, byteLength } }: HostTensor): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

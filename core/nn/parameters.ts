@@ -52,7 +52,7 @@ function initialValues(name: string, shape: Shape, initial: Initial, seed: numbe
 
 /**
  * Picks the parameters of `specs` out of a checkpoint's tensors; tensors that the architecture does not know are left out.
- * @param rename turns a checkpoint's name into the architecture's.
+ * @param rename turns a checkpoint's name into the architecture's; errors say both where they differ.
  * @throws ParameterError on a missing parameter, another shape or another dtype.
  */
 export function selectParameters(
@@ -60,7 +60,7 @@ export function selectParameters(
   tensors: Readonly<Record<string, HostTensor>>,
   rename: (name: string) => string = (name) => name,
 ): Parameters {
-  const byName = new Map(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
+  const byName = new Map(Object.entries(tensors).map(([given, tensor]) => [rename(given), { given, tensor }]));
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => [name, checkedParameter(name, shape, byName.get(name))]),
   );
@@ -70,10 +70,17 @@ function isFloat32(tensor: HostTensor): tensor is HostTensor<'float32'> {
   return tensor.dtype === 'float32';
 }
 
-function checkedParameter(name: string, shape: Shape, tensor: HostTensor | undefined): HostTensor<'float32'> {
-  if (tensor === undefined) throw new ParameterError(name, `float32 [${shape.join(', ')}]`, 'nothing');
-  if (!isFloat32(tensor) || tensor.shape.join() !== shape.join()) {
-    throw new ParameterError(name, `float32 [${shape.join(', ')}]`, `${tensor.dtype} [${tensor.shape.join(', ')}]`);
-  }
-  return tensor;
+interface NamedTensor {
+  /** The checkpoint's name. */
+  readonly given: string;
+  readonly tensor: HostTensor;
+}
+
+function checkedParameter(name: string, shape: Shape, found: NamedTensor | undefined): HostTensor<'float32'> {
+  const expected = `float32 [${shape.join(', ')}]`;
+  if (found === undefined) throw new ParameterError(name, expected, 'nothing');
+  const { given, tensor } = found;
+  if (isFloat32(tensor) && tensor.shape.join() === shape.join()) return tensor;
+  const got = `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+  throw new ParameterError(name, expected, given === name ? got : `${got} named ${given}`);
 }

@@ -4,7 +4,14 @@
  */
 
 import { configuredToken } from './sequence-template.js';
-import { isObject, TokenizerFormatError, type JsonObject, type TokenizerJson } from './tokenizer-json.js';
+import {
+  describe,
+  isObject,
+  parseTokenizerFile,
+  TokenizerFormatError,
+  type JsonObject,
+  type TokenizerJson,
+} from './tokenizer-json.js';
 
 const usualSpecial = '<|endoftext|>';
 
@@ -19,14 +26,9 @@ function readMerges(bytes: Uint8Array): [string, string][] {
 }
 
 function readVocabulary(bytes: Uint8Array): JsonObject {
-  let vocabulary: unknown;
-  try {
-    vocabulary = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new TokenizerFormatError('vocab.json', 'UTF-8 JSON', cause instanceof Error ? cause.message : String(cause));
-  }
+  const vocabulary = parseTokenizerFile(bytes, 'vocab.json');
   if (isObject(vocabulary)) return vocabulary;
-  throw new TokenizerFormatError('vocab.json', 'tokens with their ids', typeof vocabulary);
+  throw new TokenizerFormatError('vocab.json', 'tokens with their ids', describe(vocabulary));
 }
 
 /** @throws TokenizerFormatError on files that are no vocabulary or no merges */

@@ -1,5 +1,7 @@
 /** The `tokenizer.json` format: reads, checks and writes it. Knows its parts, not how text is split. */
 
+import { isNestedTooDeep, MAX_JSON_LEVELS } from '../json-nesting.js';
+
 export class TokenizerFormatError extends Error {
   override readonly name = 'TokenizerFormatError';
   constructor(
@@ -37,7 +39,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** A short description of a value for an error message. */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
@@ -87,12 +89,17 @@ function checkMerges(model: JsonObject): void {
   }
 }
 
-function parseText(source: Uint8Array | string, file = where): unknown {
+/** The value of one of a tokenizer's files. @throws TokenizerFormatError when it is no JSON, or nests too deep */
+export function parseTokenizerFile(source: Uint8Array | string, file: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source));
+    value = JSON.parse(typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source));
   } catch (cause) {
     throw new TokenizerFormatError(file, 'UTF-8 JSON', cause instanceof Error ? cause.message : String(cause));
   }
+  if (isNestedTooDeep(value))
+    throw new TokenizerFormatError(file, `at most ${MAX_JSON_LEVELS} levels of objects and lists`, 'more');
+  return value;
 }
 
 /** Files of older versions say `add_prefix_space` where newer ones say `prepend_scheme`; libraries differ on the old word. */
@@ -115,7 +122,7 @@ function modernMetaspace(part: JsonObject | null): JsonObject | null {
  * @throws TokenizerFormatError naming the field that is missing or of the wrong kind.
  */
 export function parseTokenizerJson(source: Uint8Array | string): TokenizerJson {
-  const json = parseText(source);
+  const json = parseTokenizerFile(source, where);
   if (!isObject(json)) throw new TokenizerFormatError(where, 'an object', describe(json));
   const model = json['model'];
   if (!isObject(model)) throw new TokenizerFormatError(`${where}: model`, 'an object', describe(model));
@@ -141,7 +148,7 @@ export function formatTokenizerJson(json: TokenizerJson): Uint8Array {
 export function parseTokenizerConfig(config: Uint8Array | string | JsonObject | undefined): JsonObject {
   if (config === undefined) return {};
   if (typeof config !== 'string' && !(config instanceof Uint8Array)) return config;
-  const parsed = parseText(config, 'tokenizer_config.json');
+  const parsed = parseTokenizerFile(config, 'tokenizer_config.json');
   if (isObject(parsed)) return parsed;
-  throw new TokenizerFormatError('tokenizer_config.json', 'an object', JSON.stringify(parsed).slice(0, 60));
+  throw new TokenizerFormatError('tokenizer_config.json', 'an object', describe(parsed));
 }

@@ -84,6 +84,16 @@ describe('putLanguageModel', () => {
       },
       /model\.safetensors: expected a file that can be read, got EISDIR/,
     ],
+    [
+      'a config that nests',
+      (folder) => writeFileSync(join(folder, 'config.json'), `${'['.repeat(9_999)}${']'.repeat(9_999)}`),
+      /config\.json: .*at most 64 levels/,
+    ],
+    [
+      'special tokens cut off',
+      (folder) => writeFileSync(join(folder, 'special_tokens_map.json'), '{'),
+      /special_tokens_map\.json: expected UTF-8 JSON/,
+    ],
     ['a tokenizer that is none', (folder) => writeFileSync(join(folder, 'tokenizer.json'), '{}'), /tokenizer\.json/],
   ])('putLanguageModel says of %s where it is', async (_, change, problem) => {
     const folder = await changed('kogpt2', change);

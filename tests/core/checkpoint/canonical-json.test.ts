@@ -33,6 +33,13 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson(value)).toThrow(NotCanonicalError);
   });
 
+  it('canonicalJson refuses what nests deeper than its bound, long before the stack is spent', () => {
+    const tower = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    expect(canonicalJson(tower(64))).toBe('['.repeat(64) + ']'.repeat(64));
+    expect(() => canonicalJson(tower(65))).toThrow(NotCanonicalError);
+    expect(() => canonicalJson({ a: tower(100_000) })).toThrow(/at \$\.a(\[0\]){63}, got more than 64 levels/);
+  });
+
   it('sha256OfJson does not depend on the order of keys, and equals what sha256sum says of the bytes', () => {
     expect(sha256OfJson({ b: 2, a: 1 })).toBe(sha256OfJson({ a: 1, b: 2 }));
     // printf '{"a":1,"b":2}' | sha256sum

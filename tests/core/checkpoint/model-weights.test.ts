@@ -8,6 +8,7 @@ import {
 } from '../../../core/checkpoint/model-weights.js';
 import { readSafetensors, writeSafetensors } from '../../../core/checkpoint/safetensors.js';
 import { hostTensor } from '../../../core/tensor.js';
+import { archiveOf, op, pickleOf, storageOf, tensorOf } from './pytorch/write-zip.js';
 
 const golden = (file: string) => readFileSync(new URL(`../../goldens/gpt2/${file}`, import.meta.url));
 const whole = readSafetensors(golden('model.safetensors')).tensors;
@@ -55,6 +56,16 @@ describe('canonicalWeights', () => {
     expect(names).not.toContain('tied');
   });
 
+  test('canonicalWeights keeps the first name of tied tensors, whichever it is', () => {
+    const tied = tensorOf(storageOf('FloatStorage', '0', 1), op.int(0), [op.int(1)], [op.int(1)]);
+    const names = ['lm_head.weight', 'transformer.wte.weight'];
+    const bin = archiveOf(pickleOf(op.dict(...names.flatMap((name) => [op.text(name), tied]))), {
+      0: new Uint8Array(4),
+    });
+    const { tensors } = readSafetensors(weightsOf({ 'pytorch_model.bin': bin }) ?? bin);
+    expect(Object.keys(tensors)).toEqual(['lm_head.weight']);
+  });
+
   test('canonicalWeights puts shards together', () => {
     const { tensors } = readSafetensors(weightsOf(shards()) ?? golden(''));
     expect({ ...tensors }).toEqual({ ...whole });
@@ -75,13 +86,27 @@ describe('canonicalWeights', () => {
   const a = writeSafetensors({ a: hostTensor('float32', [1], Float32Array.of(1)) });
   const broken: Record<string, [Folder, RegExp]> = {
     'an index that is no JSON': [{ 'model.safetensors.index.json': Buffer.from('{') }, /expected JSON/],
+    'an index of null': [{ 'model.safetensors.index.json': Buffer.from('null') }, /an object, got null/],
+    'an index that is a list': [{ 'model.safetensors.index.json': Buffer.from('[]') }, /an object, got a list/],
+    'a map of null': [{ 'model.safetensors.index.json': Buffer.from('{"weight_map":null}') }, /a weight_map, got null/],
+    'a map that is a list': [{ 'model.safetensors.index.json': indexOf(['s']) }, /a weight_map, got a list/],
+    'a shard of 5,000 levels': [
+      {
+        'model.safetensors.index.json': Buffer.from(`{"weight_map":{"a":${'['.repeat(5000)}${']'.repeat(5000)}}}`),
+      },
+      /model\.safetensors\.index\.json: expected at most 64 levels/,
+    ],
     'an index without a map': [{ 'model.safetensors.index.json': Buffer.from('{}') }, /a weight_map/],
     'a name twice': [
       { 'model.safetensors.index.json': Buffer.from('{"weight_map":{"a":"s","a":"s"}}') },
       /each name once/,
     ],
-    'a shard elsewhere': [{ 'model.safetensors.index.json': indexOf({ a: '../../etc/passwd' }) }, /beside it/],
+    'a shard elsewhere': [
+      { 'model.safetensors.index.json': indexOf({ a: '../../etc/passwd' }) },
+      /beside it, got "\.\.\/\.\.\/etc\/passwd"/,
+    ],
     'a shard that is no name': [{ 'model.safetensors.index.json': indexOf({ a: 3 }) }, /beside it, got 3/],
+    'a shard that is a list': [{ 'model.safetensors.index.json': indexOf({ a: ['s'] }) }, /beside it, got \["s"\]/],
     'a tensor that its shard lacks': [
       { 'model.safetensors.index.json': indexOf({ a: 's.safetensors', b: 's.safetensors' }), 's.safetensors': a },
       /s\.safetensors: expected a tensor b/,

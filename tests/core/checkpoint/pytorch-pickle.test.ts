@@ -29,6 +29,8 @@ const dtypes: Readonly<Record<string, string>> = {
   'torch.bfloat16': 'float32',
   'torch.int64': 'int64',
   'torch.int32': 'int32',
+  'torch.int16': 'int32',
+  'torch.int8': 'int32',
   'torch.uint8': 'int32',
   'torch.bool': 'bool',
 };
@@ -74,6 +76,26 @@ describe('readPytorch', () => {
     const stacked = pickleOf(op.text('builtins'), op.text('eval'), [0x93]);
     expect(() => readPytorch(archiveOf(stacked))).toThrow(/"builtins\.eval"/);
     expect(() => readPytorch(archiveOf(pickleOf(op.global('torch', 'FloatStorage'), ')R')))).toThrow(/a call of it/);
+  });
+
+  test.each([
+    ['torch', 'ComplexFloatStorage', 'complex numbers'],
+    ['torch', 'ComplexDoubleStorage', 'complex numbers'],
+    ['torch._utils', '_rebuild_qtensor', 'quantised numbers'],
+    ['torch._utils', '_rebuild_tensor_v3', 'numbers of 8-bit floating point or unsigned integers of 16 bits or more'],
+  ])('readPytorch says of %s.%s that it reads no such tensors', (module, name, what) => {
+    const error = errorOf(() => readPytorch(archiveOf(pickleOf(op.global(module, name)))));
+    expect(error).toBeInstanceOf(PickleFormatError);
+    expect(String(error)).toContain(
+      `readPytorch: ${module}.${name}: expected floats, integers or bools, got ${what}; `,
+    );
+    expect(String(error)).toMatch(/; save the model again without such tensors$/);
+  });
+
+  test('readPytorch gives one advice on the form before PyTorch 1.6', () => {
+    expect(String(errorOf(() => readPytorch(Buffer.from([0x80, 2, 0x8a, 0x0a, 0x6c]))))).toMatch(
+      /got the form before it; load it in PyTorch and save it again with torch\.save$/,
+    );
   });
 
   const huge = op.long(2n ** 62n);

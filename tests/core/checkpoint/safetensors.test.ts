@@ -56,6 +56,20 @@ describe('readSafetensors', () => {
     expect([...readSafetensors(bytes).tensors['a']!.data]).toEqual([Math.fround(1 / 3), -Infinity]);
   });
 
+  test('readSafetensors reads bytes and shorts as int32', () => {
+    const bytes = file({ a: entry('I16', [2], 0, 4), b: entry('I8', [2], 4, 6), c: entry('U8', [2], 6, 8) }, 8);
+    bytes.set([0x00, 0x80, 0xff, 0x7f, 0x80, 0x7f, 0x80, 0x7f], bytes.length - 8);
+    const { tensors } = readSafetensors(bytes);
+    expect(tensors['a']).toEqual(hostTensor('int32', [2], Int32Array.of(-32768, 32767)));
+    expect(tensors['b']).toEqual(hostTensor('int32', [2], Int32Array.of(-128, 127)));
+    expect(tensors['c']).toEqual(hostTensor('int32', [2], Int32Array.of(128, 127)));
+  });
+
+  test('readSafetensors takes a long text of metadata as it stands', () => {
+    const notes = `${'x'.repeat(2e7)}\\"`;
+    expect(readSafetensors(file({ __metadata__: { notes } }, 0)).metadata['notes']).toBe(notes);
+  });
+
   test('readSafetensors widens F16 and BF16, writeSafetensors rounds to F16', () => {
     const bytes = file({ a: entry('BF16', [2], 0, 4), b: entry('F16', [3], 4, 10) }, 10);
     bytes.set([0x80, 0x3f, 0x00, 0xc0, 0x00, 0x3c, 0x01, 0x00, 0xff, 0x7b], bytes.length - 10);
@@ -74,6 +88,7 @@ describe('readSafetensors', () => {
     expect(writeSafetensors({ a, b })).toEqual(writeSafetensors({ b, a }));
   });
 
+  const tower = '['.repeat(5000) + ']'.repeat(5000);
   const hostile: Record<string, [Uint8Array, RegExp]> = {
     'a short file': [new Uint8Array(7), /at least 8 bytes/],
     'a header length of 2^63': [Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 1), /header length/],
@@ -103,6 +118,16 @@ describe('readSafetensors', () => {
     'an unknown dtype': [file({ a: entry('F8', [1], 0, 1) }, 1), /a dtype of/],
     'a dtype from the prototype': [file({ a: entry('toString', [1], 0, 1) }, 1), /a dtype of/],
     'an unknown key': [file({ a: { ...entry('I32', [1], 0, 4), extra: 1 } }, 4), /extra/],
+    'a key twice behind escapes': [
+      file(String.raw`{"__metadata__":{"\\":"{\"a\":","a\"":"","a\u0022":""}}`, 0),
+      /"a\\"" twice/,
+    ],
+    'an entry of 5,000 levels': [file(`{"a":${tower}}`, 0), /header: expected at most 64 levels/],
+    'a shape of 5,000 levels': [file(`{"a":{"dtype":"F32","shape":${tower},"data_offsets":[0,4]}}`, 4), /64 levels/],
+    'metadata of 5,000 levels': [
+      file(`{"__metadata__":{"a":${tower.replaceAll('[', '{"":').replaceAll(']', '}').replace(':}', ':0}')}}}`, 0),
+      /64 levels/,
+    ],
     'metadata that is no string': [file({ __metadata__: { a: 1 } }, 0), /a string/],
     'a bool of 2': [
       (() => {

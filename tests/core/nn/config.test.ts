@@ -79,6 +79,31 @@ test('gpt2Parameters takes names with and without the prefix, leaves out buffers
   );
 });
 
+test('gpt2Parameters takes the tied head for the embedding where a file keeps that name alone', () => {
+  const config = parseGpt2Config(gpt2);
+  const params = initialGpt2(config, 3);
+  const { 'transformer.wte.weight': embedding, ...others } = params;
+  const headOnly = { 'lm_head.weight': embedding!, ...others };
+  expect(gpt2Parameters(config, headOnly)).toEqual(params);
+  expect(() => gpt2Parameters({ ...config, vocabSize: 11 }, headOnly)).toThrow(
+    /transformer\.wte\.weight: expected float32 \[11, 8\], got float32 \[10, 8\] named lm_head\.weight/,
+  );
+  expect(() => gpt2Parameters(config, others)).toThrow(/transformer\.wte\.weight: .*got nothing/);
+});
+
+test('gpt2Parameters refuses a head with values of its own, which versions of Transformers read differently', () => {
+  const config = parseGpt2Config(gpt2);
+  const { 'transformer.wte.weight': embedding, ...others } = initialGpt2(config, 3);
+  const head = hostTensor('float32', [10, 8], new Float32Array(80));
+  for (const name of ['wte.weight', 'transformer.wte.weight']) {
+    const tied = { ...others, [name]: embedding!, 'lm_head.weight': { ...embedding!, data: embedding!.data.slice() } };
+    expect(Object.keys(gpt2Parameters(config, tied))).toHaveLength(Object.keys(others).length + 1);
+    expect(() => gpt2Parameters(config, { ...tied, 'lm_head.weight': head })).toThrow(
+      /lm_head\.weight: expected the values of transformer\.wte\.weight/,
+    );
+  }
+});
+
 test('initialGpt2 scales the projections into the residual stream', () => {
   const config = parseGpt2Config({ ...gpt2, n_embd: 64, n_layer: 8, vocab_size: 100 });
   const params = initialGpt2(config, 1);

@@ -76,12 +76,20 @@ describe('canonicalTokenizer', () => {
 
   it.each([
     [['vocab.txt'], '가\n나\n', /vocab.txt: expected a line \[UNK\], got 2 other lines/],
-    [['vocab.json', 'merges.txt'], '[]', /vocab.json: expected tokens with their ids/],
+    [['vocab.json', 'merges.txt'], '[]', /vocab.json: expected tokens with their ids, got \[\]/],
+    [['vocab.json', 'merges.txt'], 'null', /vocab.json: expected tokens with their ids, got null/],
     [['spiece.model'], 'plain text', /spiece.model: expected a SentencePiece model/],
     [['spiece.model'], '', /spiece.model: expected a SentencePiece model/],
     [['tokenizer.json'], '{}', /tokenizer.json: model/],
   ])('canonicalTokenizer says what is wrong with %s', (names, content, message) => {
     expect(() => canonicalTokenizer(names, () => Buffer.from(content))).toThrow(message);
+  });
+
+  it('canonicalTokenizer refuses a vocab.json of 5,000 levels', () => {
+    const tower = Buffer.from(`{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`);
+    expect(() => canonicalTokenizer(['vocab.json', 'merges.txt'], () => tower)).toThrow(
+      /vocab.json: expected at most 64 levels/,
+    );
   });
 
   it('canonicalTokenizer refuses models that it cannot say in merges or probabilities', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { TokenizerFormatError } from '../../../core/text/tokenizer-json.js';
 import { loadTokenizer } from '../../../core/text/tokenizer.js';
 import type { TokenizerKind } from './tokenizers/extend.js';
 import { readGolden, readTokenizer } from './tokenizers/extend.js';
@@ -35,6 +36,8 @@ describe.each(kinds)('loadTokenizer: %s', (kind) => {
   });
 });
 
+const tower = '['.repeat(5000) + ']'.repeat(5000);
+
 describe('loadTokenizer', () => {
   it('loadTokenizer takes the names of special tokens from the configuration', () => {
     const config = { bos_token: '</s>', eos_token: { content: '</s>' }, pad_token: '<nowhere>' };
@@ -46,6 +49,25 @@ describe('loadTokenizer', () => {
     json.pre_tokenizer = { type: 'Metaspace', replacement: '▁', add_prefix_space: false };
     const tokenizer = loadTokenizer(JSON.stringify(json));
     expect(tokenizer.idToToken(tokenizer.encode('아파트')[0]!)).not.toMatch(/^▁/);
+  });
+
+  it('loadTokenizer says what is wrong with a configuration', () => {
+    const withConfig = (config: string) => () => loadTokenizer(readTokenizer('metaspace'), config);
+    expect(withConfig('[1]')).toThrow(/tokenizer_config.json: expected an object, got \[1\]/);
+    expect(withConfig(tower)).toThrow(/tokenizer_config.json: expected at most 64 levels/);
+  });
+
+  it.each([
+    ['a vocabulary', `{"model": {"type": "BPE", "vocab": ${tower}}}`],
+    ['a normalizer', `{"model": {"vocab": {}}, "normalizer": ${tower}}`],
+    [
+      'a pre-tokenizer',
+      `{"model": {"vocab": {}}, "pre_tokenizer": ${'{"pretokenizers":['.repeat(5000)}${']}'.repeat(5000)}}`,
+    ],
+    ['a part that is carried along', `{"model": {"vocab": {}}, "padding": ${tower}}`],
+  ])('loadTokenizer refuses %s of 5,000 levels', (_, text) => {
+    expect(() => loadTokenizer(text)).toThrow(TokenizerFormatError);
+    expect(() => loadTokenizer(text)).toThrow(/tokenizer.json: expected at most 64 levels/);
   });
 
   it.each([

@@ -17,6 +17,8 @@ state = OrderedDict(
     int=torch.tensor([[-5, 7]], dtype=torch.int32),
     bool=torch.tensor([True, False, True]),
     byte=torch.tensor([0, 255], dtype=torch.uint8),
+    char=torch.tensor([-128, 127], dtype=torch.int8),
+    short=torch.tensor([-32768, 32767], dtype=torch.int16),
     scalar=torch.tensor(-1e4),
     empty=torch.zeros(0, 3),
     tied=base,
