@@ -5,6 +5,7 @@
  * Usage: npm run goldens -- DIR …
  */
 
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -28,9 +29,12 @@ interface FoundCase {
   readonly run: CaseRunner;
 }
 
+/** What is where a folder was expected, by what reading it says. */
+const notAFolder: Readonly<Record<string, string>> = { ENOENT: 'nothing', ENOTDIR: 'a file' };
+
 /** Cases in a folder and below, sorted by path. A folder is known by what it holds, not by its name. */
 async function findCases(folder: string): Promise<FoundCase[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await entriesOf(folder);
   const files = new Set(entries.filter((entry) => entry.isFile()).map((entry) => entry.name));
   const found: FoundCase[] = [];
   if (files.has('golden.json') && files.has('golden.safetensors'))
@@ -40,6 +44,17 @@ async function findCases(folder: string): Promise<FoundCase[]> {
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(folder, entry.name));
   for (const subfolder of below.sort()) found.push(...(await findCases(subfolder)));
   return found;
+}
+
+/** @throws RangeError where there is no folder */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const got = error instanceof Error && 'code' in error ? notAFolder[String(error.code)] : undefined;
+    if (got === undefined) throw error;
+    throw new RangeError(`${folder}: expected a folder with reference cases, got ${got}; npm run goldens -- DIR`);
+  }
 }
 
 async function runnerOf(folder: string, files: ReadonlySet<string>): Promise<CaseRunner> {

@@ -69,7 +69,7 @@ program
 program
   .command('export')
   .description('write a model of a finished run for other programs')
-  .argument('<run>', 'run id, or `newest`')
+  .argument('<run>', 'run id of a study, or `newest` for the newest study')
   .argument('<folder>', 'where to write it: a new or empty folder')
   .requiredOption('--to <form>', 'hf: a folder that Transformers loads; onnx: one that transformers.js loads')
   .option('--point <point>', 'sweep point, such as epochs=1,seed=0 (default: the recommended one)')
@@ -115,7 +115,7 @@ program
   .description('what is found on this machine, what is missing, how to get it')
   .option(
     '--device <device>',
-    'try this device (cpu, cuda, webgpu, tfjs:wasm …) in float32 and float16, and list what it leaves to the CPU',
+    'try this device (cpu, cuda, webgpu, tfjs:wasm …) in float32 and float16, and list what falls back',
   )
   .action(async ({ device }) => {
     if (device !== undefined) return (await import('./commands/doctor-device.js')).showDevice(device);

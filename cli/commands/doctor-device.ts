@@ -1,13 +1,19 @@
 /**
- * `debias doctor --device X`: trains a small model on the device, in float16 as well where it can, samples from it, and lists what
- * it leaves to the CPU.
+ * `debias doctor --device X`: trains a small model on the device, in float16 as well where it can, samples from it, and lists the
+ * ops that are written with plainer ones there and those that it leaves to the CPU.
  */
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { parseDevice, PrecisionUnavailableError, requireDevice, requirePrecision } from '../../core/backends/index.js';
+import {
+  parseDevice,
+  plainlyWritten,
+  PrecisionUnavailableError,
+  requireDevice,
+  requirePrecision,
+} from '../../core/backends/index.js';
 import type { Device, Precision, SessionOptions } from '../../core/backends/index.js';
 import { createSampler } from '../../core/generate/index.js';
 import { initialGpt2, parseGpt2Config } from '../../core/nn/index.js';
@@ -53,9 +59,9 @@ export async function showDevice(name: string): Promise<void> {
       sameLosses(found.losses, expected.losses),
       sameTokens(found.tokens, expected.tokens),
       await inFloat16(device, expected.losses),
+      inPlainerOps(device),
+      await onCpu(device, folder),
     ];
-    const fallen = device === 'cpu' ? [] : await opsOnCpu(folder);
-    lines.push(fallen.length > 0 ? `! left to the CPU: ${fallen.join(', ')}` : '✓ nothing is left to another device');
     process.stdout.write(`${device}\n${lines.join('\n')}\n`);
     if (lines.some((line) => line.startsWith('✗'))) process.exitCode = failureExitCode;
   } finally {
@@ -130,6 +136,17 @@ function sameTokens(found: Outcome['tokens'], expected: Outcome['tokens']): stri
   return String(found) === String(expected)
     ? '✓ samples from it: the same tokens as the CPU'
     : `✗ samples from it: expected the CPU's tokens ${String(expected)}, got ${String(found)}; do not trust this device`;
+}
+
+/** Slower than a kernel, and still on the device. */
+function inPlainerOps(device: Device): string {
+  const ops = plainlyWritten(device);
+  return ops.length > 0 ? `! written with plainer ops: ${ops.join(', ')}` : '✓ no op is written with plainer ones';
+}
+
+async function onCpu(device: Device, folder: string): Promise<string> {
+  const ops = device === 'cpu' ? [] : await opsOnCpu(folder);
+  return ops.length > 0 ? `! left to the CPU: ${ops.join(', ')}` : '✓ nothing is left to another device';
 }
 
 /** Ops that onnxruntime's profile places on its CPU provider, by name. */

@@ -1,6 +1,6 @@
 /** `debias export`: writes a model of a finished run as a folder that other programs load. */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readEnvironment } from '../../config/environment.js';
 import { getFolder, type FolderRef } from '../../core/checkpoint/index.js';
@@ -15,7 +15,7 @@ import {
 } from '../../core/report/index.js';
 import { openStore } from '../../infra/open-store.js';
 import { exportForms, isExportForm, openExport, parameterCount, type ExportForm } from '../model-export.js';
-import { findRun } from '../run-record.js';
+import { findRun, listRuns, UnknownRunError, type RunRecord } from '../run-record.js';
 import { finishedRunFolder } from './report.js';
 
 export interface ExportOptions {
@@ -59,8 +59,17 @@ function isRecommended(best: Results['best']): (point: SweepPoint) => boolean {
   return best ? isPoint(best) : () => false;
 }
 
+function measurementError(run: string): ExportOptionError {
+  return new ExportOptionError(
+    'RUN',
+    'the run of a study',
+    `${run}, a measurement, which writes no model; name a run of \`debias run\`, or \`newest\` for the newest one`,
+  );
+}
+
 /** The model that the options name, else the recommended one. @throws ExportOptionError */
-export function chooseModel({ run, models, best }: Results, { point, baseline }: ExportOptions): Chosen {
+export function chooseModel({ kind, run, models, best }: Results, { point, baseline }: ExportOptions): Chosen {
+  if (kind === 'measurement') throw measurementError(run);
   if (!models)
     throw new ExportOptionError(
       'RUN',
@@ -83,9 +92,21 @@ function formOf({ to }: ExportOptions): ExportForm {
 
 function emptyFolder(path: string): string {
   const folder = resolve(path);
-  if (existsSync(folder) && readdirSync(folder).length > 0)
+  if (namesIn(folder).length > 0)
     throw new ExportOptionError('FOLDER', 'a new or empty folder', `${folder}, which holds files`);
   return folder;
+}
+
+/** None where there is no such folder yet. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return [];
+    if (code !== 'ENOTDIR') throw error;
+    throw new ExportOptionError('FOLDER', 'a new or empty folder', `${folder}, which is a file or lies below one`);
+  }
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
@@ -95,12 +116,36 @@ function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array>>)
   }
 }
 
+/** By its command: an unfinished run has no results that would say it. */
+const isMeasurement = ({ command }: RunRecord) => command.startsWith('npx debias measure ');
+
+/** The run of this name, which must be a study's. @throws ExportOptionError @throws UnknownRunError */
+function findStudy(home: string, runId: string): RunRecord {
+  const run = findRun(home, runId);
+  if (isMeasurement(run)) throw measurementError(runId);
+  return run;
+}
+
+/** The newest run but measurements. @throws ExportOptionError @throws UnknownRunError */
+function newestStudy(home: string): RunRecord {
+  const runs = listRuns(home);
+  const study = runs.find((run) => !isMeasurement(run));
+  if (study) return study;
+  if (runs.length === 0) throw new UnknownRunError(undefined, []);
+  const measurements = runs.map((run) => run.runId).join(', ');
+  throw new ExportOptionError(
+    'RUN',
+    'newest to find the run of a study',
+    `measurements alone, which write no model: ${measurements}; start a study with \`debias run\``,
+  );
+}
+
 /** @throws ExportOptionError @throws UnknownRunError @throws ReportMissingError */
 export async function exportModel(runId: string, path: string, options: ExportOptions): Promise<void> {
   const form = formOf(options);
   const folder = emptyFolder(path);
   const environment = readEnvironment();
-  const run = findRun(environment.home, runId === 'newest' ? undefined : runId);
+  const run = runId === 'newest' ? newestStudy(environment.home) : findStudy(environment.home, runId);
   const file = join(await finishedRunFolder(environment, run), 'results.json');
   const results = parseResults(readFileSync(file, 'utf8'), file);
   const { model: ref, point } = chooseModel(results, options);

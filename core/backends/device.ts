@@ -28,8 +28,8 @@ export function tfjsBackendOf(device: Device): TfjsBackend | undefined {
 const howToGet: { readonly [D in Device]: string } = {
   cpu: 'reinstall onnxruntime-node for this platform',
   cuda:
-    'it needs an NVIDIA GPU with CUDA 12 and cuDNN 9, and the CUDA build: ' +
-    'npm install onnxruntime-node --onnxruntime-node-install=cuda12 (docs/gpu.md)',
+    'it needs Linux on x64, an NVIDIA GPU with CUDA 12 and cuDNN 9, and the CUDA libraries of onnxruntime-node: ' +
+    'node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12 (docs/gpu.md)',
   webgpu:
     'it needs a GPU with a Vulkan, Metal or Direct3D 12 driver; on Linux libvulkan1 and a driver, ' +
     'for tests a software one named by VK_DRIVER_FILES (docs/gpu.md)',

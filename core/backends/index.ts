@@ -5,6 +5,7 @@ export type { Device } from './device.js';
 export { disposeAll, isOnHost } from './device-tensor.js';
 export type { DeviceMemory, DeviceTensor, FeedsOf, Located, LocatedTensors } from './device-tensor.js';
 export type { Precision } from './precision.js';
+export { plainlyWritten } from './plainly-written.js';
 export { precisions, PrecisionUnavailableError } from './precision.js';
 export { ResidentTensors } from './resident-tensors.js';
 export type { KeepingSession, KeptRun, Session, SessionOptions } from './session.js';

@@ -46,6 +46,13 @@ describe('goldens', () => {
   test('says what it expected where there is no case, and how to get a device that is not here', async () => {
     const nothing = await runGoldens(await temporaryFolder());
     expect(nothing).toMatchObject({ code: 1, text: expect.stringContaining('expected a folder with reference cases') });
+    const nowhere = await runGoldens(join(await temporaryFolder(), 'absent'));
+    expect(nowhere).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^goldens: \S*absent: expected .*, got nothing/),
+    });
+    const file = await runGoldens(goldens('kl-controllers.json'));
+    expect(file).toMatchObject({ code: 1, text: expect.stringMatching(/^goldens: \S*json: expected .*, got a file/) });
     const absent = await runGoldens(goldens('bert'), '--device', 'tfjs:node');
     expect(absent).toMatchObject({ code: 1, text: expect.stringContaining('npm install @tensorflow/tfjs-node') });
   });

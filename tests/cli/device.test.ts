@@ -15,20 +15,25 @@ describe('doctor --device', async () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/✓ trains a small GPT-2: loss 4\.\d+, 4\.\d+, as the CPU does\n✓ samples from it/);
     expect(stdout).toContain('! no float16: TensorFlow.js has no 16-bit floats');
-    expect(stdout).toContain('nothing is left to another device');
+    expect(stdout).toMatch(/! written with plainer ops: GatherElements, Gelu, .*\n✓ nothing is left to another device/);
   });
 
-  test('trains in float16 where it can', { timeout: 60_000 }, async () => {
+  test('trains in float16 where it can, and says so where nothing falls back', { timeout: 60_000 }, async () => {
     const { code, stdout } = await run('doctor', '--device', 'cpu');
     expect(code).toBe(0);
     expect(stdout).toMatch(/✓ trains it in float16: loss 4\.\d+, 4\.\d+/);
+    expect(stdout).toMatch(/✓ no op is written with plainer ones\n✓ nothing is left to another device/);
   });
 
-  test.skipIf(noGpu)('lists the ops that WebGPU leaves to the CPU', { timeout: 240_000 }, async () => {
-    const { code, stdout } = await run('doctor', '--device', 'webgpu');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/! left to the CPU: .*Loop/);
-  });
+  test.skipIf(noGpu)(
+    'lists the ops that WebGPU lacks, and those that it leaves to the CPU',
+    { timeout: 240_000 },
+    async () => {
+      const { code, stdout } = await run('doctor', '--device', 'webgpu');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/! written with plainer ops: LogSoftmax, Or, Sign\n! left to the CPU: .*Loop/);
+    },
+  );
 
   test('says how to get a device that is not here', { timeout: 60_000 }, async () => {
     const { code, stderr } = await run('doctor', '--device', 'tfjs:node');

@@ -1,7 +1,7 @@
 /** The whole of `debias export` but the study before it: results name models in a store, files come out. */
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceSession } from 'onnxruntime-node';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -9,12 +9,37 @@ import { parse } from 'yaml';
 import { exportModel } from '../../cli/commands/export.js';
 import { readModelFolder } from '../../cli/model-folder.js';
 import { runFolder } from '../../cli/paths.js';
-import { writeRunRecord } from '../../cli/run-record.js';
+import { UnknownRunError, writeRunRecord, type RunRecord } from '../../cli/run-record.js';
 import { putFolder } from '../../core/checkpoint/index.js';
 import { readSafetensors } from '../../core/checkpoint/safetensors.js';
+import type { Results } from '../../core/report/index.js';
 import { createEmbeddedStore } from '../../infra/embedded-store.js';
 import { syntheticResults } from '../core/report/synthetic-input.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** A record as `debias run` and `debias measure` leave it. */
+function noteRun(home: string, runId: string, record: Partial<RunRecord>): void {
+  writeRunRecord(home, {
+    runId,
+    preset: 'p',
+    startedAt: '2026-01-01',
+    state: 'completed',
+    command: 'npx debias run',
+    ...record,
+  });
+}
+
+function noteFiles(home: string, runId: string, results: Partial<Results>): void {
+  mkdirSync(runFolder(home, runId), { recursive: true });
+  writeFileSync(join(runFolder(home, runId), 'results.json'), JSON.stringify({ ...syntheticResults(), ...results }));
+  writeFileSync(join(runFolder(home, runId), 'report.html'), '');
+}
+
+/** Finished, and newer than any other. */
+function noteMeasurement(home: string): void {
+  noteRun(home, 'm1', { startedAt: '2026-01-02', command: 'npx debias measure --model DIR' });
+  noteFiles(home, 'm1', { run: 'm1', kind: 'measurement' });
+}
 
 const modelFolder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -32,16 +57,8 @@ async function dataFolder({ withModels = true } = {}): Promise<string> {
   const results = syntheticResults();
   const ppo = results.ppo.map(({ epochs, seed }) => ({ epochs, seed, model: policy }));
   const models = withModels ? { models: { language: 'ko', baseline, ppo } } : {};
-  writeRunRecord(home, {
-    runId: 'r1',
-    preset: 'p',
-    startedAt: '2026-01-01',
-    state: 'completed',
-    command: 'debias run',
-  });
-  mkdirSync(runFolder(home, 'r1'), { recursive: true });
-  writeFileSync(join(runFolder(home, 'r1'), 'results.json'), JSON.stringify({ ...results, ...models }));
-  writeFileSync(join(runFolder(home, 'r1'), 'report.html'), '');
+  noteRun(home, 'r1', {});
+  noteFiles(home, 'r1', models);
   vi.stubEnv('DEBIAS_HOME', home);
   vi.stubEnv('MINIO_ENDPOINT', '');
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -110,6 +127,46 @@ describe('exportModel', () => {
     mkdirSync(out);
     writeFileSync(join(out, 'mine.txt'), '');
     await expect(failure({})).rejects.toThrow('a new or empty folder');
+  });
+
+  test('exportModel says that a file is no folder to write to', async () => {
+    const file = await dataFolder();
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'below')])
+      await expect(exportModel('r1', path, { to: 'hf' })).rejects.toThrow(
+        `export: FOLDER: expected a new or empty folder, got ${path}, which is a file or lies below one`,
+      );
+  });
+
+  test('exportModel takes the newest study, whatever was measured since', async () => {
+    const out = await dataFolder();
+    noteMeasurement(dirname(out));
+    await exportModel('newest', out, { to: 'hf', baseline: true });
+    expect(process.stdout.write).toHaveBeenCalledWith(`baseline of r1 → ${out}\n`);
+  });
+
+  test('exportModel says that a measurement writes no model, and what to name instead', async () => {
+    const out = await dataFolder();
+    noteMeasurement(dirname(out));
+    noteRun(dirname(out), 'm2', { state: 'running', command: 'npx debias measure --model DIR' });
+    noteRun(dirname(out), 'm3', {});
+    noteFiles(dirname(out), 'm3', { run: 'm3', kind: 'measurement' });
+    for (const run of ['m1', 'm2', 'm3'])
+      await expect(exportModel(run, out, { to: 'hf' })).rejects.toThrow(
+        `export: RUN: expected the run of a study, got ${run}, a measurement, which writes no model; ` +
+          'name a run of `debias run`, or `newest` for the newest one',
+      );
+  });
+
+  test('exportModel says that there is no study where there is no run, or measurements alone', async () => {
+    const home = await temporaryFolder();
+    vi.stubEnv('DEBIAS_HOME', home);
+    await expect(exportModel('newest', join(home, 'out'), { to: 'hf' })).rejects.toThrow(UnknownRunError);
+    noteMeasurement(home);
+    await expect(exportModel('newest', join(home, 'out'), { to: 'hf' })).rejects.toThrow(
+      'export: RUN: expected newest to find the run of a study, got measurements alone, which write no model: m1; ' +
+        'start a study with `debias run`',
+    );
   });
 
   test('exportModel says how to have the models of a run that is older', async () => {

@@ -128,7 +128,20 @@ const pad: Rule<'Pad'> = (tf, inputs, { attributes: { axis, before, after } }) =
 /** From float to integer TensorFlow.js cuts towards zero, as ONNX does. */
 const castTo = (tf: Tfjs, x: TfTensor, to: DType): TfTensor => tf.cast(x, tfTypes[tfDType(to)]);
 
+/** Ops that take several of TensorFlow.js's, whatever their attributes. */
+const composedRules = {
+  Gelu: gelu,
+  GatherElements: gatherElements,
+  ScatterElements: scatterElements,
+  LogSoftmax: logSoftmax,
+  LayerNormalization: layerNorm,
+} satisfies Partial<TfjsRules>;
+
+/** Their names. */
+export const composedOps: readonly string[] = Object.keys(composedRules).sort();
+
 const tfjsRules: TfjsRules = {
+  ...composedRules,
   Constant: (tf, _, { attributes: { tensor } }) => [toTf(tf, tensor)],
   Identity: (_, inputs) => [operand(inputs, 0)],
   Recompute: (_, inputs) => [operand(inputs, 0)],
@@ -148,7 +161,6 @@ const tfjsRules: TfjsRules = {
   Tanh: unary('tanh'),
   Erf: unary('erf'),
   Sigmoid: unary('sigmoid'),
-  Gelu: gelu,
   Equal: binary('equal'),
   Less: binary('less'),
   Greater: binary('greater'),
@@ -168,8 +180,6 @@ const tfjsRules: TfjsRules = {
   Slice: slice,
   Pad: pad,
   Gather: (tf, inputs, { attributes: { axis } }) => [tf.gather(operand(inputs, 0), operand(inputs, 1), axis)],
-  GatherElements: gatherElements,
-  ScatterElements: scatterElements,
   ReduceSum: reduction('sum'),
   ReduceMean: reduction('mean'),
   ReduceMax: reduction('max'),
@@ -182,8 +192,6 @@ const tfjsRules: TfjsRules = {
     tf.cumsum(operand(inputs, 0), axis, exclusive, reverse),
   ],
   Softmax: softmax,
-  LogSoftmax: logSoftmax,
-  LayerNormalization: layerNorm,
 };
 
 /** Computes one node by its op's rule. */

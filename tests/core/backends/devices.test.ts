@@ -1,11 +1,14 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runBertCase } from '../../../bench/goldens-bert.js';
 import { runGpt2Case } from '../../../bench/goldens-gpt2.js';
+import { ppoGolden } from '../../../bench/goldens-ppo.js';
 import {
   DeviceUnavailableError,
   openSession,
   parseDevice,
+  plainlyWritten,
   PrecisionUnavailableError,
   requireDevice,
   requirePrecision,
@@ -63,14 +66,42 @@ describe.each(['webgpu', 'tfjs:cpu', 'tfjs:wasm'] as const)('openSession on %s',
     const errors = [...(await runBertCase(goldens('bert'), runtime)), ...(await runGpt2Case(goldens('gpt2'), runtime))];
     expect(errors.filter(({ error }) => !(error <= TOLERANCE))).toEqual([]);
   });
+
+  test.skipIf(absent)('gives the reference numbers of PPO', { timeout: 240_000 }, async () => {
+    const errors = await ppoGolden(goldens('ppo-trl-0.11'), { device, threads: 1 });
+    expect(errors.filter(({ error }) => !(error <= TOLERANCE))).toEqual([]);
+  });
 });
 
 test('requireDevice says how to get the device that is not here', async () => {
   const absent = (await Promise.all((['cuda', 'tfjs:node', 'tfjs:node-gpu'] as const).map(absenceOf))).filter(
     (absence) => absence !== undefined,
   );
-  for (const { message } of absent) expect(message).toMatch(/not available: .+; .*npm install/);
+  for (const { message } of absent) expect(message).toMatch(/not available: .+; .*(npm install|node node_modules)/);
   await expect(requireDevice('cpu')).resolves.toBeUndefined();
+});
+
+// `npm install` finds the package installed and starts nothing; from npm 12 on, `npm rebuild` starts nothing either.
+test("DeviceUnavailableError names onnxruntime's own script, which fetches the CUDA libraries", () => {
+  const { message } = new DeviceUnavailableError('cuda', new Error('no provider'));
+  const [, script = '', name = ''] = /node (\S+) --onnxruntime-node-install=(\w+)/.exec(message) ?? [];
+  const require = createRequire(new URL('../../../package.json', import.meta.url));
+  expect(() => require.resolve(`./${script}`)).not.toThrow();
+  const { requirements } = require(`./${script}-metadata`);
+  expect(requirements['linux/x64']).toContain(name);
+});
+
+test('plainlyWritten lists the ops that take several plainer ones on a device', () => {
+  expect(plainlyWritten('cpu')).toEqual([]);
+  expect(plainlyWritten('cuda')).toEqual([]);
+  expect(plainlyWritten('webgpu')).toEqual(['LogSoftmax', 'Or', 'Sign']);
+  expect(plainlyWritten('tfjs:wasm')).toEqual([
+    'GatherElements',
+    'Gelu',
+    'LayerNormalization',
+    'LogSoftmax',
+    'ScatterElements',
+  ]);
 });
 
 describe('requirePrecision', async () => {
