@@ -5,8 +5,8 @@ import { measuredWith } from './bias-eval.js';
 import type { CompareJobResult } from './model-jobs/compare.js';
 import type { ReportFiles } from './model-jobs/report-files.js';
 import { runActivity, runStage, type StageDependencies, type StageOutcome } from './stage.js';
-import { mainSeed, readMeasuringConfig, readStudyConfig } from './study.js';
-import type { CompareInput, GroupName, OtherGroup, WriteReportInput } from './study-results.js';
+import { mainSeed, readMeasuringConfig, readStudyConfig, type GroupName } from './study.js';
+import type { CompareInput, OtherGroup, WriteReportInput } from './study-results.js';
 
 /** Of a study and of a measurement alone: both have their statistics from one job. */
 export const compareStage = { name: 'compare', version: 8 } as const;

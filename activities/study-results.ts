@@ -11,7 +11,7 @@ import type { PpoJobResult } from './model-jobs/ppo.js';
 import type { RewardJobResult } from './model-jobs/reward.js';
 import type { VocabularyJobResult } from './model-jobs/vocab-extend.js';
 import type { StageProgress } from './stage-progress.js';
-import type { MeasuringInputs, SettingOverrides, StudyInputs, StudyStageInput, SweepPoint } from './study.js';
+import type { GroupName, MeasuringInputs, StudyInputs, StudyStageInput, SweepPoint } from './study.js';
 
 export interface CrawlStageResult {
   /** JSON lines of raw records. */
@@ -52,12 +52,6 @@ export interface UpstreamResults {
   readonly sentiment: ClassifierJobResult;
   readonly baseline: BiasEvalJobResult;
   readonly reward: RewardJobResult;
-}
-
-/** In what the points of a group differ from all others. */
-export interface GroupName {
-  readonly label: string;
-  readonly overrides: SettingOverrides;
 }
 
 /** Sweep points whose settings differ from the others' before PPO: each is compared with its own baseline. */

@@ -56,6 +56,12 @@ export interface StudyInputs extends MeasuringInputs {
 /** Values of settings by their path, `{ 'ppo.klCoefficient': 0.1 }`. */
 export type SettingOverrides = Readonly<Record<string, SweepValue>>;
 
+/** In what the points of a group differ from all others. */
+export interface GroupName {
+  readonly label: string;
+  readonly overrides: SettingOverrides;
+}
+
 /** One member of the sweep. */
 export interface SweepPoint {
   /** PPO epochs. */

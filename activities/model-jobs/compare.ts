@@ -24,8 +24,7 @@ import type {
   TrajectoryPoint,
 } from '../../core/report/results.js';
 import { getJson, getLines, putJson } from '../blobs.js';
-import type { GroupName } from '../study-results.js';
-import type { SweepPoint } from '../study.js';
+import type { GroupName, SweepPoint } from '../study.js';
 import type { BiasEvalJobResult, MeasuredSentence } from './bias-eval.js';
 
 /** Points that started from one fine-tuned model. */
