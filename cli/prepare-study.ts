@@ -4,10 +4,11 @@ import { basename } from 'node:path';
 import type { StudyConfig } from '../config/schema.js';
 import { parseMap, parseReference, parseTargets, parseTextLines } from '../config/study-data.js';
 import { canonicalJson, sha256OfJson, type Store } from '../core/checkpoint/index.js';
+import type { Gpt2Config } from '../core/nn/index.js';
 import { formatRecords } from '../core/text/records.js';
 import type { BadRow } from '../core/text/row-files.js';
 import { readTexts } from '../core/text/text-files.js';
-import { checkTextLength } from '../activities/model-jobs/text-length.js';
+import { checkTextLength, TextLengthError } from '../activities/model-jobs/text-length.js';
 import type { StudyInputs } from '../activities/study.js';
 import { putAnalyserModel } from './analyser-model.js';
 import { checkDesign, checkPrompts } from './check-prompts.js';
@@ -51,6 +52,16 @@ export async function putSkipped(store: Store, rows: readonly BadRow[]): Promise
   return { skippedLabels: { rows: await store.putBlob(formatRecords(rows)), count: rows.length } };
 }
 
+/** The shortest prompt is one token; what a real one takes is known once the vocabulary is extended. */
+function checkLengths(model: Gpt2Config, { biasEval, ppo }: StudyConfig): void {
+  const promptTokens = 1;
+  checkTextLength('biasEval.newTokens', model, { promptTokens, newTokens: biasEval.newTokens });
+  // PPO reads the last token of a response as well.
+  const room = model.numPositions - promptTokens;
+  if (ppo.responseTokens > room)
+    throw new TextLengthError('ppo.responseTokens', room, model, promptTokens, ppo.responseTokens);
+}
+
 /**
  * @param fetchModel gives the folder of a model named `hf://…`
  * @param onSkipped hears of malformed rows that are left out
@@ -65,8 +76,7 @@ export async function prepareStudy(
   const { data, crawl } = config;
   const named = { source: config.model.source, setting: 'model.source' };
   const { ref: model, opened } = await putLanguageModel(store, named, fetchModel);
-  // The shortest prompt is one token; what a real one takes is known once the vocabulary is extended.
-  checkTextLength('biasEval.newTokens', opened.config, { promptTokens: 1, newTokens: config.biasEval.newTokens });
+  checkLengths(opened.config, config);
   const texts = [];
   const { skipped, ...labels } = await putLabels(store, data);
   onSkipped(skipped);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { prepareMeasurement } from '../../cli/prepare-measurement.js';
+import { prepareStudy } from '../../cli/prepare-study.js';
 import { putBertStart, putLanguageModel, putTrainedClassifier } from '../../cli/put-model.js';
 import { ModelFolderError, ModelNotFoundError } from '../../config/errors.js';
+import { loadConfig } from '../../config/load.js';
 import { loadMeasuring } from '../../config/measuring.js';
 import { readModelFolder } from '../../cli/model-folder.js';
 import { createMemoryStore } from '../support/memory-store.js';
@@ -165,5 +167,18 @@ describe('prepareMeasurement', () => {
 
   test('prepareMeasurement refuses stop tokens that the model does not have', async () => {
     await expect(prepared(['biasEval.stopTokens=[zzzzq]'])).rejects.toThrow(/^biasEval\.stopTokens: /);
+  });
+});
+
+describe('prepareStudy', () => {
+  test.each([
+    ['biasEval.newTokens=65', 64],
+    ['ppo.responseTokens=64', 63],
+  ])('prepareStudy refuses %s where the model has 64 positions', async (setting, most) => {
+    const config = loadConfig({ preset: 'smoke', settings: [setting] });
+    const [name = '', got] = setting.split('=');
+    await expect(prepareStudy(createMemoryStore(), config, neverFetched)).rejects.toThrow(
+      `${name}: expected at most ${most}, as the model has 64 positions (n_positions) and a prompt takes 1 of them, got ${got}`,
+    );
   });
 });
