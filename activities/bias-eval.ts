@@ -53,7 +53,7 @@ export function createBiasEvalActivities(deps: StageDependencies) {
         ...measuring.inputs,
         ...(reward ? { reward: { model: reward.model, scale: reward.scale } } : {}),
       };
-      return runStage(deps, { name: 'bias-eval', version: 3, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'bias-eval', version: 4, config: settings, inputs }, (run) =>
         deps.jobs.run('bias-eval', { ...inputs, settings }, run),
       );
     },

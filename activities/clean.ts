@@ -13,7 +13,7 @@ export function createCleanActivities(deps: StageDependencies) {
   return {
     async cleanTexts({ study, records }: CleanInput): Promise<StageOutcome<CleanJobResult>> {
       const { clean: settings } = await readStudyConfig(deps.store, study);
-      const spec = { name: 'clean', version: 1, config: settings, inputs: { records, targets: study.targets } };
+      const spec = { name: 'clean', version: 2, config: settings, inputs: { records, targets: study.targets } };
       return runStage(deps, spec, (run) => deps.jobs.run('clean', { records, targets: study.targets, settings }, run));
     },
   };

@@ -18,7 +18,7 @@ export function createExploreActivities(deps: StageDependencies) {
       const { targets, model, analyserModel } = study;
       const inputs = { texts, targets, model, ...(analyserModel ? { analyserModel } : {}) };
       const config = { ...settings, ...(analyserModel ? { kiwiVersion: kiwiVersion() } : {}) };
-      return runStage(deps, { name: 'explore', version: 2, config, inputs }, (run) =>
+      return runStage(deps, { name: 'explore', version: 3, config, inputs }, (run) =>
         deps.jobs.run('explore', { ...inputs, settings }, run),
       );
     },

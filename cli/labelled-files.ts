@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { parseLabelledTexts, sentimentLabels, type LabelledText } from '../config/study-data.js';
 import { readRows, type BadRow, type RowForm } from '../core/text/row-files.js';
+import { withoutRepeats, type WithoutRepeats } from './repeated-labels.js';
 
 const labels = sentimentLabels.join(', ');
 
@@ -10,6 +11,7 @@ const labelledForm: RowForm<LabelledText> = {
   schema: z.object({
     text: z
       .string('expected text')
+      .normalize('NFC')
       .trim()
       .refine((text) => text !== '', 'expected text, got an empty field'),
     label: z.enum(sentimentLabels, {
@@ -20,9 +22,8 @@ const labelledForm: RowForm<LabelledText> = {
   optional: [],
 };
 
-export interface LabelledFile {
-  readonly rows: readonly LabelledText[];
-  /** Rows that were left out, in order. */
+export interface LabelledFile extends WithoutRepeats {
+  /** Malformed rows that were left out, in order. */
   readonly skipped: readonly BadRow[];
 }
 
@@ -33,7 +34,12 @@ export function formatLabels(rows: readonly LabelledText[], file: string): Buffe
   return Buffer.from(text);
 }
 
-/** @throws BadRowError at the first malformed row, unless `skipBadRows` */
+/**
+ * Each sentence once.
+ * @throws BadRowError at the first malformed row, unless `skipBadRows`
+ * @throws DataFileError where a sentence has two labels
+ */
 export function readLabels(bytes: Uint8Array, file: string, skipBadRows: boolean): LabelledFile {
-  return readRows(bytes, { file, skipBadRows }, labelledForm);
+  const read = readRows(bytes, { file, skipBadRows }, labelledForm);
+  return { ...withoutRepeats(read, file), skipped: read.skipped };
 }

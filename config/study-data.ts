@@ -1,10 +1,13 @@
 /** Reads a study's own lists (targets, prompts, labelled sentences) and says file, line and field of what is wrong. */
 
-import { LineCounter, isNode, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { DataFileError } from './errors.js';
+import { keywordForm, shownKeyword } from './keyword-form.js';
+import { nearest } from './nearest.js';
+import { composed, readYaml, type LineOf } from './read-yaml.js';
 
-const word = z.string().trim().min(1);
+/** Composed (NFC) as cleaned texts are: a model would be asked for spellings that it never saw. */
+const word = z.string().overwrite(composed).min(1);
 
 export const targetsSchema = z.strictObject({
   schema: z.literal('debias.targets/1'),
@@ -84,47 +87,81 @@ export interface LabelledText {
 }
 
 function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, schema: 'core' });
-  const mistake = document.errors[0];
-  if (mistake)
-    throw new DataFileError(
-      file,
-      mistake.message.split('\n')[0] ?? 'not valid YAML',
-      counter.linePos(mistake.pos[0]).line,
-    );
-  const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const node = issue ? document.getIn(issue.path, true) : undefined;
-  const line = isNode(node) && node.range ? counter.linePos(node.range[0]).line : undefined;
-  throw new DataFileError(file, `${issue?.path.join('.') || '(top level)'}: ${issue?.message ?? 'malformed'}`, line);
+  return readYaml(text, file, schema).data;
 }
 
 /** Names of groups that tables of results have for something else. */
 const takenNames = ['across', '__proto__'];
 
-/** A target list. @throws DataFileError also when a keyword stands in two places, or nothing would be measured. */
+/** Each keyword must be one of its own in texts too: of two that are one there, the second would be counted 0 times. */
+function checkKeywords({ groups }: Targets, file: string, lineOf: LineOf): void {
+  const seen = new Map<string, { readonly keyword: string; readonly line: number | undefined }>();
+  for (const [group, keywords] of Object.entries(groups))
+    for (const [index, keyword] of keywords.entries()) {
+      const line = lineOf(['groups', group, index]);
+      const shown = shownKeyword(keyword);
+      const form = keywordForm(keyword);
+      if (form === '') {
+        const problem = `groups: expected words, got ${shown}, of which nothing is seen; write it anew or leave it out`;
+        throw new DataFileError(file, problem, line);
+      }
+      const first = seen.get(form);
+      if (first) {
+        const alike = `beside ${shownKeyword(first.keyword)} (line ${first.line}), which texts do not tell apart`;
+        const got = first.keyword === keyword ? 'twice' : alike;
+        throw new DataFileError(file, `groups: expected each keyword once, got ${shown} ${got}; leave one out`, line);
+      }
+      seen.set(form, { keyword, line });
+    }
+}
+
+function checkLabels({ groups, labels = {} }: Targets, file: string, lineOf: LineOf): void {
+  const names = Object.keys(groups);
+  const unknown = Object.keys(labels).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, names);
+  const hint = meant === undefined ? ` (known: ${names.join(', ')})` : `; did you mean "${meant}"?`;
+  throw new DataFileError(
+    file,
+    `labels: expected names of groups, got "${unknown}"${hint}`,
+    lineOf(['labels', unknown]),
+  );
+}
+
+/**
+ * A target list.
+ * @throws DataFileError also when texts could not tell two keywords apart, or nothing would be measured
+ */
 export function parseTargets(text: string, file: string): Targets {
-  const targets = parseYaml(text, file, targetsSchema);
+  const { data: targets, lineOf } = readYaml(text, file, targetsSchema);
   const names = Object.keys(targets.groups);
   if (names.length === 0) throw new DataFileError(file, 'groups: expected at least one group of keywords, got none');
   const taken = names.find((name) => takenNames.includes(name));
   if (taken !== undefined)
     throw new DataFileError(file, `groups: expected another name than "${taken}", which is taken`);
-  const all = Object.values(targets.groups).flat();
-  const written = all.map((keyword) => keyword.normalize('NFC'));
-  const twice = all.find((_, index) => written.indexOf(written[index]!) !== index);
-  if (twice !== undefined) throw new DataFileError(file, `groups: expected each keyword once, got "${twice}" twice`);
-  const broken = [...names, ...all].find((name) => /\p{Cc}/u.test(name));
+  const broken = [...names, ...Object.values(targets.groups).flat()].find((name) => /\p{Cc}/u.test(name));
   if (broken !== undefined)
     throw new DataFileError(file, `groups: expected names of one line, got ${JSON.stringify(broken)}`);
+  checkKeywords(targets, file, lineOf);
+  checkLabels(targets, file, lineOf);
   return targets;
 }
 
-/** Probe templates and general prompts. @throws DataFileError */
+/** A prompt that stands twice would count twice, as if it were two. */
+function checkRepeats(prompts: Prompts, part: 'probes' | 'general', file: string, lineOf: LineOf): void {
+  const index = prompts[part].findIndex((prompt, i) => prompts[part].indexOf(prompt) !== i);
+  const prompt = prompts[part][index];
+  if (prompt === undefined) return;
+  const first = lineOf([part, prompts[part].indexOf(prompt)]);
+  const got = `got ${JSON.stringify(prompt)} on line ${first} already; leave one out`;
+  throw new DataFileError(file, `${part}.${index}: expected each prompt once, ${got}`, lineOf([part, index]));
+}
+
+/** Probe templates and general prompts. @throws DataFileError also when a prompt stands twice */
 export function parsePrompts(text: string, file: string): Prompts {
-  return parseYaml(text, file, promptsSchema);
+  const { data: prompts, lineOf } = readYaml(text, file, promptsSchema);
+  for (const part of ['probes', 'general'] as const) checkRepeats(prompts, part, file, lineOf);
+  return prompts;
 }
 
 /** Words of praise and blame. @throws DataFileError also when a word stands on both sides. */
@@ -181,6 +218,7 @@ export function parseLabelledTexts(text: string, file: string): LabelledText[] {
 /** Sentences, one a line. @throws DataFileError when there is none. */
 export function parseTextLines(text: string, file: string): string[] {
   const lines = text
+    .normalize('NFC')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

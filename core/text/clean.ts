@@ -4,7 +4,7 @@ import type { DeletionReason } from './deletion.js';
 import { deletionReason } from './deletion.js';
 import { keywordMatcher } from './keywords.js';
 import { findDuplicates } from './near-duplicates.js';
-import { normalizeText } from './normalize.js';
+import { normalizeText, type NormalizeSettings } from './normalize.js';
 import type { PersonalDataKind } from './personal-data.js';
 import { maskPersonalData } from './personal-data.js';
 import type { CleanRecord, RawRecord } from './records.js';
@@ -91,13 +91,16 @@ function emptyCounts(): Record<CleanReason | 'input' | 'kept', number> {
   };
 }
 
+/** Texts and keywords alike. */
+function normalization({ maxRun }: CleanSettings): NormalizeSettings {
+  return maxRun === undefined ? {} : { maxRun };
+}
+
 /** Everything but the comparison with other texts. */
 function judge(raw: RawRecord, settings: CleanSettings, find: (text: string) => string[]): Verdict {
   const flagged = statusReason(raw, settings);
   if (flagged) return { dropped: flagged };
-  const { text, counts } = maskPersonalData(
-    normalizeText(raw.text, settings.maxRun === undefined ? {} : { maxRun: settings.maxRun }),
-  );
+  const { text, counts } = maskPersonalData(normalizeText(raw.text, normalization(settings)));
   const reason = textReason(text, settings);
   if (reason) return { dropped: reason };
   const keywords = find(text);
@@ -125,7 +128,7 @@ async function withoutDuplicates(verdicts: readonly Verdict[], similarity: numbe
 
 /** Cleans all texts of a study. Kept and dropped together are the input. The first of several alike is kept. */
 export async function cleanTexts(records: readonly RawRecord[], settings: CleanSettings): Promise<CleanResult> {
-  const matcher = keywordMatcher(settings.keywords);
+  const matcher = keywordMatcher(settings.keywords, normalization(settings));
   const verdicts = await withoutDuplicates(
     records.map((record) => judge(record, settings, (text) => matcher.find(text))),
     settings.nearDuplicateSimilarity,

@@ -1,5 +1,7 @@
 /** Finds the target words that a text names: leftmost first, then longest. Knows no groups. */
 
+import { normalizeText, type NormalizeSettings } from './normalize.js';
+
 export interface KeywordMatch {
   readonly keyword: string;
   /** UTF-16 units, end excluded. */
@@ -33,24 +35,40 @@ function isEdge(text: string, at: number): boolean {
   return left === undefined || right === undefined || !SPACED_LETTER.test(left) || !SPACED_LETTER.test(right);
 }
 
-/** Case is ignored where lower case has the same length, so that positions stay true. */
+/**
+ * Case is ignored, code point by code point. İ stays itself, as the only one whose lower case is longer (Unicode's
+ * SpecialCasing.txt): positions stay true. Lower case of Σ depends on its place in a word, so both of its forms are one.
+ */
 function foldCase(text: string): string {
   const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : text;
+  const folded = lower.length === text.length ? lower : text.replace(/[^İ]+/g, (part) => part.toLowerCase());
+  return folded.replaceAll('ς', 'σ');
 }
 
-function buildTrie(keywords: readonly string[]): Node {
+/** As texts are once they are cleaned; and as typed, for sentences that are read as they came. */
+function formsOf(keyword: string, settings: NormalizeSettings): Set<string> {
+  return new Set([normalizeText(keyword, settings), keyword.normalize('NFC')].map(foldCase));
+}
+
+function addWord(root: Node, form: string, keyword: string): void {
+  let node = root;
+  for (const unit of form) {
+    const next = node.next.get(unit) ?? newNode();
+    node.next.set(unit, next);
+    node = next;
+  }
+  node.keyword ??= keyword;
+}
+
+function buildTrie(keywords: readonly string[], settings: NormalizeSettings): Node {
   const root = newNode();
   for (const keyword of keywords) {
-    if (keyword.trim() === '')
-      throw new RangeError('keywordMatcher: expected words, got an empty one; check the target list');
-    let node = root;
-    for (const unit of foldCase(keyword.normalize('NFC'))) {
-      const next = node.next.get(unit) ?? newNode();
-      node.next.set(unit, next);
-      node = next;
-    }
-    node.keyword ??= keyword;
+    const forms = formsOf(keyword, settings);
+    if (forms.has(''))
+      throw new RangeError(
+        `keywordMatcher: expected words, got an empty one, ${JSON.stringify(keyword)}; check the target list`,
+      );
+    for (const form of forms) addWord(root, form, keyword);
   }
   return root;
 }
@@ -70,9 +88,13 @@ function longestAt(root: Node, folded: string, start: number): KeywordMatch | un
   return found;
 }
 
-/** Prepares a word list; a text is then read once, whatever the number of words. @throws RangeError for an empty word */
-export function keywordMatcher(keywords: readonly string[]): KeywordMatcher {
-  const root = buildTrie(keywords);
+/**
+ * Prepares a word list; a text is then read once, whatever the number of words.
+ * @param settings those under which the texts were normalised
+ * @throws RangeError for a word of which normalisation leaves nothing
+ */
+export function keywordMatcher(keywords: readonly string[], settings: NormalizeSettings = {}): KeywordMatcher {
+  const root = buildTrie(keywords, settings);
   const matches = (text: string): KeywordMatch[] => {
     const folded = foldCase(text);
     const found: KeywordMatch[] = [];

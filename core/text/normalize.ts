@@ -3,7 +3,7 @@
 import { load } from 'cheerio';
 
 export interface NormalizeSettings {
-  /** A character other than a digit that repeats more often is cut to so many; 3 unless told. */
+  /** A character other than a digit that repeats more often, in either case, is cut to so many; 3 unless told. */
   readonly maxRun?: number;
 }
 
@@ -56,10 +56,9 @@ const UNWRITABLE = /[\p{Cs}\p{Co}\uFFFE\uFFFF]/gu;
 /** Control characters count as blanks, as tabs and line feeds do. */
 const BLANKS = /[\p{Z}\p{Cc}]+/gu;
 
+/** In either case: AAAAh and Aaaah are one word, and keywords are looked for in either. */
 function capRuns(text: string, maxRun: number): string {
-  return text.replace(/([^\d\s])\1+/gu, (run: string, character: string) =>
-    run.length > character.length * maxRun ? character.repeat(maxRun) : run,
-  );
+  return text.replace(/([^\d\s])\1+/giu, (run) => Array.from(run).slice(0, maxRun).join(''));
 }
 
 /**

@@ -29,6 +29,8 @@ export class BadRowError extends Error {
 
 export interface ReadRows<T> {
   readonly rows: readonly T[];
+  /** On which line, from 1, each of them begins. */
+  readonly lines: readonly number[];
   /** Rows that were left out, in order. */
   readonly skipped: readonly BadRow[];
 }
@@ -79,16 +81,19 @@ export function readRows<T>(
 ): ReadRows<T> {
   const text = decode(bytes, file);
   const rows: T[] = [];
+  const lines: number[] = [];
   const skipped: BadRow[] = [];
   for (const row of isCsv(file) ? csvRows(text, file, form) : jsonRows(text, file)) {
     const checked = 'bad' in row ? row : checkRow(row.line, row.value, file, form);
-    if ('value' in checked) rows.push(checked.value);
-    else if (skipBadRows) skipped.push(checked.bad);
+    if ('value' in checked) {
+      rows.push(checked.value);
+      lines.push(row.line);
+    } else if (skipBadRows) skipped.push(checked.bad);
     else throw new BadRowError(checked.bad);
   }
   const [first] = skipped;
   if (first && rows.length === 0) throw new BadRowError(withoutGoodRow(first, skipped.length));
-  return { rows, skipped };
+  return { rows, lines, skipped };
 }
 
 /** A file of which every row would be left out is another kind of file. */

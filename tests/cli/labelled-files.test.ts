@@ -14,6 +14,7 @@ describe('readLabels', () => {
         { text: 'fine work', label: 'positive' },
       ],
       skipped: [],
+      repeated: [],
     });
   });
 
@@ -66,6 +67,37 @@ describe('readLabels', () => {
     const { rows, skipped } = readLabels(bytes(`${good}angry,,x\n`), 'l.csv', true);
     expect(rows).toHaveLength(2);
     expect(skipped.map(({ line, field }) => [line, field])).toEqual([[4, 'label']]);
+  });
+});
+
+describe('readLabels of rows that repeat or contradict one another', () => {
+  const row = (text: string, label: string) => `${JSON.stringify({ text, label })}\n`;
+
+  test('readLabels gives texts in composed form', () => {
+    const { rows } = readLabels(bytes(row(' cafe\u0301', 'neutral')), 'l.jsonl', false);
+    expect(rows).toEqual([{ text: 'caf\u00e9', label: 'neutral' }]);
+  });
+
+  test('readLabels keeps the first of rows with the same text and label, and lists the lines of the others', () => {
+    const file = `${row('a', 'negative')}\n${row('caf\u00e9', 'positive')}${row(' a ', 'negative')}${row('cafe\u0301', 'positive')}`;
+    const { rows, repeated } = readLabels(bytes(file), 'l.jsonl', false);
+    expect(rows.map(({ text }) => text)).toEqual(['a', 'caf\u00e9']);
+    expect(repeated).toEqual([4, 5]);
+    expect(
+      readLabels(bytes('text,label\n"a\nb",neutral\nc,neutral\n"a\nb",neutral\n'), 'l.csv', false).repeated,
+    ).toEqual([5]);
+  });
+
+  test.each([false, true])('readLabels refuses two labels of one text (skipBadRows: %s)', (skipBadRows) => {
+    const file = row('a', 'negative') + row('b', 'neutral') + row('a', 'positive');
+    const read = (text: string) => () => readLabels(bytes(text), 'l.jsonl', skipBadRows);
+    expect(read(file)).toThrow(DataFileError);
+    expect(read(file)).toThrow(
+      /^l\.jsonl:3: label: expected one label a sentence, got "positive" here and "negative" on line 1 for "a"; keep the right one of these rows$/,
+    );
+    expect(read(file + row('b', 'positive') + row('b', 'negative'))).toThrow(
+      /keep the right one of these rows; 2 further rows contradict an earlier one: lines 4, 5$/,
+    );
   });
 });
 

@@ -108,4 +108,13 @@ describe('cleanTexts', () => {
       }),
     );
   });
+
+  it('cleanTexts keeps texts that name a keyword with a long run, or beside a letter whose lower case is longer', async () => {
+    const { kept } = await cleanTexts([raw('Oh aaaargh, said the man'), raw('Dün İstanbul ve ankara güzeldi')], {
+      ...settings,
+      keywords: ['aaaargh', 'Ankara'],
+      maxRun: 2,
+    });
+    expect(kept.map(({ keywords }) => keywords)).toEqual([['aaaargh'], ['Ankara']]);
+  });
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { keywordMatcher } from '../../../core/text/keywords.js';
+import { normalizeText } from '../../../core/text/normalize.js';
 
 describe('keywordMatcher', () => {
   it('keywordMatcher takes the leftmost and then the longest word', () => {
@@ -24,6 +25,55 @@ describe('keywordMatcher', () => {
     expect(find('villas')).toEqual([]);
     expect(find('우리apt는')).toEqual(['APT']);
     expect(matches('villa')[0]).toEqual({ keyword: 'villa', start: 0, end: 5 });
+  });
+
+  it('keywordMatcher folds case beside letters whose lower case is longer, and keeps positions', () => {
+    const { find, matches } = keywordMatcher(['Ankara', 'İzmir']);
+    expect(find('Dün İstanbul ve Ankara güzeldi')).toEqual(['Ankara']);
+    expect(matches('İİ ANKARA, İZMIR')).toEqual([
+      { keyword: 'Ankara', start: 3, end: 9 },
+      { keyword: 'İzmir', start: 11, end: 16 },
+    ]);
+  });
+
+  it('keywordMatcher folds the sigma that ends a word as any other', () => {
+    const { find } = keywordMatcher(['γιατρός', 'ΟΔΗΓΌΣ']);
+    expect(find('ΓΙΑΤΡΌΣ και οδηγός')).toEqual(['γιατρός', 'ΟΔΗΓΌΣ']);
+  });
+
+  it('keywordMatcher finds every letter of Unicode in either case where case keeps the length', () => {
+    const letters = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+    const lost = letters.filter(
+      (upper) =>
+        /\p{Lu}/u.test(upper) &&
+        [upper, upper.toLowerCase()].some(
+          (keyword) =>
+            keyword.length === upper.length &&
+            keywordMatcher([keyword]).find(`İ ${upper}`.normalize('NFC')).length === 0,
+        ),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it.each([
+    ['aaaargh', 'AAAARGH he said'],
+    ['aaaaargh', 'Aaaaargh he said'],
+    ['nurse\u00a0 practitioner', 'a nurse practitioner'],
+    ['nur\u00adse', 'a nurse'],
+    ['nurse\u200b', 'a nurse'],
+    ['cafe\u0301', 'the café'],
+    ['R&D', 'in R&amp;D'],
+  ])('keywordMatcher finds %j in what is left of %j', (keyword, text) => {
+    expect(keywordMatcher([keyword]).find(normalizeText(text))).toEqual([keyword]);
+  });
+
+  it('keywordMatcher finds a keyword as it is typed where texts are not normalised', () => {
+    expect(keywordMatcher(['aaaargh']).find('aaaargh!')).toEqual(['aaaargh']);
+  });
+
+  it('keywordMatcher cuts runs as the texts are cut', () => {
+    const { find } = keywordMatcher(['aaaargh'], { maxRun: 2 });
+    expect(find(normalizeText('aaaargh', { maxRun: 2 }))).toEqual(['aaaargh']);
   });
 
   it('keywordMatcher agrees with looking for each word at each place', () => {
@@ -54,5 +104,6 @@ describe('keywordMatcher', () => {
 
   it('keywordMatcher refuses an empty word', () => {
     expect(() => keywordMatcher(['집', ' '])).toThrow(/got an empty one/);
+    expect(() => keywordMatcher(['집', '\u200b'])).toThrow(/got an empty one/);
   });
 });

@@ -25,6 +25,7 @@ describe('normalizeText', () => {
     ['짝 없는 \uD83D 대리', '짝 없는 대리'],
     ['ㅋㅋㅋㅋㅋㅋ 와!!!!!! 진짜~~~~', 'ㅋㅋㅋ 와!!! 진짜~~~'],
     ['😂😂😂😂😂', '😂😂😂'],
+    ['Aaaaaargh, NoOoOOO', 'Aaargh, NoOo'],
     ['10000000원', '10000000원'],
     ['', ''],
   ])('normalizeText(%j) is %j', (text, expected) => {
