@@ -2,6 +2,8 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasCode } from '../infra/durable-file.js';
+import { isAlive, processStart } from '../infra/process-identity.js';
 
 export class DataFolderBusyError extends Error {
   override readonly name = 'DataFolderBusyError';
@@ -15,40 +17,49 @@ export class DataFolderBusyError extends Error {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+/** Nothing can be written where the data folder is to be. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+  constructor(home: string, cause: Error) {
+    super(
+      `${home}: expected a folder that can be written to, got ${cause.message}; make it one, or use another: DEBIAS_HOME=FOLDER`,
+      { cause },
+    );
   }
 }
 
-function tryCreate(file: string): boolean {
+const lockFile = (home: string) => join(home, 'run.lock');
+
+/** @returns whether the lock was free */
+function tryCreate(home: string): boolean {
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    mkdirSync(home, { recursive: true });
+    writeFileSync(lockFile(home), `${process.pid} ${processStart(process.pid)}`, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    if (existsSync(lockFile(home)) && hasCode(error, 'EEXIST')) return false;
+    throw error instanceof Error ? new DataFolderError(home, error) : error;
   }
 }
 
-/** Process that works in the folder; undefined where none does. */
+/** Process that works in the folder; undefined where none does. Ids are given out again, so its start must be the same as well. */
 export function lockHolder(home: string): number | undefined {
-  const file = join(home, 'run.lock');
-  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  return pid > 0 && isAlive(pid) ? pid : undefined;
+  const file = lockFile(home);
+  const [id, start = ''] = existsSync(file) ? readFileSync(file, 'utf8').split(/ (.*)/s) : [];
+  const pid = Number(id);
+  return pid > 0 && isAlive(pid) && processStart(pid) === start ? pid : undefined;
 }
 
-/** Takes the folder; a lock whose process is gone gives way. @returns releases it. @throws DataFolderBusyError */
+/**
+ * Takes the folder; a lock whose process is gone gives way.
+ * @returns releases it
+ * @throws DataFolderBusyError @throws DataFolderError
+ */
 export function lockDataFolder(home: string): () => void {
-  mkdirSync(home, { recursive: true });
-  const file = join(home, 'run.lock');
-  while (!tryCreate(file)) {
+  while (!tryCreate(home)) {
     const pid = lockHolder(home);
     if (pid !== undefined) throw new DataFolderBusyError(home, pid);
-    rmSync(file, { force: true });
+    rmSync(lockFile(home), { force: true });
   }
-  return () => rmSync(file, { force: true });
+  return () => rmSync(lockFile(home), { force: true });
 }

@@ -1,19 +1,22 @@
 /** What the data folder knows of its runs, readable while no server runs. */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { runFolder } from './paths.js';
 
-export interface RunRecord {
-  readonly runId: string;
-  readonly preset: string;
-  readonly startedAt: string;
+const recordSchema = z.object({
+  runId: z.string(),
+  preset: z.string(),
+  startedAt: z.string(),
   /** How it was last left. */
-  readonly state: 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-  readonly problem?: string;
+  state: z.enum(['running', 'paused', 'completed', 'failed', 'cancelled']),
+  problem: z.string().optional(),
   /** The command that goes on with it. */
-  readonly command: string;
-}
+  command: z.string(),
+});
+
+export type RunRecord = Readonly<z.infer<typeof recordSchema>>;
 
 export class UnknownRunError extends Error {
   override readonly name = 'UnknownRunError';
@@ -29,7 +32,29 @@ export class UnknownRunError extends Error {
 export function writeRunRecord(home: string, record: RunRecord): void {
   const folder = runFolder(home, record.runId);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  const file = join(folder, 'run.json');
+  // A file that is torn by a crash would hide what the run is.
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, `${JSON.stringify(record, undefined, 2)}\n`);
+  renameSync(whole, file);
+}
+
+/** One damaged record does not hide the others. */
+function readRunRecord(folder: string, runId: string): RunRecord {
+  const file = join(folder, runId, 'run.json');
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const problem = error instanceof SyntaxError ? error.message : 'another form';
+    return {
+      runId,
+      preset: '',
+      startedAt: statSync(file).mtime.toISOString(),
+      state: 'failed',
+      problem: `${file}: expected the record of a run, got ${problem}; give the run's command again, which writes it anew`,
+      command: 'the command that it was started with',
+    };
+  }
 }
 
 /** Every run of the data folder, newest first. */
@@ -37,9 +62,8 @@ export function listRuns(home: string): RunRecord[] {
   const folder = join(home, 'runs');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .map((name) => join(folder, name, 'run.json'))
-    .filter((file) => existsSync(file))
-    .map((file): RunRecord => JSON.parse(readFileSync(file, 'utf8')))
+    .filter((name) => existsSync(join(folder, name, 'run.json')))
+    .map((name) => readRunRecord(folder, name))
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 

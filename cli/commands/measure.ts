@@ -22,6 +22,7 @@ import { openSession, type Session } from '../session.js';
 import { resultOf } from '../run-result.js';
 import { watchRun } from '../watch-run.js';
 import { saySkipped } from '../say-skipped.js';
+import { shellCommand } from '../shell-words.js';
 import type { WorkerSupervisor } from '../worker-supervisor.js';
 
 export interface MeasureOptions extends MeasurementFiles {
@@ -40,11 +41,11 @@ function commandOf(options: MeasureOptions): string {
     ['--out', options.out],
     ...(options.set ?? []).map((setting) => ['-S', setting] as const),
   ];
-  const words = [
+  return shellCommand([
+    ...['npx', 'debias', 'measure'],
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...(options.skipBadRows ? ['--skip-bad-rows'] : []),
-  ];
-  return `npx debias measure ${words.map((word) => (/[\s"'$]/.test(word) ? `'${word}'` : word)).join(' ')}`;
+  ]);
 }
 
 type Measured = Awaited<ReturnType<typeof measureWorkflow>>;

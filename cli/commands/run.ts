@@ -24,6 +24,7 @@ import { resultOf } from '../run-result.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { saySkipped } from '../say-skipped.js';
 import { attach, NoServerError, openSession, type Session } from '../session.js';
+import { shellCommand } from '../shell-words.js';
 import { configOf, type StudyOptions } from '../study-options.js';
 import { watchRun } from '../watch-run.js';
 import type { WorkerSupervisor } from '../worker-supervisor.js';
@@ -35,14 +36,13 @@ export interface RunOptions extends StudyOptions {
 
 /** The same command, as it would be typed to go on. */
 function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): string {
-  const settings = (set ?? []).flatMap((setting) => ['-S', /[\s"'$]/.test(setting) ? `'${setting}'` : setting]);
-  const parts = [
+  return shellCommand([
+    ...['npx', 'debias', 'run'],
     ...(config ? ['--config', config] : ['--preset', preset ?? 'small']),
-    ...settings,
+    ...(set ?? []).flatMap((setting) => ['-S', setting]),
     ...(skipBadRows ? ['--skip-bad-rows'] : []),
     ...(run ? ['--run', run] : []),
-  ];
-  return `npx debias run ${parts.join(' ')}`;
+  ]);
 }
 
 /** Starts the workflow, or attaches to it when it runs; a finished one runs again and finds its stages done. */

@@ -1,11 +1,13 @@
 /** `MODEL_CARD.md` of a run: what the recommended model is, what it was measured to do, what it is not for (Mitchell et al. 2019). */
 import { perplexityChange } from './best.js';
 import { count, fixed, percent, percentRange, range, signedPercent } from './format.js';
+import { healthSentences } from './health.js';
 import { noImprovement } from './improvement.js';
 import { markdownList, markdownTable, plainText } from './markdown.js';
 import type { ReportInput } from './report-input.js';
-import type { ClassifierResult } from './results.js';
+import type { ClassifierResult, DistanceChange } from './results.js';
 import { startWords } from './start-words.js';
+import { isTelling, tellingInterval } from './telling-share.js';
 import { limitsOf } from './sections/trust.js';
 import { pointClause, reductionOf, tiesOf, viewOf, type View } from './view.js';
 
@@ -24,9 +26,9 @@ export function runCard(input: ReportInput): string {
     '## The classifiers behind the figures',
     classifierTable(view),
     '## Limits',
-    markdownList(limitsOf(view)),
+    markdownList([...healthSentences(input.results).map((flag) => `Health: ${flag}`), ...limitsOf(view)]),
     '## Reproduction',
-    `Run \`${plainText(run)}\`; the resolved configuration stands in \`config.yaml\`, every sentence in \`sentences.csv\`, all figures in \`results.json\`.`,
+    `Run \`${plainText(run)}\`; the resolved configuration stands in \`config.yaml\`, every sentence that names a keyword in \`sentences.csv\`, all figures in \`results.json\`.`,
     ['```', ...input.reproduction.commands, '```'].join('\n'),
   ].join('\n\n')}\n`;
 }
@@ -68,14 +70,15 @@ function biasTable(view: View): string {
   const { baseline, best, groups, label } = view;
   const rows = groups.map((group) => {
     const [before, after] = [baseline.distanceDetail?.[group], best?.distanceDetail?.[group]];
-    const margin = best?.change?.[group]?.interval;
+    const change = best?.change?.[group];
+    const reduction = best && reductionOf(baseline, best, group);
     return [
       label(group),
       `${fixed(baseline.distance[group])}${before ? ` (${range(before.interval)}; noise alone ${fixed(before.floor)})` : ''}`,
       ...(best
         ? [
             `${fixed(best.distance[group])}${after ? ` (${range(after.interval)})` : ''}`,
-            `${percent(reductionOf(baseline, best, group))}${margin ? ` (${percentRange(margin)})` : ''}`,
+            `${isTelling(reduction) ? percent(reduction) : '–'}${change ? marginOf(change) : ''}`,
           ]
         : []),
     ];
@@ -88,6 +91,14 @@ function biasTable(view: View): string {
     markdownTable(['mean pairwise distance', ...columns, ...(best ? ['reduction'] : [])], rows),
     `Pairs of keywords that differ significantly (false discovery rate 5 %): ${pairs.join(', ')}.`,
   ].join('\n\n');
+}
+
+/** Of the share, or where it has no bounds that tell something of the difference. */
+function marginOf(change: DistanceChange): string {
+  const { difference } = change;
+  const interval = tellingInterval(change);
+  if (interval) return ` (${percentRange(interval)})`;
+  return difference ? ` (before − after: ${range(difference.interval)})` : '';
 }
 
 /** Of the model that the run began with and, where there is one, of the recommended one. */
