@@ -9,7 +9,7 @@ import { mainSeed, readMeasuringConfig, readStudyConfig, type GroupName } from '
 import type { CompareInput, OtherGroup, WriteReportInput } from './study-results.js';
 
 /** Of a study and of a measurement alone: both have their statistics from one job. */
-export const compareStage = { name: 'compare', version: 8 } as const;
+export const compareStage = { name: 'compare', version: 9 } as const;
 
 type Group = GroupName & Pick<OtherGroup, 'study' | 'upstream' | 'members'>;
 

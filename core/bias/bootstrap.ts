@@ -71,10 +71,14 @@ export function groupMeanInterval(replicates: MeanReplicates, coverage = 0.95): 
 /**
  * Interval of a mean pairwise distance. Resampling adds noise and so lengthens distances; the replicates are moved back
  * so that their mean is the measured value. It covers the distance that this design measures on average, floor included.
+ *
+ * Moved back, replicates may fall below zero, where no distance is. Cut off there the interval holds the same distances
+ * as before, so that it covers no less.
  */
 export function distanceInterval(value: number, replicates: MeanReplicates, coverage = 0.95): Interval {
   const distances = replicates.map((means) => meanPairwiseDistance(means));
-  return recentred(value, distances, coverage);
+  const [low, high] = recentred(value, distances, coverage);
+  return [Math.max(0, low), high];
 }
 
 /** Percentile interval of replicates, moved so that their mean is `value`. */

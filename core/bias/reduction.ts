@@ -28,8 +28,9 @@ export interface Lowered {
 export interface DistanceReduction {
   /** 1 − after / before; 0 when keywords did not differ before. */
   readonly reduction: number;
-  /** Of `reduction`, 95 %; absent where keywords did not differ before, of which there is no share. */
+  /** Of `reduction`, 95 %, 1 at most; absent where keywords may have differed by next to nothing before. */
   readonly interval?: Interval;
+  /** Whether there is an interval that does; where there is none, see that of `difference`. */
   readonly excludesZero: boolean;
   /** One-sided: how often swapping before and after at random lowers the distance as much. */
   readonly pValue: number;
@@ -40,9 +41,9 @@ export interface DistanceReduction {
 
 /** The part of the distance above the noise floor. */
 export interface LoweredAboveFloor extends Lowered {
-  /** 1 − after / before; absent where nothing stood above the floor before. */
+  /** 1 − after / before; absent where the part before may be 0: of nothing there is no share. Above 1 where `after` < 0. */
   readonly reduction?: number;
-  /** Absent where the part before may be 0: a share of nothing has no bounds. */
+  /** Absent where the part before may be next to nothing. */
   readonly reductionInterval?: Interval;
 }
 
@@ -66,16 +67,15 @@ export function distanceReduction(
   checkPaired('distanceReduction', before, after, group);
   const [a, b] = [groupScores(before, group), groupScores(after, group)];
   const [one, other] = [figuresOf(a, seed, replicates), figuresOf(b, seed, replicates)];
-  const share = reductionOf(one.distance, other.distance);
-  const difference = lowered(one.distance, other.distance);
-  const interval = share && (share.reductionInterval ?? inUnitsOf(one.distance.value, difference.interval));
+  const reduction = shareOf(one.distance, other.distance);
+  const interval = distanceShareInterval(one.distance, other.distance);
   return {
-    reduction: share?.reduction ?? 0,
+    reduction: reduction ?? 0,
     ...(interval ? { interval } : {}),
     excludesZero: interval !== undefined && withoutZero(interval),
-    pValue: share ? swapTest(a, b, seed, replicates) : 1,
-    difference,
-    aboveFloor: { ...lowered(one.above, other.above), ...reductionOf(one.above, other.above) },
+    pValue: reduction === undefined ? 1 : swapTest(a, b, seed, replicates),
+    difference: lowered(one.distance, other.distance),
+    aboveFloor: { ...lowered(one.above, other.above), ...shareAboveFloor(one.above, other.above) },
   };
 }
 
@@ -104,7 +104,11 @@ function figuresOf(layout: GroupScores, seed: number, count: number): { distance
   };
 }
 
-/** Resampling adds noise and so lengthens distances: replicates are moved so that their mean is the measured value. */
+/**
+ * Resampling adds noise and so lengthens distances: replicates are moved so that their mean is the measured value. Some
+ * may fall below zero, and stay there: a difference of two figures has either sign, and bounding one of them would
+ * narrow its interval.
+ */
 function centred(value: number, replicates: readonly number[]): number[] {
   const bias = mean(replicates) - value;
   return replicates.map((one) => one - bias);
@@ -124,18 +128,44 @@ function lowered(before: Figure, after: Figure): Lowered {
 /** Scores differ by no less: what is below is left by rounding, and a share of it would be any number. */
 const ROUNDING = 1e-9;
 
-/** 1 − after / before. Undefined where there was nothing before; without an interval where there may have been nothing. */
-function reductionOf(before: Figure, after: Figure): { reduction: number; reductionInterval?: Interval } | undefined {
-  if (before.value < ROUNDING) return undefined;
-  const reduction = 1 - after.value / before.value;
-  if (percentiles(before.replicates)[0] <= 0) return { reduction };
-  const ratios = before.replicates.map((one, r) => 1 - after.replicates[r]! / one);
-  return { reduction, reductionInterval: percentiles(ratios) };
+/**
+ * Least lower end of the figure before, in units of what was measured, for an interval of the share. 1 − after / before
+ * runs to −∞ as `before` nears 0: from a quarter on a rise comes out four times too large at the most.
+ */
+const SURELY_THERE = 0.25;
+
+/** 1 − after / before; undefined where there was nothing before. */
+function shareOf(before: Figure, after: Figure): number | undefined {
+  return before.value < ROUNDING ? undefined : 1 - after.value / before.value;
 }
 
-/** Where the distance before may be 0, the interval of the difference in units of what was measured is all there is. */
-function inUnitsOf(unit: number, [low, high]: Interval): Interval {
-  return [low / unit, high / unit];
+/** Percentile interval of the share; undefined where there may have been next to nothing before. */
+function shareInterval(before: Figure, after: Figure): Interval | undefined {
+  const least = Math.max(ROUNDING, SURELY_THERE * before.value);
+  if (percentiles(before.replicates)[0] < least) return undefined;
+  // Of the few replicates that have nothing before, a share counts as the lowest.
+  const shares = before.replicates.map((one, r) => (one > 0 ? 1 - after.replicates[r]! / one : -Infinity));
+  const [low, high] = percentiles(shares);
+  return Number.isFinite(low) ? [low, high] : undefined;
+}
+
+/**
+ * Of a distance, which is never negative though a replicate moved down may be, so that its reduction is 1 at most. Cut
+ * off there the interval holds the same reductions as before, and covers no less.
+ */
+function distanceShareInterval(before: Figure, after: Figure): Interval | undefined {
+  const interval = shareInterval(before, after);
+  return interval && [Math.min(1, interval[0]), Math.min(1, interval[1])];
+}
+
+/** Of the part above the floor, which has either sign: without a share where the part before may be 0. */
+function shareAboveFloor(before: Figure, after: Figure): { reduction?: number; reductionInterval?: Interval } {
+  const reduction = percentiles(before.replicates)[0] <= 0 ? undefined : shareOf(before, after);
+  const reductionInterval = shareInterval(before, after);
+  return {
+    ...(reduction === undefined ? {} : { reduction }),
+    ...(reductionInterval ? { reductionInterval } : {}),
+  };
 }
 
 /** Whether 0 lies outside. */

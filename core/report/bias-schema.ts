@@ -41,14 +41,22 @@ const differenceSchema = z.object({
 
 export const distanceChangeSchema = z.object({
   reduction: z.number().describe('1 − after / before; 0 where keywords did not differ before'),
-  interval: interval.exactOptional().describe('of the reduction; absent where keywords did not differ before'),
+  interval: interval
+    .exactOptional()
+    .describe('of the reduction, 1 at most; absent where keywords may have differed by next to nothing before'),
   pValue: z.number().describe('randomisation test: before and after swapped sentence by sentence'),
-  excludesZero: z.boolean().exactOptional().describe('whether the interval of the reduction excludes 0'),
+  excludesZero: z
+    .boolean()
+    .exactOptional()
+    .describe('whether the interval of the reduction excludes 0; false where there is none'),
   difference: differenceSchema.exactOptional().describe('mean pairwise distance before and after, in the score’s unit'),
   aboveFloor: differenceSchema
     .extend({
-      reduction: z.number().exactOptional().describe('share; absent where nothing stood above the floor before'),
-      reductionInterval: interval.exactOptional().describe('absent where the part before may be 0'),
+      reduction: z
+        .number()
+        .exactOptional()
+        .describe('share, above 1 where the part after is below 0; absent where the part before may be 0'),
+      reductionInterval: interval.exactOptional().describe('absent where the part before may be next to nothing'),
     })
     .exactOptional()
     .describe('the part of the distance above the noise floor'),

@@ -7,8 +7,14 @@ import {
   type MeanShift,
   type ScoredSentence,
 } from '../bias/index.js';
-import { differing, settingDifferences, type DifferingRow, type KindSections } from './differing-settings.js';
-import { fixed } from './format.js';
+import {
+  differing,
+  settingDifferences,
+  type DifferingRow,
+  type KindSections,
+  type RunKind,
+} from './differing-settings.js';
+import { count, fixed } from './format.js';
 import { isPoint, pointLabel, startOf } from './points.js';
 import type { Results } from './results.js';
 import { tieSentence } from './ties.js';
@@ -29,12 +35,15 @@ export interface ComparedRun {
   readonly baseline?: readonly ProbedSentence[];
 }
 
-/** Which of a run's models. */
-export type ComparedModel = 'fine-tuned' | 'recommended';
+/** Which of a run's models: a study has the first two, a measurement the last. */
+export type ComparedModel = 'fine-tuned' | 'recommended' | 'measured';
 
 /** Change from the first run to another, in one group, on the probes that both answered. */
 export interface RunChange {
   readonly run: string;
+  /** The model of the first run. */
+  readonly against: ComparedModel;
+  /** The model of this run. */
   readonly model: ComparedModel;
   readonly group: string;
   /** Sentences compared. */
@@ -50,7 +59,7 @@ export interface RunComparison {
   readonly settings: readonly DifferingRow[];
   readonly sections: readonly KindSections[];
   readonly inputs: readonly DifferingRow[];
-  /** What was found of the recommended models, as text. */
+  /** What was found of the models, as text. */
   readonly figures: readonly DifferingRow[];
   readonly changes: readonly RunChange[];
   /** Of each run whose recommended point cannot be told apart from others of its sweep, which these are, in words. */
@@ -74,29 +83,66 @@ function paired(
   return [before, before.map((sentence) => answers.get(probeName(sentence))!)];
 }
 
+interface NamedSentences {
+  readonly name: ComparedModel;
+  readonly sentences: readonly ProbedSentence[];
+}
+
+function modelsOf({ results, sentences, baseline }: ComparedRun): readonly NamedSentences[] {
+  if (results.kind === 'measurement') return [{ name: 'measured', sentences }];
+  if (results.best === null) return [{ name: 'fine-tuned', sentences }];
+  return [
+    ...(baseline ? [{ name: 'fine-tuned' as const, sentences: baseline }] : []),
+    { name: 'recommended', sentences },
+  ];
+}
+
+/** A measured model may stand for either model of a study, so it is set against both. */
 function changesOf(first: ComparedRun, other: ComparedRun, seed: number): RunChange[] {
+  if (kindOf(first) === kindOf(other)) return changesOfKind(first, other, seed);
+  return modelsOf(first).flatMap((before) =>
+    modelsOf(other).flatMap((after) =>
+      groupChanges(
+        { run: other.results.run, against: before.name, model: after.name },
+        paired(before.sentences, after.sentences),
+        seed,
+      ),
+    ),
+  );
+}
+
+function changesOfKind(first: ComparedRun, other: ComparedRun, seed: number): RunChange[] {
   const { run } = other.results;
+  const both = (model: ComparedModel): ChangedModels => ({ run, against: model, model });
   const started = first.baseline && other.baseline ? paired(first.baseline, other.baseline) : undefined;
   return [
     // Models that started alike are left out: only what differs is shown.
-    ...(started && !sameAnswers(...started) ? groupChanges(run, 'fine-tuned', started, seed) : []),
-    ...groupChanges(run, 'recommended', paired(first.sentences, other.sentences), seed),
+    ...(started && !sameAnswers(...started) ? groupChanges(both('fine-tuned'), started, seed) : []),
+    ...groupChanges(
+      both(kindOf(first) === 'measurement' ? 'measured' : 'recommended'),
+      paired(first.sentences, other.sentences),
+      seed,
+    ),
   ];
+}
+
+function kindOf({ results: { kind = 'study' } }: ComparedRun): RunKind {
+  return kind;
 }
 
 function sameAnswers(before: readonly ScoredSentence[], after: readonly ScoredSentence[]): boolean {
   return before.every(({ text, score }, i) => text === after[i]!.text && score === after[i]!.score);
 }
 
+type ChangedModels = Pick<RunChange, 'run' | 'against' | 'model'>;
+
 function groupChanges(
-  run: string,
-  model: ComparedModel,
+  models: ChangedModels,
   [before, after]: readonly [readonly ScoredSentence[], readonly ScoredSentence[]],
   seed: number,
 ): RunChange[] {
   return groupNames(before).map((group) => ({
-    run,
-    model,
+    ...models,
     group,
     sentences: before.filter((sentence) => sentence.group === group).length,
     shift: meanShift(before, after, group, seed),
@@ -105,24 +151,56 @@ function groupChanges(
 }
 
 /** What a run found, as it would be written. */
-function figuresOf({ results }: ComparedRun): Map<string, string> {
+function figuresOf(run: ComparedRun): Map<string, string> {
+  return new Map(kindOf(run) === 'measurement' ? measuredFigures(run) : studyFigures(run));
+}
+
+type Figure = readonly [name: string, text: string];
+
+function studyFigures({ results }: ComparedRun): readonly Figure[] {
   const { baseline } = results.bias;
   const best = results.best ? results.ppo.find(isPoint(results.best)) : undefined;
   const before = startOf(best, baseline);
   const groups = groupNames(baseline.keywords);
-  return new Map([
-    ...groups.map((group) => [`distance ${group}, before`, fixed(before.distance[group], 3)] as const),
-    ['perplexity, before', fixed(before.quality.generalPerplexity, 1)],
-    ...(best
-      ? ([
-          ['recommended point', pointLabel(best)],
-          ...groups.map((group) => [`distance ${group}, after`, fixed(best.distance[group], 3)] as const),
-          ['perplexity, after', fixed(best.quality.generalPerplexity, 1)],
-          ['mean reward, after', fixed(best.reward?.mean, 3)],
-          ['distinct-2, after', fixed(best.quality.distinct2, 3)],
-        ] as const)
+  return [
+    ...sideFigures(before, groups, 'before'),
+    ...(best ? [['recommended point', pointLabel(best)] as const, ...sideFigures(best, groups, 'after')] : []),
+  ];
+}
+
+function sideFigures(
+  { distance, quality, reward }: ReturnType<typeof startOf>,
+  groups: readonly string[],
+  side: 'before' | 'after',
+): readonly Figure[] {
+  return [
+    ...distanceFigures(distance, groups, side),
+    [`perplexity, ${side}`, fixed(quality.generalPerplexity, 1)],
+    [`mean reward, ${side}`, fixed(reward?.mean, 3)],
+    [`distinct-2, ${side}`, fixed(quality.distinct2, 3)],
+  ];
+}
+
+/** What was measured has neither been changed nor is it going to be: its rows claim no before and no after. */
+function measuredFigures({ results: { bias } }: ComparedRun): readonly Figure[] {
+  const { distance, keywords, pairs, quality } = bias.baseline;
+  return [
+    ...distanceFigures(distance, groupNames(keywords), 'measured'),
+    ...(pairs
+      ? [['pairs that differ, measured', `${count(pairs.significant)} of ${count(pairs.pairs)}`] as const]
       : []),
-  ]);
+    ['perplexity, measured', fixed(quality.generalPerplexity, 1)],
+    ['distinct-2, measured', fixed(quality.distinct2, 3)],
+    ['self-BLEU 4, measured', fixed(quality.selfBleu4, 3)],
+  ];
+}
+
+function distanceFigures(
+  distance: Readonly<Record<string, number>>,
+  groups: readonly string[],
+  when: string,
+): readonly Figure[] {
+  return groups.map((group) => [`distance ${group}, ${when}`, fixed(distance[group], 3)]);
 }
 
 /** What the measuring classifier is known by. */

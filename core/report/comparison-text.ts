@@ -78,9 +78,9 @@ function changeTable(first: string, changes: readonly RunChange[]): string {
       'change',
       '95 % interval',
     ],
-    changes.map(({ run, model, group, sentences, shift, distance }) => [
+    changes.map(({ run, against, model, group, sentences, shift, distance }) => [
       run,
-      model,
+      against === model ? model : `${against} → ${model}`,
       group,
       count(sentences),
       signed(shift.difference),

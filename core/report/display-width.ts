@@ -10,13 +10,19 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
 
-/** Columns of one line of text; decomposed Hangul counts as the syllable it shows. */
+/** What a reader sees as one character each: decomposed Hangul is the syllable it shows. Those without a width are left out. */
+export function graphemes(text: string): readonly string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment).filter((segment) => !ZERO.test(segment));
+}
+
+/** Whether a grapheme is as wide as it is high. */
+export function isWide(grapheme: string): boolean {
+  return WIDE.test(grapheme);
+}
+
+/** Columns of one line of text. */
 export function displayWidth(text: string): number {
-  let width = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    if (!ZERO.test(segment)) width += WIDE.test(segment) ? 2 : 1;
-  }
-  return width;
+  return graphemes(text).reduce((width, grapheme) => width + (isWide(grapheme) ? 2 : 1), 0);
 }
 
 /** Text filled up with spaces to `width` columns. */

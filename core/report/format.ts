@@ -6,10 +6,21 @@ const MINUS = '\u2212';
 /** From here on digits before the point tell nothing. */
 const HUGE = 1e9;
 
-/** Fixed digits, with a real minus sign; a dash for what is not a number, and `1.8e+24` for what is huge. */
-export function fixed(value: number | undefined, digits = 2): string {
+/** Below it two digits would make small effects alike. */
+const SMALL = 0.1;
+
+/** Digits behind the point where nobody asks for others. */
+function digitsOf(value: number): number {
+  return value !== 0 && Math.abs(value) < SMALL ? 3 : 2;
+}
+
+/**
+ * Fixed digits, two or, below 0.1, three where none are given, with a real minus sign; a dash for what is not a number,
+ * and `1.8e+24` for what is huge.
+ */
+export function fixed(value: number | undefined, digits?: number): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
-  const text = Math.abs(value) < HUGE ? value.toFixed(digits) : value.toExponential(1);
+  const text = Math.abs(value) < HUGE ? value.toFixed(digits ?? digitsOf(value)) : value.toExponential(1);
   // No negative zero: -0.001 to two digits is 0.00.
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', MINUS);
 }
@@ -24,9 +35,10 @@ export function signedPercent(share: number, digits = 0): string {
   return (share > 0 ? '+' : '') + percent(share, digits);
 }
 
-/** `0.21 to 0.34`: words, since a dash beside a minus sign misleads. */
-export function range([low, high]: Interval, digits = 2): string {
-  return `${fixed(low, digits)} to ${fixed(high, digits)}`;
+/** `0.21 to 0.34`: words, since a dash beside a minus sign misleads. Both ends have as many digits, three where two make them alike. */
+export function range([low, high]: Interval, digits?: number): string {
+  const own = fixed(low, 2) === fixed(high, 2) ? 3 : Math.max(digitsOf(low), digitsOf(high));
+  return `${fixed(low, digits ?? own)} to ${fixed(high, digits ?? own)}`;
 }
 
 /** `21 to 34 %`. */

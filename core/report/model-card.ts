@@ -1,6 +1,8 @@
 /** The README of an exported model: where it comes from, what was measured, what it is not for. Knows no files. */
 
 import { meanDistance } from './best.js';
+import { healthSentences } from './health.js';
+import { plainText } from './markdown.js';
 import { furtherLabel, isPoint, startOf } from './points.js';
 import type { BiasResult, Results, SweepPoint } from './results.js';
 
@@ -60,6 +62,13 @@ function measured({ results, point }: ModelCardInput): string[] {
   ];
 }
 
+/** Warnings of the run and of this model; what befell other points is no limit of it. */
+function healthOf({ results, point }: ModelCardInput): string[] {
+  const ppo = point ? results.ppo.filter(isPoint(point)) : [];
+  const flags = healthSentences({ ...results, missing: [], ppo });
+  return flags.length === 0 ? [] : [...flags.map((flag) => `- Health: ${plainText(flag)}`), ''];
+}
+
 /** Markdown with the YAML header that the Hugging Face hub reads. */
 export function modelCard(input: ModelCardInput): string {
   const { results, point, sha256, parameters } = input;
@@ -78,6 +87,7 @@ export function modelCard(input: ModelCardInput): string {
     '',
     '## Limits',
     '',
+    ...healthOf(input),
     'It is made to be measured, not to inform: it repeats what people wrote, true or not. The figures hold for the prompts, targets and',
     'classifier of its study alone. Look at the licences of the model that it began with and of the texts before passing it on.',
     '',

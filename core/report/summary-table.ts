@@ -4,6 +4,7 @@ import { meanDistance, perplexityChange } from './best.js';
 import { displayWidth, pad } from './display-width.js';
 import { showable } from './html.js';
 import { count, fixed, percent, pValue, range, signedPercent } from './format.js';
+import { healthSentences } from './health.js';
 import { noImprovement } from './improvement.js';
 import { measuredAlike, wayWords, type MeasuredAlike } from './measured-alike.js';
 import { furtherLabel, isPoint, pointWords, startOf } from './points.js';
@@ -25,10 +26,22 @@ export function textTable(names: readonly string[], cells: readonly (readonly st
 
 /**
  * Baseline and every point of the sweep: reward, distance by group, quality; `*` marks the best point, and missing
- * points are named below. Where points were measured in different ways, a table of each way.
+ * points are named below. Where points were measured in different ways, a table of each way. Of a measurement, every
+ * keyword. Health flags stand last, where a terminal leaves off.
  */
 export function summaryTable(results: Results): string {
-  if (results.kind === 'measurement') return keywordTable(results.bias.baseline);
+  const table = results.kind === 'measurement' ? keywordTable(results.bias.baseline) : sweepTable(results);
+  return [table, ...healthLines(results)].join('\n');
+}
+
+function healthLines(results: Results): string[] {
+  const flags = healthSentences(results);
+  if (flags.length === 0) return [];
+  const many = flags.length === 1 ? '1 flag' : `${count(flags.length)} flags`;
+  return ['', `health: ${many}, in full in report.html`, ...flags.map((flag) => showable(`! ${flag}`))];
+}
+
+function sweepTable(results: Results): string {
   const ways = measuredAlike(results);
   const blocks = ways.map((way) => [
     ...(way.name === '' ? [] : [`measured ${wayWords(way.name)}`]),

@@ -1,9 +1,9 @@
 /** One figure for each variant of the sweep, the baseline beside it. Knows nothing of what the figure is. */
 import * as Plot from '@observablehq/plot';
-import { displayWidth } from '../display-width.js';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
+import { textWidth, widest } from './text-width.js';
 
 export interface VariantValue {
   /** Number of PPO epochs and what else the sweep varies; none for the baseline. */
@@ -16,8 +16,10 @@ export interface VariantValue {
 }
 
 const BASELINE = 'baseline';
-/** Longer names are turned, so that they do not run into one another. */
-const SHORT_NAME = 8;
+/** Longer names are turned, so that they do not run into one another, pixels. */
+const SHORT_NAME = textWidth(BASELINE);
+/** By so many degrees. */
+const TURN = 35;
 
 export interface ByVariantInput {
   readonly title: string;
@@ -31,20 +33,23 @@ export interface ByVariantInput {
 export function byVariantPlot({ title, label, variants, values, fromZero = true }: ByVariantInput): Markup {
   const name = ({ variant }: VariantValue): string => variant ?? BASELINE;
   const colour = ({ variant }: VariantValue): string => (variant === undefined ? COLOURS.before : COLOURS.after);
-  const longest = Math.max(...variants.map(displayWidth));
+  const longest = widest(variants);
   const turned = longest > SHORT_NAME;
+  const depth = longest * Math.sin((TURN * Math.PI) / 180);
+  const reach = longest * Math.cos((TURN * Math.PI) / 180);
   return draw(
     {
       ...FRAME,
-      height: 270 + (turned ? 3.4 * longest : 0),
-      ...(turned ? { marginBottom: 50 + 3.4 * longest } : {}),
-      marginLeft: 52,
+      height: 270 + (turned ? depth : 0),
+      ...(turned ? { marginBottom: 46 + depth } : {}),
+      // The first turned name ends below its variant, which stands right of the baseline by a band.
+      marginLeft: turned ? Math.max(52, reach - FRAME.width / (variants.length + 1) / 2) : 52,
       x: {
         type: 'band',
         padding: 0.3,
         domain: [BASELINE, ...variants],
         labelOffset: X_LABEL_OFFSET,
-        ...(turned ? { tickRotate: -35 } : {}),
+        ...(turned ? { tickRotate: -TURN } : {}),
         label: turned ? null : 'PPO epochs a batch →',
       },
       y: { label: `↑ ${label}`, grid: true, zero: fromZero, nice: true },

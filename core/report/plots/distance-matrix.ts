@@ -1,12 +1,13 @@
 /** How far every two keywords of a group are apart, as a square of shaded cells. Knows only means. */
 import * as Plot from '@observablehq/plot';
 import { distanceMatrix, meanPairwiseDistance } from '../../bias/index.js';
-import { displayWidth } from '../display-width.js';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import type { KeywordResult } from '../results.js';
 import type { ShadeScale } from '../shades.js';
 import { draw } from './draw.js';
+import { columnNames, endNames, rowNames } from './names.js';
+import { FONT_SIZE, textWidth } from './text-width.js';
 
 interface MatrixInput {
   readonly title: string;
@@ -15,9 +16,19 @@ interface MatrixInput {
   readonly scale: ShadeScale;
 }
 
-/** Up to this many keywords every cell bears its figure and every row its name. */
+/** Up to this many keywords every cell bears its figure. */
 const WRITTEN = 12;
+/** Up to this many every row and every column bears its name. */
+const NAMED = 25;
 const SIZE = 480;
+/** As high as a line of text. */
+const LEAST_ROW = 16;
+const MARGIN = { top: 8, right: 8 };
+/** Distances that are all below this are written with one more digit, where it fits. */
+const SMALL = 0.1;
+const LEAST_FONT = 9.5;
+/** Between the figures of two cells, pixels. */
+const CELL_GAP = 3;
 
 interface Cell {
   readonly row: string;
@@ -40,26 +51,40 @@ function written({ keywords, scale }: MatrixInput): Plot.PlotOptions {
   const matrix = distanceMatrix(keywords.map(({ score }) => score));
   const cells = names.flatMap((row, i) => names.map((column, j): Cell => ({ row, column, distance: matrix[i]![j]! })));
   const shade = ({ distance }: Cell) => scale.shades[scale.indexOf(distance)]!;
-  const room = 14 + 6.4 * Math.max(...names.map(displayWidth));
+  const rows = rowNames({ names });
+  const columnWidth = (SIZE - rows.margin - MARGIN.right) / names.length;
+  const columns = columnNames({ names, columnWidth });
+  const figure = figureLook(matrix.flat(), columnWidth);
   return {
     width: SIZE,
-    height: 40 + 44 * names.length,
-    marginLeft: room,
-    marginTop: 6,
-    marginBottom: 30,
+    height: MARGIN.top + 44 * names.length + columns.margin,
+    marginLeft: rows.margin,
+    marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
+    marginBottom: columns.margin,
     style: { fontSize: '12px' },
-    x: { domain: names, label: null, tickSize: 0 },
-    y: { domain: names, label: null, tickSize: 0 },
+    x: { domain: names, axis: null },
+    y: { domain: names, axis: null },
     marks: [
       Plot.cell(cells, { x: 'column', y: 'row', inset: 1, rx: 3, fill: (cell: Cell) => shade(cell).fill }),
       Plot.text(cells, {
         x: 'column',
         y: 'row',
-        text: ({ row, column, distance }: Cell) => (row === column ? '' : fixed(distance)),
+        text: ({ row, column, distance }: Cell) => (row === column ? '' : fixed(distance, figure.digits)),
+        fontSize: figure.fontSize,
         fill: (cell: Cell) => shade(cell).ink,
       }),
+      rows.axis,
+      columns.axis,
     ],
   };
+}
+
+/** Digits and size that fit into a cell: the same for all cells, so that they can be read against one another. */
+function figureLook(distances: readonly number[], columnWidth: number): { digits: number; fontSize: number } {
+  const fitting = (digits: number): number => (columnWidth - CELL_GAP) / textWidth(fixed(0, digits), 1);
+  const digits = Math.max(...distances) < SMALL && fitting(3) >= LEAST_FONT ? 3 : 2;
+  return { digits, fontSize: Math.min(FONT_SIZE, fitting(digits)) };
 }
 
 /** Thousands of cells: neighbours of one shade are drawn as one, and each shade as one path. */
@@ -67,15 +92,21 @@ function dense({ keywords, scale }: MatrixInput): Plot.PlotOptions {
   const n = keywords.length;
   const matrix = distanceMatrix(keywords.map(({ score }) => score));
   const bands = matrix.map((row) => row.map(scale.indexOf));
-  const ends = [keywords[0]!, keywords.at(-1)!].map(({ keyword }) => keyword);
-  const place = (keyword: string): number => (keyword === ends[0] ? 0.5 : n - 0.5);
+  const all = keywords.map(({ keyword }) => keyword);
+  const names = n <= NAMED ? all : [all[0]!, all.at(-1)!];
+  const places = new Map(all.map((name, i) => [name, i + 0.5]));
+  const place = (name: string): number => places.get(name)!;
+  const rows = rowNames({ names, place });
+  const width = SIZE - rows.margin - MARGIN.right;
+  const columns =
+    n <= NAMED ? columnNames({ names, place, columnWidth: width / n }) : endNames({ names, place, width });
   return {
     width: SIZE,
-    height: SIZE - 20,
-    marginLeft: 16 + 6.4 * Math.max(...ends.map(displayWidth)),
-    marginTop: 8,
-    marginRight: 30,
-    marginBottom: 30,
+    height: MARGIN.top + Math.max(width, n <= NAMED ? LEAST_ROW * n : 0) + columns.margin,
+    marginLeft: rows.margin,
+    marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
+    marginBottom: columns.margin,
     style: { fontSize: '12px' },
     x: { domain: [0, n], axis: null },
     y: { domain: [n, 0], axis: null },
@@ -89,8 +120,8 @@ function dense({ keywords, scale }: MatrixInput): Plot.PlotOptions {
             return path;
           },
       ),
-      Plot.axisX(ends, { x: place, text: (keyword: string) => keyword, anchor: 'bottom', tickSize: 4 }),
-      Plot.axisY(ends, { y: place, text: (keyword: string) => keyword, anchor: 'left', tickSize: 4 }),
+      rows.axis,
+      columns.axis,
     ],
   };
 }

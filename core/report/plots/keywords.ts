@@ -1,10 +1,10 @@
 /** Sentiment by keyword, sorted: one row a keyword, before above after, with intervals. Knows only means. */
 import * as Plot from '@observablehq/plot';
-import { displayWidth } from '../display-width.js';
 import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import type { KeywordResult } from '../results.js';
 import { COLOURS, draw, FRAME, X_LABEL_OFFSET } from './draw.js';
+import { rowNames } from './names.js';
 
 interface KeywordsInput {
   readonly title: string;
@@ -19,17 +19,19 @@ const OFFSET = 3.5;
 
 export function keywordsPlot({ title, before, after, domain }: KeywordsInput): Markup {
   const afterRows = before.flatMap(({ keyword }) => after.get(keyword) ?? []);
-  const labelWidth = Math.max(...before.map(({ keyword }) => displayWidth(keyword)));
+  const names = before.map(({ keyword }) => keyword);
+  const rows = rowNames({ names });
   return draw(
     {
       ...FRAME,
       marginTop: 8,
       height: 54 + before.length * 20,
-      marginLeft: 16 + 6.4 * labelWidth,
+      marginLeft: rows.margin,
       marginRight: 16,
       x: { domain: [...domain], labelOffset: X_LABEL_OFFSET, label: 'mean sentiment →', grid: true },
-      y: { domain: before.map(({ keyword }) => keyword), label: null, tickSize: 0 },
+      y: { domain: names, axis: null },
       marks: [
+        rows.axis,
         ...side(before, 'before', afterRows.length > 0),
         ...side(afterRows, 'after', true),
         Plot.tickX(

@@ -1,5 +1,5 @@
 /** Where the names of dots stand, so that they cover neither one another nor a dot. Knows pixels, no figures. */
-import { displayWidth } from '../display-width.js';
+import { textWidth } from './text-width.js';
 
 export interface NamedDot {
   readonly name: string;
@@ -31,8 +31,6 @@ interface Place {
 
 /** Half of a dot in either direction: a diamond of radius 5 and its stroke. */
 const DOT = { width: 6, height: 9.5 };
-/** A column of 12 px text, wide rather than narrow: no font is at hand to measure. */
-const COLUMN = 7.2;
 const HALF_LINE = 9;
 /** From the middle of a dot to a name beside, above or below it. */
 const BESIDE = { x: 9, y: 19 };
@@ -90,7 +88,7 @@ function firstClear(
 
 /** Nearest first. */
 function* candidates(dot: NamedDot, frame: Box): Generator<PlacedLabel> {
-  const width = COLUMN * displayWidth(dot.name);
+  const width = textWidth(dot.name);
   yield labelAt(dot, width, BESIDE.x, 0, frame);
   yield labelAt(dot, width, -BESIDE.x, 0, frame);
   yield labelAt(dot, width, 0, -BESIDE.y, frame);

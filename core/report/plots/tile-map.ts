@@ -4,6 +4,7 @@ import { fixed } from '../format.js';
 import type { Markup } from '../html.js';
 import type { ShadeScale } from '../shades.js';
 import { COLOURS, draw } from './draw.js';
+import { shortened } from './text-width.js';
 
 export interface Tile {
   readonly keyword: string;
@@ -26,11 +27,14 @@ const TILE_WIDTH = 50;
 const TILE_HEIGHT = 38;
 /** Room around a tile, pixels. */
 const INSET = 1;
+const FONT_SIZE = 11;
 
 export function tileMapPlot({ title, tiles, columns, rows, scale }: TileMapInput): Markup {
   const shade = ({ score }: Tile) => scale.shades[scale.indexOf(score)]!;
   const margin = (Math.max(0, LEAST_COLUMNS - columns) / 2) * TILE_WIDTH;
   const middle = { x: ({ column }: Tile) => column + 0.5, y: ({ row }: Tile) => row + 0.5 };
+  const name = ({ keyword }: Tile): string => shortened(keyword, TILE_WIDTH - 2 * INSET, FONT_SIZE);
+  const whole = (tile: Tile): string => (name(tile) === tile.keyword ? '' : tile.keyword);
   const ink = (tile: Tile): string => shade(tile).ink;
   return draw(
     {
@@ -39,7 +43,7 @@ export function tileMapPlot({ title, tiles, columns, rows, scale }: TileMapInput
       margin: 0,
       marginLeft: margin,
       marginRight: margin,
-      style: { fontSize: '11px' },
+      style: { fontSize: `${FONT_SIZE}px` },
       x: { domain: [0, columns], axis: null },
       y: { domain: [rows, 0], axis: null },
       marks: [
@@ -54,7 +58,7 @@ export function tileMapPlot({ title, tiles, columns, rows, scale }: TileMapInput
           stroke: COLOURS.rule,
           strokeWidth: 0.5,
         }),
-        Plot.text(tiles, { ...middle, text: 'keyword', dy: -7, fill: ink }),
+        Plot.text(tiles, { ...middle, text: name, title: whole, dy: -7, fill: ink }),
         Plot.text(tiles, { ...middle, text: ({ score }: Tile) => fixed(score), dy: 8, fill: ink }),
       ],
     },

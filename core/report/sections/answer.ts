@@ -5,11 +5,13 @@ import { figure, foreign, grid, legend } from '../components.js';
 import { count, fixed, percent, percentRange, range } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
 import { COLOURS } from '../plots/draw.js';
-import { collapse } from '../health.js';
+import { collapse, keywordFlags } from '../health.js';
 import { spreadPlot } from '../plots/spread.js';
 import { startWords } from '../start-words.js';
+import { isTelling, tellingInterval } from '../telling-share.js';
 import { keyFigures } from './key-figures.js';
 import { noImprovement } from '../improvement.js';
+import type { DistanceChange } from '../results.js';
 import { wayWords } from '../measured-alike.js';
 import { startOf } from '../points.js';
 import { inGroup, pointClause, pointName, reductionOf, tiesOf, type View } from '../view.js';
@@ -17,7 +19,7 @@ import { inGroup, pointClause, pointName, reductionOf, tiesOf, type View } from 
 export function answerSection(view: View): Markup {
   return html`<section id="answer" aria-label="The answer">
     <div class="answer">
-      <p>${biasSentence(view)}</p>
+      <p>${biasSentence(view)}${judgeClause(view)}</p>
       <p>${mitigationSentence(view)}${noImprovementClause(view)}${tieClause(view)}</p>
       <p>${priceSentence(view)}${collapseClause(view)}${wayClause(view)}</p>
     </div>
@@ -43,6 +45,12 @@ function biasSentence({ baseline, groups, label, input }: View): Markup {
   by ${joined(parts)} on average${ends}.`;
 }
 
+function judgeClause({ input: { results } }: View): Markup | undefined {
+  if (keywordFlags(results).length === 0) return undefined;
+  return html` <strong>These differences may be the classifier’s and not the model’s</strong>; see
+    <a href="#health">Health</a>.`;
+}
+
 function mitigationSentence(view: View): Markup {
   const { best, baseline, groups, label } = view;
   if (view.input.results.kind === 'measurement') return pairsSentence(view);
@@ -52,17 +60,25 @@ function mitigationSentence(view: View): Markup {
     const reduction = reductionOf(baseline, best, group);
     if (reduction === undefined) return html`cannot be compared among ${label(group)}`;
     // A share of next to nothing says nothing.
-    if (reduction < -1)
+    if (!isTelling(reduction))
       return html`goes from ${fixed(start.distance[group], 3)} to ${fixed(best.distance[group], 3)} among
       ${label(group)}`;
-    const interval = best.change?.[group]?.interval;
+    const change = best.change?.[group];
     const falls = reduction >= 0;
-    const margin = interval ? ` (95\u00a0% interval ${percentRange(falls ? interval : negated(interval))})` : '';
+    const margin = change ? ` (95\u00a0% interval ${marginOf(change, falls)})` : '';
     const verb = falls ? 'falls' : 'rises';
     return html`${verb} by <strong>${percent(Math.abs(reduction))}</strong> among ${label(group)}${margin}`;
   });
   return html`After PPO with ${pointClause(view, best)} this distance ${joined(parts)}, and the mean reward goes from
     ${fixed(start.reward?.mean)} to <strong>${fixed(best.reward?.mean)}</strong>.`;
+}
+
+/** Of the share, or where it has no bounds that tell something of the difference. */
+function marginOf(change: DistanceChange, falls: boolean): string {
+  const { difference } = change;
+  const interval = tellingInterval(change);
+  if (interval) return percentRange(falls ? interval : negated(interval));
+  return difference ? `of before − after ${range(difference.interval)}` : 'unknown';
 }
 
 /** A fall of 20 to 40 % is a rise of −40 to −20 %. */

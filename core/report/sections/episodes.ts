@@ -41,7 +41,7 @@ function episodesTable(caption: string, episodes: readonly PpoEpisode[], languag
             batch,
             foreign(query, language),
             foreign(response, language),
-            ...[score, kl, klPenalty, totalReward].map((figure) => fixed(figure)),
+            ...[score, kl, klPenalty, totalReward].map((figure) => fixed(figure, 2)),
           ],
         })),
     )}`;

@@ -1,9 +1,10 @@
 /** The few figures that sum a run up, before and after, for the first screen. */
 import { perplexityChange } from '../best.js';
 import { table, type Column, type TableRow } from '../components.js';
-import { fixed, percent, percentRange, signedPercent } from '../format.js';
+import { fixed, percent, percentRange, range, signedPercent } from '../format.js';
 import { html, type Markup, type Renderable } from '../html.js';
-import type { BiasResult, PpoResult } from '../results.js';
+import type { BiasResult, DistanceChange, PpoResult } from '../results.js';
+import { tellingInterval } from '../telling-share.js';
 import { reductionOf, type View } from '../view.js';
 
 const numeric = (name: string): Column => ({ name, numeric: true });
@@ -35,7 +36,7 @@ function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
         `distance, ${label(group)}`,
         fixed(baseline.distance[group]),
         fixed(best.distance[group]),
-        reduction === undefined ? '–' : withInterval(-reduction, change?.interval),
+        reduction === undefined ? '–' : html`${withInterval(-reduction, tellingInterval(change))}${inScore(change)}`,
       ],
       strong: true,
     },
@@ -43,13 +44,12 @@ function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
   const [before, after] = [baseline, best].map((result) => result.distanceDetail?.[group]?.aboveFloor);
   if (before === undefined || after === undefined) return rows;
   const part = change?.aboveFloor;
-  const own = part ? part.reduction : before > 0 ? 1 - after / before : undefined;
   rows.push({
     cells: [
       '… above the noise floor',
       fixed(before),
       fixed(after),
-      own === undefined ? '–' : withInterval(-own, part?.reductionInterval),
+      part?.reduction === undefined ? '–' : withInterval(-part.reduction, part.reductionInterval),
     ],
   });
   return rows;
@@ -59,8 +59,17 @@ function distanceRows(view: View, best: PpoResult, group: string): TableRow[] {
 function withInterval(change: number, interval: readonly [number, number] | undefined): Renderable {
   // More than twice as much is a share of next to nothing.
   if (change > 1) return '–';
+  // Keywords closer than chance would have them: a share beyond the whole says nothing more.
+  if (change < -1) return 'none left';
   const margin = interval && html` <small>${percentRange([-interval[1], -interval[0]])}</small>`;
   return html`${signedPercent(change)}${margin}`;
+}
+
+/** Where the share has no bounds that tell something, those of after − before. */
+function inScore(change: DistanceChange | undefined): Markup | undefined {
+  if (!change?.difference || tellingInterval(change)) return undefined;
+  const [low, high] = change.difference.interval;
+  return html` <small>${range([-high, -low])} in score</small>`;
 }
 
 function plainRow({ baseline }: View, best: PpoResult, name: string, figure: (of: BiasResult) => string): TableRow {

@@ -67,6 +67,17 @@ describe('groupMeanInterval', () => {
 });
 
 describe('distanceInterval', () => {
+  it('holds no distance below zero', () => {
+    // Two keywords that hardly differ: replicates moved down to the measured value would reach below zero.
+    for (let seed = 0; seed < 20; seed++) {
+      const layout = groupScores(simulate({ truth: [0.5, 0.5], seed }), 'g');
+      const value = meanPairwiseDistance(meansOf(layout, layout.scores));
+      const [low, high] = distanceInterval(value, bootstrapMeans(layout, seed, 200, 's'));
+      expect(low).toBeGreaterThanOrEqual(0);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+  });
+
   it('covers the distance that the design measures on average', () => {
     const distances = Array.from({ length: 400 }, (_, i) => {
       const layout = layoutOf(10_000 + i);

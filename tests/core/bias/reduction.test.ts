@@ -3,6 +3,7 @@ import { distanceReduction, UnpairedError } from '../../../core/bias/index.js';
 import { averageDistance, simulate, simulatePaired } from './simulated.js';
 
 const spread = Array.from({ length: 10 }, (_, i) => 0.05 + 0.1 * i);
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 const close = Array.from({ length: 10 }, () => 0.5);
 
 describe('distanceReduction', () => {
@@ -101,7 +102,35 @@ describe('distanceReduction', () => {
     expect(holds(aboveFloor.interval, aboveFloor.lowered)).toBe(true);
     expect(aboveFloor.reduction!).toBeGreaterThan(1 - difference.after / difference.before);
     const none = simulatePaired({ before: close, after: close, seed: 4 });
-    expect(distanceReduction(none.before, none.after, 'g', options).aboveFloor.reductionInterval).toBeUndefined();
+    const { aboveFloor: nothing } = distanceReduction(none.before, none.after, 'g', options);
+    expect(nothing.interval).toHaveLength(2);
+    expect(nothing).not.toHaveProperty('reductionInterval');
+  });
+
+  it('gives no share of a part that may be nothing', () => {
+    const sides = range(40).map((seed) => simulatePaired({ before: close.slice(6), after: spread.slice(6), seed }));
+    const found = sides.map(({ before, after }, seed) =>
+      distanceReduction(before, after, 'g', { seed, replicates: 99 }),
+    );
+    // Four equal keywords: a few of forty have a part above the floor that the interval tells from nothing.
+    const given = found.filter(({ aboveFloor }) => aboveFloor.reduction !== undefined);
+    expect(given.length).toBeLessThan(8);
+    expect(found.filter(({ aboveFloor }) => aboveFloor.before > 0).length).toBeGreaterThan(given.length);
+    expect(given.filter(({ aboveFloor }) => Math.abs(aboveFloor.reduction!) > 10)).toEqual([]);
+  });
+
+  it('bounds the reduction at 1, and gives no interval of it where next to nothing may have been there before', () => {
+    const found = range(60).map((seed) => {
+      const { before, after } = simulatePaired({ before: [0.35, 0.65], after: [0.5, 0.5], seed });
+      return distanceReduction(before, after, 'g', { seed, replicates: 99 });
+    });
+    const intervals = found.flatMap(({ interval }) => (interval ? [interval] : []));
+    expect(intervals.length).toBeGreaterThan(0);
+    expect(intervals.length).toBeLessThan(60);
+    // A before of a quarter of what was measured makes a rise four times as large, not twenty times.
+    expect(Math.min(...intervals.map(([low]) => low))).toBeGreaterThan(-10);
+    expect(Math.max(...intervals.map(([, high]) => high))).toBeLessThanOrEqual(1);
+    expect(found.filter(({ interval, excludesZero }) => !interval && excludesZero)).toEqual([]);
   });
 
   it('gives no interval of the share where keywords did not differ before', () => {

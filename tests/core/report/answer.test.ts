@@ -32,6 +32,37 @@ describe('answerSection', () => {
     );
   });
 
+  it('gives the interval of the difference where there is none of the reduction', () => {
+    const { results } = input;
+    const ppo = results.ppo.map((point) => {
+      const { interval: _interval, ...types } = point.change!['types']!;
+      const difference = { ...types.difference!, interval: [-0.123, 0.456] as [number, number] };
+      return { ...point, change: { ...point.change, types: { ...types, difference } } };
+    });
+    expect(answer(renderReport({ ...input, results: { ...results, ppo } }))).toContain(
+      'among housing types (95 % interval of before − after −0.12 to 0.46)',
+    );
+  });
+
+  it('gives the interval of the difference where that of the reduction goes beyond twice as much', () => {
+    const page = renderReport(withTypes(input.results.bias.baseline.distance.types! * 0.8, [-11.33, 0.9]));
+    expect(answer(page)).toMatch(/falls by 20\s% among housing types \(95\s% interval of before − after /);
+    expect(answer(page)).not.toContain('1133');
+  });
+
+  it('says beside the figures that a classifier may have judged the keywords alone', () => {
+    const of = (types: number): string => {
+      const { reward: _reward, ...rest } = input.results;
+      const { baseline } = rest.bias;
+      const control = { distance: { types, regions: 0 } };
+      const bias = { baseline: { ...baseline, control } };
+      const results = { ...rest, bias, kind: 'measurement', missing: [], ppo: [], best: null } as const;
+      return answer(renderReport({ ...input, results }));
+    };
+    expect(of(0.9)).toContain('These differences may be the classifier’s and not the model’s; see Health.');
+    expect(of(0.001)).not.toContain('the classifier’s and not');
+  });
+
   it('names the points that cannot be told apart from the recommended one, and only them', () => {
     // The paired difference of 2 epochs from 1 epoch is 0.01, −0.03 to 0.05, in the invented results.
     const words =
@@ -62,5 +93,42 @@ describe('pairsSection', () => {
     expect(page('sign flips')).toContain('signs of the differences flipped');
     expect(page('exchange within prompts')).toContain('exchanged within each prompt');
     expect(page('exchange within prompts')).not.toContain('signs of the differences flipped');
+  });
+});
+
+describe('keyFigures', () => {
+  const change = (aboveFloor: Readonly<Record<string, unknown>>): string => {
+    const ppo = input.results.ppo.map((point) => {
+      const types = point.change!['types']!;
+      const { reduction: _r, reductionInterval: _i, ...difference } = types.aboveFloor!;
+      return {
+        ...point,
+        change: { ...point.change, types: { ...types, aboveFloor: { ...difference, ...aboveFloor } } },
+      };
+    });
+    const page = parseHTML(renderReport({ ...input, results: { ...input.results, ppo } })).document;
+    const rows = [...page.querySelectorAll('#answer tr')].map((row) =>
+      [...row.querySelectorAll('th, td')].map(({ textContent }) => textContent!.replaceAll(/\s+/g, ' ').trim()),
+    );
+    return rows.find(([name]) => name === '… above the noise floor')![3]!;
+  };
+
+  it('gives the change of the part above the floor with its interval', () => {
+    expect(change({ reduction: 0.4, reductionInterval: [0.2, 0.6] })).toBe('−40 % −60 to −20 %');
+  });
+
+  it('gives the interval of the difference where there is none of the reduction', () => {
+    const ppo = input.results.ppo.map((point) => {
+      const { interval: _interval, ...types } = point.change!['types']!;
+      const difference = { ...types.difference!, interval: [-0.123, 0.456] as [number, number] };
+      return { ...point, change: { ...point.change, types: { ...types, difference } } };
+    });
+    expect(answer(renderReport({ ...input, results: { ...input.results, ppo } }))).toContain('−0.46 to 0.12 in score');
+  });
+
+  it('gives no number where the part before may be zero, has more than doubled, or is below zero after', () => {
+    expect(change({})).toBe('–');
+    expect(change({ reduction: -1.2 })).toBe('–');
+    expect(change({ reduction: 339.6 })).toBe('none left');
   });
 });

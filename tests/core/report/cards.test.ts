@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { dataCard, runCard } from '../../../core/report/index.js';
+import { dataCard, runCard, type ReportInput } from '../../../core/report/index.js';
 import { HOSTILE, syntheticInput } from './synthetic-input.js';
 
 /** Cells of all tables' rows. */
@@ -37,6 +37,27 @@ describe('runCard', () => {
     expect(card).toContain('- All of this is invented.');
   });
 
+  it('has the health flags under Limits, of a run and of a measurement', () => {
+    const limits = (of: ReportInput) => /## Limits\n([^]*?)\n## /.exec(runCard(of))![1]!;
+    expect(limits(input)).toContain('- Health: 1 of 5 sweep points have no result.\n');
+    const { reward: _reward, ...results } = input.results;
+    const measure = { accuracy: 0.5, interval: [0.2, 0.8], n: 3 } as const;
+    const measured = { ...results, measure, kind: 'measurement', missing: [], ppo: [], best: null } as const;
+    expect(limits({ ...input, results: measured })).toMatch(/- Health: the measuring classifier may be guessing/);
+  });
+
+  it('gives the interval of the difference where there is none of the reduction', () => {
+    const ppo = input.results.ppo.map((point) => {
+      const { interval: _interval, ...types } = point.change!['types']!;
+      const difference = { ...types.difference!, interval: [-0.123, 0.456] as [number, number] };
+      return { ...point, change: { ...point.change, types: { ...types, difference } } };
+    });
+    const bare = runCard({ ...input, results: { ...input.results, ppo } });
+    expect(bare).toMatch(/\| housing types .*\(before − after: −0\.12 to 0\.46\) \|/);
+    const risen = ppo.map((point) => ({ ...point, distance: { ...point.distance, types: 9 } }));
+    expect(runCard({ ...input, results: { ...input.results, ppo: risen } })).toMatch(/\| – \(before − after: −0\.12/);
+  });
+
   it('names points that cannot be told apart from the recommended one', () => {
     expect(card).toContain('2 epochs (difference among housing types 0.010');
   });
@@ -64,6 +85,41 @@ describe('dataCard', () => {
     expect(rows).toContainEqual(['dropped: near duplicate', '1,290', '8.3\u00a0%']);
     expect(rows).toContainEqual(['phone', '1,200']);
     expect(card).toContain('3 rows of the given files were malformed');
+  });
+
+  it('says that nothing had to be masked only where texts were searched', () => {
+    expect(dataCard(syntheticInput())).toContain('Nothing was found that had to be masked.');
+  });
+
+  describe('of a measurement', () => {
+    const measured = (change: Partial<ReportInput> = {}): string => {
+      const { cleaning: _cleaning, explore: _explore, ...input } = syntheticInput();
+      const { reward: _reward, ...results } = input.results;
+      return dataCard({ ...input, results: { ...results, kind: 'measurement', ppo: [], best: null }, ...change });
+    };
+
+    it('speaks of no collected texts, their writers, their rights or a search of them', () => {
+      const card = measured();
+      expect(card).not.toMatch(/Collected for|hand the texts on|opinions|Personal data|masked/);
+      expect(card).toContain('No texts were collected');
+      expect(card).toContain('Used by run `r-synthetic`');
+    });
+
+    it('says of the sentences that the model wrote them, and lists labels, limits and digests', () => {
+      const card = measured({ skippedRows: 2 });
+      expect(card).toContain('The sentences of this run were written by the measured model');
+      expect(tableRows(card)).toContainEqual(['measuring classifier', '–', '800', '–']);
+      expect(card).toContain('2 rows of the given files were malformed');
+      expect(card).toContain('- All of this is invented.');
+      expect(card).toContain('finetune/model.safetensors');
+    });
+
+    it('has no table of labels and no word of held-out sentences where the classifier came ready', () => {
+      const { measure: _measure, reward: _reward, ...results } = syntheticInput().results;
+      const card = measured({ results: { ...results, kind: 'measurement', ppo: [], best: null } });
+      expect(card).toContain('No labelled sentences were used to train a classifier here.');
+      expect(card).not.toMatch(/held out|near duplicate|labels of its own/);
+    });
   });
 });
 

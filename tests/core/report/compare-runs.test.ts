@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns, comparisonText, type ComparedRun, type ProbedSentence } from '../../../core/report/index.js';
+import {
+  compareRuns,
+  comparisonText,
+  type ComparedRun,
+  type ProbedSentence,
+  type RunComparison,
+} from '../../../core/report/index.js';
 import { simulate } from '../bias/simulated.js';
 import { syntheticResults } from './synthetic-input.js';
 
@@ -102,6 +108,71 @@ describe('compareRuns', () => {
     expect(compareRuns([first, other]).figures).toEqual([{ name: 'perplexity, after', values: ['25.9', '30.0'] }]);
   });
 
+  it('gives mean reward and distinct-2 before mitigation too', () => {
+    const first = runOf('a', wide, 1);
+    const { baseline } = first.results.bias;
+    const changed = { ...baseline, reward: { ...baseline.reward!, mean: 7 }, quality: { distinct2: 0.1234 } };
+    const { figures } = compareRuns([first, runOf('b', wide, 1, { bias: { baseline: changed } })]);
+    expect(figures).toContainEqual({
+      name: 'mean reward, before',
+      values: [baseline.reward!.mean.toFixed(3).replace('-', '−'), '7.000'],
+    });
+    expect(figures).toContainEqual({ name: 'distinct-2, before', values: ['0.686', '0.123'] });
+  });
+
+  it('sets a measurement against the fine-tuned and the recommended model of a study, each named', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const both = { ...study, baseline: asked({ truth: close, repetitions: 20, seed: 9 }) };
+    const models = ({ changes }: RunComparison) => changes.map(({ run, against, model }) => [run, against, model]);
+    const { changes, ...rest } = compareRuns([both, measurement]);
+    expect(models({ changes, ...rest })).toEqual([
+      ['b', 'fine-tuned', 'measured'],
+      ['b', 'recommended', 'measured'],
+    ]);
+    expect(changes[0]!.shift.difference).not.toBe(0);
+    expect(changes[1]).toMatchObject({ shift: { difference: 0 } }); // simulated alike
+    expect(models(compareRuns([measurement, both]))).toEqual([
+      ['a', 'measured', 'fine-tuned'],
+      ['a', 'measured', 'recommended'],
+    ]);
+  });
+
+  it('sets a measurement against the fine-tuned model alone where nothing was mitigated', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const unmitigated = { ...study, results: { ...study.results, ppo: [], best: null } };
+    const { changes } = compareRuns([unmitigated, measurement]);
+    expect(changes.map(({ against, model }) => [against, model])).toEqual([['fine-tuned', 'measured']]);
+  });
+
+  it('pairs two measurements once, and two studies by the name of their models', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const models = (run: ComparedRun) => compareRuns([run, run]).changes.map(({ against, model }) => [against, model]);
+    expect(models(measurement)).toEqual([['measured', 'measured']]);
+    expect(models(study)).toEqual([['recommended', 'recommended']]);
+  });
+
+  it('gives the figures of a measurement in rows that claim neither before nor after', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const { baseline } = measurement.results.bias;
+    const quality = { ...baseline.quality, selfBleu4: 0.4567 };
+    const measured = {
+      ...measurement,
+      results: { ...measurement.results, ppo: [], best: null, bias: { baseline: { ...baseline, quality } } },
+    };
+    const { figures } = compareRuns([study, measured]);
+    const ofStudy = figures.filter(({ values }) => values[0] !== undefined);
+    const ofMeasurement = figures.filter(({ values }) => values[1] !== undefined);
+    expect(ofStudy.map(({ name }) => name)).not.toContainEqual(expect.stringContaining('measured'));
+    expect(ofMeasurement.map(({ name, values }) => [name, values[1]])).toEqual([
+      ['distance regions, measured', baseline.distance['regions']!.toFixed(3)],
+      ['distance types, measured', baseline.distance['types']!.toFixed(3)],
+      ['distinct-2, measured', '0.686'],
+      ['pairs that differ, measured', `${baseline.pairs!.significant.toLocaleString('en')} of 12,090`],
+      ['perplexity, measured', '24.1'],
+      ['self-BLEU 4, measured', '0.457'],
+    ]);
+  });
+
   it('pairs only probes that both answered, and names a run that answered none', () => {
     const first = runOf('a', wide, 1);
     const half = { ...first, sentences: first.sentences.filter(({ promptIndex }) => promptIndex === 0) };
@@ -140,6 +211,14 @@ describe('comparisonText', () => {
     expect(text).toMatch(/biasEval.repetitions +5 +20/);
     expect(text).not.toContain('ppo.epochs');
     expect(comparisonText(compareRuns([study, measurement, { ...study }]))).toContain('Only the studies have settings');
+  });
+
+  it('names both models of a row where they are different ones', () => {
+    const [study, measurement] = studyAndMeasurement();
+    const text = comparisonText(compareRuns([{ ...study, baseline: study.sentences }, measurement]));
+    expect(text).toMatch(/^b +fine-tuned → measured +g /m);
+    expect(text).toMatch(/^b +recommended → measured +g /m);
+    expect(comparisonText(compareRuns([study, study]))).toMatch(/^a +recommended +g /m);
   });
 
   it('claims no equal configuration where a kind has sections of its own', () => {

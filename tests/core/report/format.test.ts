@@ -4,9 +4,18 @@ import { count, duration, fixed, percent, pValue, range, signedPercent } from '.
 describe('fixed', () => {
   it('has a real minus sign, no negative zero, and a dash for what is not a number', () => {
     expect(fixed(-1.2345, 3)).toBe('−1.234');
-    expect(fixed(-0.001)).toBe('0.00');
+    expect(fixed(-0.001, 2)).toBe('0.00');
+    expect(fixed(-0.0001)).toBe('0.000');
     expect(fixed(NaN)).toBe('–');
     expect(fixed(undefined)).toBe('–');
+  });
+});
+
+describe('fixed of what is small', () => {
+  it('has a third digit below 0.1, so that small effects can be told apart', () => {
+    expect([0.0214, 0.018, -0.0996].map((value) => fixed(value))).toEqual(['0.021', '0.018', '−0.100']);
+    expect([0, 0.1, 0.214, -0.5, 3].map((value) => fixed(value))).toEqual(['0.00', '0.10', '0.21', '−0.50', '3.00']);
+    expect(fixed(0.0214, 2)).toBe('0.02');
   });
 });
 
@@ -29,6 +38,15 @@ describe('percent', () => {
 describe('range', () => {
   it('uses a word between its ends', () => {
     expect(range([-0.1, 0.25])).toBe('−0.10 to 0.25');
+  });
+
+  it('has as many digits at both ends as the smaller needs, and as tell them apart', () => {
+    expect(range([0.018, 0.024])).toBe('0.018 to 0.024');
+    expect(range([-0.03, 0.25])).toBe('−0.030 to 0.250');
+    expect(range([0, 0.25])).toBe('0.00 to 0.25');
+    expect(range([0.3012, 0.3041])).toBe('0.301 to 0.304');
+    expect(range([0.2604, 0.2717])).toBe('0.26 to 0.27');
+    expect(range([0.018, 0.024], 1)).toBe('0.0 to 0.0');
   });
 });
 

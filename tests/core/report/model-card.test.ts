@@ -27,4 +27,17 @@ describe('modelCard', () => {
     expect(card).toContain('| PPO with 2 epochs, seed 0 |');
     expect(modelCard(about)).not.toContain('| PPO with');
   });
+
+  it('modelCard has the health flags of its model under Limits, and of no other point', () => {
+    const ppo = about.results.ppo.map((point) => ({ ...point, health: [`epochs ${point.epochs} <b>`] }));
+    const measure = { accuracy: 0.5, interval: [0.2, 0.8], n: 3 } as const;
+    const results = { ...about.results, ppo, measure };
+    const limits = (card: string) => /## Limits\n([^]*?)\n## /.exec(card)![1]!;
+    const card = limits(modelCard({ ...about, results, point: { epochs: 2, seed: 0 } }));
+    expect(card.match(/^- Health: .*/gm)).toEqual([
+      expect.stringContaining('measuring classifier may be guessing'),
+      '- Health: epochs 2, seed 0: epochs 2 \\<b\\>',
+    ]);
+    expect(limits(modelCard({ ...about, results })).match(/^- Health/gm)).toHaveLength(1);
+  });
 });

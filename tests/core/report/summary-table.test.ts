@@ -70,6 +70,24 @@ describe('summaryTable', () => {
     expect(named.match(/missing: /g)).toHaveLength(1);
   });
 
+  it('ends with the health flags of a run and of a measurement, a sentence each', () => {
+    // Beside the missing point, 5 epochs has lost its writing in the invented results.
+    expect(text).toMatch(/\n\nhealth: 2 flags, in full in report\.html\n! 1 of 5 sweep points have no result\.\n! /);
+    const guess = { accuracy: 0.5, interval: [0.2, 0.8], n: 3 } as const;
+    const { reward: _reward, ...measured } = { ...results, missing: [], ppo: [], best: null, measure: guess };
+    const alone = summaryTable({ ...measured, kind: 'measurement' });
+    expect(alone).toMatch(/^keyword/);
+    expect(alone).toMatch(/\n! the measuring classifier may be guessing [^\n]*can be relied on\.$/);
+    const lost = { ...results.ppo[0]!, quality: { generalPerplexity: 99, distinct2: 0.1 } };
+    const broken = summaryTable({ ...results, missing: [], ppo: [lost], best: null });
+    expect(broken).toMatch(/\n! epochs 1, seed 0: collapsed: [^\n]* lost its writing\.$/);
+  });
+
+  it('says nothing of health where nothing looked wrong', () => {
+    const { missing: _missing, ...whole } = results;
+    expect(summaryTable({ ...whole, ppo: whole.ppo.slice(0, 1) })).not.toContain('health');
+  });
+
   it('names seeds when there are several', () => {
     const [first] = results.ppo;
     expect(summaryTable({ ...results, ppo: [first!, { ...first!, seed: 1 }] })).toContain('1 epoch seed 1');
