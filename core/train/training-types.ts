@@ -104,7 +104,9 @@ export class LossDivergedError extends Error {
     readonly step: number,
     readonly loss: number,
   ) {
-    super(`training: expected a finite loss at step ${step}, got ${loss}; lower peakLr or look for broken texts`);
+    super(
+      `training: expected a finite loss at step ${step}, got ${loss}; lower the stage's learningRate or look for broken texts`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { html, type Markup, type Renderable } from '../html.js';
 import type { LabelledShare } from '../report-input.js';
 import type { DistanceChange, KeywordResult, RewardSummary } from '../results.js';
 import { epochCounts, overSeeds, pointClause, reductionOf, type View } from '../view.js';
+import { isTelling, tellingInterval } from '../telling-share.js';
 
 export function besideStudySection(view: View): Markup | undefined {
   const { study, results } = view.input;
@@ -66,7 +67,8 @@ function distanceTable(view: View): Markup {
   const rows = groups.map((group): TableRow => {
     const [before, after] = [baseline.distanceDetail?.[group], best?.distanceDetail?.[group]];
     const change = best?.change?.[group];
-    const margin = change?.interval;
+    const margin = tellingInterval(change);
+    const share = best && reductionOf(baseline, best, group);
     return {
       cells: [
         label(group),
@@ -74,7 +76,7 @@ function distanceTable(view: View): Markup {
         fixed(before?.floor),
         html`${fixed(best?.distance[group])}${after && html` <small>${range(after.interval)}</small>`}`,
         fixed(after?.floor),
-        html`<strong>${percent(best && reductionOf(baseline, best, group))}</strong>${
+        html`<strong>${percent(isTelling(share) ? share : undefined)}</strong>${
             margin && html` <small>${percentRange(margin)}</small>`
           }`,
         change ? pValue(change.pValue) : '–',

@@ -5,6 +5,7 @@ import { html, type Markup, type Renderable } from '../html.js';
 import type { FurtherMeasure, MeasureDescription } from '../results.js';
 import { startWords } from '../start-words.js';
 import { reductionOf, type View } from '../view.js';
+import { isTelling, tellingInterval } from '../telling-share.js';
 
 const numeric = (name: string): Column => ({ name, numeric: true });
 
@@ -72,7 +73,8 @@ function figures(distance: number | undefined, floor: number | undefined): strin
 }
 
 function reduction(value: number | undefined, interval: readonly [number, number] | undefined): Renderable {
-  return html`${percent(value)}${interval && html` <small>${percentRange(interval)}</small>`}`;
+  const told = tellingInterval(interval && { interval });
+  return html`${percent(isTelling(value) ? value : undefined)}${told && html` <small>${percentRange(told)}</small>`}`;
 }
 
 function agreementTable(

@@ -5,7 +5,7 @@ import { html, type Markup } from '../html.js';
 import { wayWords } from '../measured-alike.js';
 import type { View } from '../view.js';
 
-const CHECKED_ALWAYS = 'no classifier that may be guessing';
+const CHECKED_ALWAYS = 'no classifier that may be guessing, or that judges the keywords in the prompts';
 const CHECKED_PPO = 'no missing point, no negative or run-away KL, no collapse of entropy, no loss of writing';
 
 export function healthSection({ input }: View): Markup {
