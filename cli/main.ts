@@ -2,7 +2,7 @@
 /** The command line: names the commands and their options; each command is a file of its own, loaded when it is called. */
 
 import { readFileSync } from 'node:fs';
-import { Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { programFile } from '../config/root.js';
 import { isVerbose } from '../config/environment.js';
 import { failureExitCode, reportError } from './report-error.js';
@@ -12,6 +12,18 @@ const { version, description } = JSON.parse(readFileSync(programFile('package.js
   version: string;
   description: string;
 };
+
+// Where a reader such as `head` has gone, a study goes on without it.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  });
+
+/** @throws InvalidArgumentError, which commander shows with the option's name and value */
+function slots(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 0 (0 takes no such work).');
+}
 
 const program = new Command('debias').description(description).version(version).showHelpAfterError();
 
@@ -89,9 +101,9 @@ program
 program
   .command('worker')
   .description('serve the queues of a Temporal server (TEMPORAL_ADDRESS) from this machine')
-  .option('--net <slots>', 'crawls at once', Number, 4)
-  .option('--cpu <slots>', 'processor-bound activities at once', Number, 2)
-  .option('--model <slots>', 'model jobs at once: one a device', Number, 1)
+  .option('--net <slots>', 'crawls at once', slots, 4)
+  .option('--cpu <slots>', 'processor-bound activities at once', slots, 2)
+  .option('--model <slots>', 'model jobs at once: one a device', slots, 1)
   .action(async (options) => (await import('./commands/worker.js')).serve(options));
 
 program

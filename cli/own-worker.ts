@@ -1,20 +1,20 @@
-/** Runs work on a worker of this command's own, notes in the run's record how it ended, and pauses at Ctrl-C. Knows no workflow. */
+/** Runs work on a worker of this command's own, notes in the run's record how it ended, and pauses when it is interrupted. Knows no workflow. */
 
 import { availableParallelism } from 'node:os';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import type { Environment } from '../config/environment.js';
 import type { StudyConfig } from '../config/schema.js';
 import { queuesOf } from '../workflows/queues.js';
+import { InterruptedError, type Interruption } from './interruption.js';
 import type { LiveView } from './live-view.js';
 import { sayOtherRuns } from './other-runs.js';
 import { queuePrefix, workerLogFile } from './paths.js';
-import { errorMessage, interruptedExitCode } from './report-error.js';
+import { errorMessage, failureExitCode, interruptedExitCode } from './report-error.js';
 import { writeRunRecord, type RunRecord } from './run-record.js';
+import { ServerEndedError } from './server-watch.js';
 import type { Session } from './session.js';
 import { superviseWorker, type WorkerSupervisor } from './worker-supervisor.js';
-
-class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
 
 export interface OwnRun {
   readonly environment: Environment;
@@ -25,17 +25,6 @@ export interface OwnRun {
 
 /** Nothing runs any more when a run has ended; when it is paused, running work is handed back first. */
 const patienceMs = { ended: 1_000, paused: 15_000 };
-
-/** Rejects at the first Ctrl-C or SIGTERM. A second one ends the process at once, as usual. */
-function interruption(): { promise: Promise<never>; off(): void } {
-  let interrupt: () => void = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new InterruptedError('interrupted'));
-  });
-  promise.catch(() => {});
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  return { promise, off: () => void process.off('SIGINT', interrupt).off('SIGTERM', interrupt) };
-}
 
 function startWorker({ environment, view, config }: OwnRun, session: Session): Promise<WorkerSupervisor> {
   const { home, temporalNamespace, store, logLevel, jobVariables } = environment;
@@ -66,38 +55,63 @@ function nameOtherRuns({ environment, view, record }: OwnRun, { client }: Sessio
   });
 }
 
-/** A paused run is told how to go on. @throws the error itself where the run failed */
-function noteEnd({ environment, view, record }: OwnRun, error: unknown): void {
+type End = 'paused' | 'cancelled' | 'lost' | 'failed';
+
+function endOf(error: unknown): End {
+  if (error instanceof InterruptedError) return 'paused';
+  if (error instanceof ServerEndedError) return 'lost';
+  const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+  return cause instanceof CancelledFailure || cause instanceof TerminatedFailure ? 'cancelled' : 'failed';
+}
+
+/** How an end is noted: a run whose server is gone stays open in the server's database. */
+const notedAs = { paused: 'paused', cancelled: 'cancelled', lost: 'paused', failed: 'failed' } as const;
+
+/** Ends that are no error: what is said, and the exit code. */
+const saidOf: Partial<Record<End, { readonly line: string; readonly exitCode: number }>> = {
+  paused: { line: 'paused; nothing is lost. Go on with:', exitCode: interruptedExitCode },
+  cancelled: { line: 'cancelled from elsewhere; finished stages are kept. Go on with:', exitCode: failureExitCode },
+};
+
+/** A run that can go on is told how to. @throws the error itself where the run failed */
+function noteEnd({ environment, view, record }: OwnRun, error: unknown): End {
   view.close();
-  const paused = error instanceof InterruptedError;
-  const problem = paused ? {} : { problem: errorMessage(error) };
-  writeRunRecord(environment.home, { ...record, state: paused ? 'paused' : 'failed', ...problem });
-  if (!paused) throw error;
-  process.stderr.write(`\npaused; nothing is lost. Go on with: ${record.command}\n`);
-  process.exitCode = interruptedExitCode;
+  const end = endOf(error);
+  const said = saidOf[end];
+  const problem = said ? {} : { problem: errorMessage(error) };
+  writeRunRecord(environment.home, { ...record, state: notedAs[end], ...problem });
+  if (!said) throw error;
+  process.stderr.write(`\n${said.line} ${record.command}\n`);
+  process.exitCode = said.exitCode;
+  return end;
 }
 
 /**
- * @param work is given the worker and a promise that rejects at Ctrl-C; it has to end with either
- * @throws what `work` throws, unless it was interrupted
+ * @param work is given the worker and a promise that rejects when the command is interrupted or its server ends; it
+ * has to end with either
+ * @throws what `work` throws, unless it was interrupted or the run was cancelled
  */
 export async function onOwnWorker(
   run: OwnRun,
   session: Session,
+  { signal, interrupted }: Interruption,
   work: (worker: WorkerSupervisor, stopped: Promise<never>) => Promise<void>,
 ): Promise<void> {
-  const { promise: stopped, off } = interruption();
-  const worker = await startWorker(run, session);
-  let patience = patienceMs.ended;
+  const stopped = Promise.race([interrupted, session.lost]);
+  stopped.catch(() => {});
   writeRunRecord(run.environment.home, { ...run.record, state: 'running' });
-  nameOtherRuns(run, session);
+  let worker: WorkerSupervisor | undefined;
+  let patience = patienceMs.ended;
   try {
+    worker = await startWorker(run, session);
+    signal.throwIfAborted();
+    nameOtherRuns(run, session);
     await work(worker, stopped);
   } catch (error) {
-    noteEnd(run, error);
-    patience = patienceMs.paused;
+    // Whatever breaks after a signal breaks because of it.
+    const end = noteEnd(run, signal.aborted ? signal.reason : error);
+    if (end === 'paused') patience = patienceMs.paused;
   } finally {
-    off();
-    await worker.stop(patience);
+    await worker?.stop(patience);
   }
 }

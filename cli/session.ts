@@ -5,6 +5,7 @@ import type { Environment } from '../config/environment.js';
 import { openTemporal, TemporalUnreachableError, type OpenTemporal } from '../infra/open-temporal.js';
 import { answers } from '../infra/temporal-health.js';
 import { findTemporalServer } from '../infra/temporal-server.js';
+import { watchServer, type ServerWatch } from './server-watch.js';
 
 /** A command needs a server that runs already, and none does. */
 export class NoServerError extends Error {
@@ -19,6 +20,8 @@ export class NoServerError extends Error {
 export interface Session {
   readonly temporal: OpenTemporal;
   readonly client: Client;
+  /** Rejects with a ServerEndedError when the server of this data folder ends; never for somebody else's. */
+  readonly lost: Promise<never>;
   /** Closes the connection, and ends the server unless it is somebody else's. */
   close(): Promise<void>;
 }
@@ -28,8 +31,14 @@ async function connect(environment: Environment, address: string): Promise<{ cli
   return { connection, client: new Client({ connection, namespace: environment.temporalNamespace }) };
 }
 
-/** Finds, adopts or starts the server. `onProgress` hears of what takes long. */
-export async function openSession(environment: Environment, onProgress: (line: string) => void): Promise<Session> {
+const nobodysConcern: ServerWatch = { lost: new Promise(() => {}), stop: () => {} };
+
+/** Finds, adopts or starts the server. `onProgress` hears of what takes long; `signal` gives up, and leaves nothing. */
+export async function openSession(
+  environment: Environment,
+  onProgress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Session> {
   const temporal = await openTemporal({
     address: environment.temporalAddress,
     namespace: environment.temporalNamespace,
@@ -39,14 +48,26 @@ export async function openSession(environment: Environment, onProgress: (line: s
     port: environment.temporalPort,
     uiPort: environment.temporalUiPort,
     onProgress,
+    signal,
   });
-  const { client } = await connect(environment, temporal.address);
-  return {
-    temporal,
-    client,
-    // The connection is left to the end of the process: a call that still waits would break when it is closed.
-    close: () => temporal.stop(),
-  };
+  try {
+    signal?.throwIfAborted();
+    const { client } = await connect(environment, temporal.address);
+    const watch = temporal.kind === 'external' ? nobodysConcern : watchServer(environment.home);
+    return {
+      temporal,
+      client,
+      lost: watch.lost,
+      // The connection is left to the end of the process: a call that still waits would break when it is closed.
+      close() {
+        watch.stop();
+        return temporal.stop();
+      },
+    };
+  } catch (error) {
+    await temporal.stop();
+    throw error;
+  }
 }
 
 export interface Attached {

@@ -6,8 +6,12 @@ import type { LiveView } from './live-view.js';
 import { takeSnapshot } from './progress-snapshot.js';
 
 const intervalMs = 500;
+const lastPatienceMs = 2_000;
 
-/** Resolves when `until` settles; a poll that fails is tried again, as the server may be away for a moment. */
+/**
+ * Resolves soon after `until` settles, whether or not the server still answers; a poll that fails is tried again, as
+ * the server may be away for a moment.
+ */
 export async function watchRun(
   client: Client,
   workflowId: string,
@@ -15,19 +19,20 @@ export async function watchRun(
   until: Promise<unknown>,
 ): Promise<void> {
   let ended = false;
+  let left = false;
   const end = () => {
     ended = true;
   };
-  until.then(end, end);
-  while (!ended) {
-    await takeSnapshot(client, workflowId).then(
-      (snapshot) => view.show(snapshot),
+  const ending = until.then(end, end);
+  const show = () =>
+    takeSnapshot(client, workflowId).then(
+      (snapshot) => (left ? undefined : view.show(snapshot)),
       () => {},
     );
-    await Promise.race([sleep(intervalMs), until.then(end, end)]);
+  while (!ended) {
+    await Promise.race([show(), ending]);
+    await Promise.race([sleep(intervalMs), ending]);
   }
-  await takeSnapshot(client, workflowId).then(
-    (snapshot) => view.show(snapshot),
-    () => {},
-  );
+  await Promise.race([show(), sleep(lastPatienceMs)]);
+  left = true;
 }

@@ -71,6 +71,14 @@ function portFrom(env: Variables, name: string): number | undefined {
   throw new ConfigError(`environment: ${name}`, [`expected a port from 1 to 65535, got "${text}"`]);
 }
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+function logLevelFrom({ DEBIAS_LOG: level }: Variables): string {
+  if (!level) return 'info';
+  if (logLevels.includes(level)) return level;
+  throw new ConfigError('environment: DEBIAS_LOG', [`expected one of ${logLevels.join(', ')}, got "${level}"`]);
+}
+
 /** An address that begins with http: or https:. */
 function addressFrom(env: Variables, ...names: readonly string[]): string | undefined {
   const name = names.find((candidate) => env[candidate]);
@@ -133,7 +141,7 @@ export function readEnvironment(env: Variables = process.env, workingFolder: str
     temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
     store: storeFrom(env, home),
     hub: hubFrom(env),
-    logLevel: env.DEBIAS_LOG || 'info',
+    logLevel: logLevelFrom(env),
     jobVariables: jobVariablesFrom(env),
   };
 }

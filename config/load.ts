@@ -1,6 +1,6 @@
 /** Resolves a study's configuration: defaults, preset, file, then `-S` settings; every mistake is named with its place. */
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { ConfigError } from './errors.js';
@@ -45,17 +45,43 @@ function lineFinder(document: Document, counter: LineCounter): ConfigFile['lineO
   };
 }
 
-function readConfigFile(file: string): ConfigFile {
-  if (!existsSync(file))
+function textOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined)
     throw new ConfigError(file, ['this configuration file is not there; `debias config --list` names the presets']);
+  if (stats.isDirectory())
+    throw new ConfigError(file, ['expected a configuration file, got a folder; name a YAML file in it']);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(file, [`this configuration file cannot be read: ${messageOf(error)}`]);
+  }
+}
+
+/** @throws ConfigError where aliases (`*name`) have no anchor, or stand for more values than any study has */
+function treeOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ConfigError(file, [
+      `expected few aliases (\`*name\`), each after its anchor: ${messageOf(error)}; write the values out`,
+    ]);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readConfigFile(file: string): ConfigFile {
   const counter = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: counter, schema: 'core' });
+  const document = parseDocument(textOf(file), { lineCounter: counter, schema: 'core' });
   const mistake = document.errors[0];
   if (mistake)
     throw new ConfigError(`${file}:${counter.linePos(mistake.pos[0]).line}`, [
       mistake.message.split('\n')[0] ?? 'not valid YAML',
     ]);
-  const tree: unknown = document.toJS();
+  const tree = treeOf(document, file);
   if (!isTree(tree)) throw new ConfigError(file, ['expected keys and values (`section:` …) at the top level']);
   return { name: file, tree, lineOf: lineFinder(document, counter) };
 }
@@ -122,6 +148,6 @@ function swept(tree: ConfigTree, file: string): ConfigTree {
   try {
     return expandSweep(tree);
   } catch (error) {
-    throw new ConfigError(`${file}: sweep`, [error instanceof Error ? error.message : String(error)]);
+    throw new ConfigError(`${file}: sweep`, [messageOf(error)]);
   }
 }

@@ -26,10 +26,19 @@ const redact = {
   censor: '[secret]',
 };
 
+/** What waits while the file cannot be written; further lines are dropped. */
+const maxWaitingBytes = 2 ** 20;
+
+/** No line is worth a study: one that a full disk does not take is dropped, and the store says that the disk is full. */
+function appendTo(file: string): ReturnType<typeof pino.destination> {
+  const destination = pino.destination({ dest: file, append: true, sync: true, maxLength: maxWaitingBytes });
+  return destination.on('error', () => {});
+}
+
 export function createLogger({ level, file }: LoggerSettings): Logger {
   if (file) {
     mkdirSync(dirname(file), { recursive: true });
-    return pino({ level, redact }, pino.destination({ dest: file, append: true, sync: true }));
+    return pino({ level, redact }, appendTo(file));
   }
   if (process.stderr.isTTY)
     return pino(

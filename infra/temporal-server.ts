@@ -3,8 +3,8 @@
  * Knows nothing of workflows.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { choosePort } from './free-port.js';
@@ -43,8 +43,11 @@ export class TemporalStartError extends Error {
     readonly problem: string,
     readonly logFile: string,
     readonly logTail: string,
+    /** What to do about it, where that is known. */
+    readonly advice = '',
   ) {
-    super(`Temporal server: ${problem}; its log is ${logFile}${logTail && `, which ends:\n${logTail}`}`);
+    const tail = logTail === '' ? ', and it said nothing' : `, which ends:\n${logTail}`;
+    super(`Temporal server: ${problem}; its log is ${logFile}${tail}${advice && `\n${advice}`}`);
     this.name = 'TemporalStartError';
   }
 }
@@ -124,15 +127,15 @@ async function startOnce(settings: TemporalServerSettings, places: Places, befor
   const { namespace, program } = settings;
   const port = await choosePort('Temporal server', { fixed: settings.port, preferred: portOf(before?.address) });
   const uiPort = await choosePort('Temporal page', { fixed: settings.uiPort, preferred: portOf(before?.uiAddress) });
-  const child = await launch(await program(), serverArguments(settings, places, port, uiPort), places.log);
+  const launched = await launch(await program(), serverArguments(settings, places, port, uiPort), places.log);
   const state: ServerState = {
-    pid: child.pid ?? 0,
+    pid: launched.pid ?? 0,
     address: `127.0.0.1:${port}`,
     uiAddress: `http://127.0.0.1:${uiPort}`,
     startedAt: new Date().toISOString(),
   };
-  if (child.pid !== undefined) await writeServerState(places.state, state);
-  await waitUntilReady(child, state, places, namespace);
+  if (launched.pid !== undefined) await writeServerState(places.state, state);
+  await waitUntilReady(launched, state, places, namespace);
   return state;
 }
 
@@ -149,40 +152,84 @@ function serverArguments(settings: TemporalServerSettings, places: Places, port:
   return ['server', 'start-dev', ...loopback, ...namespace, ...database, '--log-level', 'warn', '--log-format', 'json'];
 }
 
+interface Launched {
+  /** None where it could not be started. */
+  readonly pid: number | undefined;
+  /** Resolves with the way it ended, however early; never where it goes on. */
+  readonly ended: Promise<string>;
+  /** Where its own lines begin in the log, which earlier servers of the folder wrote too. */
+  readonly logStartBytes: number;
+}
+
 /** In a process group of its own: Ctrl-C ends the command line first, which then decides about the server. */
-async function launch(program: string, args: readonly string[], logFile: string): Promise<ChildProcess> {
+async function launch(program: string, args: readonly string[], logFile: string): Promise<Launched> {
   await mkdir(path.dirname(logFile), { recursive: true });
   const log = await open(logFile, 'a');
   try {
+    const logStartBytes = (await log.stat()).size;
     const child = spawn(program, [...args], { detached: true, stdio: ['ignore', log.fd, log.fd] });
     child.unref();
-    return child;
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+      child.once('exit', (code, signal) => resolve(`ended while starting (${signal ?? `exit code ${code}`})`));
+    });
+    return { pid: child.pid, ended, logStartBytes };
   } finally {
     await log.close();
   }
 }
 
+/** @throws TemporalStartError as soon as it has ended, or when it stays silent for too long */
 async function waitUntilReady(
-  child: ChildProcess,
+  launched: Launched,
   state: ServerState,
   places: Places,
   namespace?: string,
 ): Promise<void> {
-  let ended: string | undefined;
-  child.once('error', (error) => (ended = `could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => (ended = `ended while starting (${signal ?? `exit code ${code}`})`));
   const until = performance.now() + startTimeoutMs;
-  while (!(await answers(state.address, namespace))) {
-    ended ??= performance.now() > until ? `did not answer at ${state.address} within ${startTimeoutMs} ms` : undefined;
-    if (ended !== undefined) {
+  for (;;) {
+    const found = await Promise.race([launched.ended, answers(state.address, namespace)]);
+    if (found === true) return;
+    const late = `did not answer at ${state.address} within ${startTimeoutMs} ms`;
+    const problem = found === false ? performance.now() > until && late : found;
+    if (problem !== false) {
       await endProcess(state.pid, places.database, stopPatienceMs);
-      throw new TemporalStartError(ended, places.log, await tailOf(places.log));
+      throw await startError(problem, places, await readLog(places.log, launched.logStartBytes));
     }
-    await sleep(100);
+    await Promise.race([launched.ended, sleep(100)]);
   }
 }
 
-async function tailOf(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-3).join('\n').slice(-600);
+/** What SQLite says of a file that it did not write, or that lost a part. */
+const damaged = /file is not a database|disk image|malformed database/i;
+
+/** With less the server cannot write its database, nor say so in its log. */
+const leastRoomBytes = 2 ** 20;
+
+async function startError(problem: string, places: Places, lines: readonly string[]): Promise<TemporalStartError> {
+  // Among the lines of a server that waits for its database, the one that tells why may be far from the end.
+  const telling = lines.filter((line) => damaged.test(line));
+  const logTail = (telling.length > 0 ? telling : lines).slice(-3).join('\n').slice(-600);
+  const advice = telling.length > 0 ? damageAdvice(places.database) : await roomAdvice(path.dirname(places.database));
+  return new TemporalStartError(problem, places.log, logTail, advice);
+}
+
+function damageAdvice(database: string): string {
+  return (
+    `Its database ${database} is damaged: move ${database}* to another folder and start again. ` +
+    'Finished stages are in the store and are not computed again.'
+  );
+}
+
+async function roomAdvice(folder: string): Promise<string> {
+  const { bavail, bsize } = await statfs(folder);
+  const leftBytes = bavail * bsize;
+  if (leftBytes >= leastRoomBytes) return '';
+  return `Only ${leftBytes} bytes are left on the disk of ${folder}: free some space there, or set DEBIAS_HOME to another folder.`;
+}
+
+/** The lines after the first `startBytes`. */
+async function readLog(file: string, startBytes: number): Promise<string[]> {
+  const bytes = await readFile(file).catch(() => Buffer.of());
+  return bytes.subarray(startBytes).toString('utf8').trim().split('\n');
 }

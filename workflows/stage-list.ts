@@ -20,8 +20,8 @@ export interface FollowedChild {
 export class StageList {
   readonly #of: { readonly point?: string };
   readonly #stages: StageProgress[];
-  /** Of children that have ended. */
-  readonly #ended: StageProgress[] = [];
+  /** Of children that have ended, in the order in which they began: that in which they end is another in every run. */
+  readonly #ended: StageProgress[][] = [];
   readonly #children = new Set<string>();
   readonly #points = { total: 0, done: 0, failed: 0 };
 
@@ -62,15 +62,17 @@ export class StageList {
   /** Follows a child that works for `points` sweep points; once it has ended, its stages are told from here. */
   async follow<R extends WithStages>({ workflowId, label, points }: FollowedChild, work: () => Promise<R>): Promise<R> {
     this.#children.add(workflowId);
+    const ended: StageProgress[] = [];
+    this.#ended.push(ended);
     try {
       const result = await work();
-      this.#ended.push(...result.stages);
+      ended.push(...result.stages);
       const failed = result.missing?.length ?? 0;
       this.#points.done += points - failed;
       this.#points.failed += failed;
       return result;
     } catch (error) {
-      this.#ended.push({
+      ended.push({
         name: label,
         status: 'failed',
         problem: problemOf(error),
@@ -83,9 +85,9 @@ export class StageList {
     }
   }
 
-  /** This workflow's own stages and those of children that have ended. */
+  /** This workflow's own stages and those of children that have ended, in the order in which these began. */
   all(): StageProgress[] {
-    return [...this.#stages, ...this.#ended];
+    return [...this.#stages, ...this.#ended.flat()];
   }
 
   /** The stages that are done, in order. */

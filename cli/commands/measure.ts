@@ -9,14 +9,15 @@ import { createLogger } from '../../infra/logger.js';
 import { openStore } from '../../infra/open-store.js';
 import type { measureWorkflow, MeasureInput } from '../../workflows/measure.js';
 import { queuesOf } from '../../workflows/queues.js';
+import { clearDying } from '../end-workflow.js';
 import { hubFetcher } from '../hub-fetcher.js';
+import { inDataFolder, type Interruption } from '../interruption.js';
 import { createLiveView, type LiveView } from '../live-view.js';
 import { onOwnWorker } from '../own-worker.js';
 import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { prepareMeasurement, type MeasurementFiles } from '../prepare-measurement.js';
 import { requireDeviceHere } from '../require-device.js';
 import { writeResultFiles } from '../result-files.js';
-import { lockDataFolder } from '../run-lock.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { openSession, type Session } from '../session.js';
 import { resultOf } from '../run-result.js';
@@ -42,7 +43,9 @@ function commandOf(options: MeasureOptions): string {
     ...(options.set ?? []).map((setting) => ['-S', setting] as const),
   ];
   return shellCommand([
-    ...['npx', 'debias', 'measure'],
+    'npx',
+    'debias',
+    'measure',
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...(options.skipBadRows ? ['--skip-bad-rows'] : []),
   ]);
@@ -51,20 +54,26 @@ function commandOf(options: MeasureOptions): string {
 type Measured = Awaited<ReturnType<typeof measureWorkflow>>;
 type Logger = ReturnType<typeof createLogger>;
 
-/** Starts the workflow or attaches to it, and waits for its end. */
-async function follow(
-  session: Session,
-  input: MeasureInput,
-  view: LiveView,
-  ended: readonly Promise<never>[],
-): Promise<Measured> {
-  const handle = await session.client.workflow.start<typeof measureWorkflow>('measureWorkflow', {
+/** Starts the workflow, or attaches to it when it runs. */
+async function start({ client }: Session, input: MeasureInput) {
+  await clearDying(client, workflowIdOf(input.runId));
+  return client.workflow.start<typeof measureWorkflow>('measureWorkflow', {
     workflowId: workflowIdOf(input.runId),
     taskQueue: input.queues.pipeline,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [input],
   });
+}
+
+/** Starts it, and waits for its end. */
+async function follow(
+  session: Session,
+  input: MeasureInput,
+  view: LiveView,
+  ended: readonly Promise<never>[],
+): Promise<Measured> {
+  const handle = await Promise.race([start(session, input), ...ended]);
   const finished = Promise.race([resultOf(handle), ...ended]);
   await watchRun(session.client, handle.workflowId, view, finished);
   return finished;
@@ -122,11 +131,11 @@ async function carryOut(
   process.stdout.write(`\n${table}\nreport   ${join(shown, 'report.html')}\nresults  ${join(shown, 'results.json')}\n`);
 }
 
-async function runHere(running: Running, config: MeasuringConfig): Promise<void> {
+async function runHere(running: Running, config: MeasuringConfig, interruption: Interruption): Promise<void> {
   const { environment, view, record } = running;
-  const session = await openSession(environment, (line) => view.say(line));
+  const session = await openSession(environment, (line) => view.say(line), interruption.signal);
   try {
-    await onOwnWorker({ environment, view, record, config }, session, (worker, stopped) =>
+    await onOwnWorker({ environment, view, record, config }, session, interruption, (worker, stopped) =>
       carryOut(running, session, worker, stopped),
     );
   } finally {
@@ -138,12 +147,10 @@ async function runHere(running: Running, config: MeasuringConfig): Promise<void>
 export async function measureModel(options: MeasureOptions): Promise<void> {
   const environment = readEnvironment();
   const config = loadMeasuring(options.set ?? []);
-  const unlock = lockDataFolder(environment.home);
   const logger = createLogger({ level: environment.logLevel });
-  try {
-    await requireDeviceHere(environment, config, logger);
-    await runHere(await prepare(options, environment, config, logger), config);
-  } finally {
-    unlock();
-  }
+  await inDataFolder(environment.home, commandOf(options), async (interruption) => {
+    await Promise.race([requireDeviceHere(environment, config, logger), interruption.interrupted]);
+    const preparing = prepare(options, environment, config, logger);
+    await runHere(await Promise.race([preparing, interruption.interrupted]), config, interruption);
+  });
 }

@@ -10,16 +10,17 @@ import { openStore } from '../../infra/open-store.js';
 import { queuesOf } from '../../workflows/queues.js';
 import type { PipelineInput, PipelineResult, researchPipelineWorkflow } from '../../workflows/research-pipeline.js';
 import { duration } from '../../core/report/format.js';
+import { clearDying } from '../end-workflow.js';
 import { hubFetcher } from '../hub-fetcher.js';
+import { inDataFolder, type Interruption } from '../interruption.js';
 import { createLiveView, type LiveView } from '../live-view.js';
 import { writeResultFiles } from '../result-files.js';
-import { queuePrefix, runFolder, workflowIdOf } from '../paths.js';
+import { checkRunName, queuePrefix, runFolder, workflowIdOf } from '../paths.js';
 import { defaultRunId, prepareStudy } from '../prepare-study.js';
 import { prepareGroups } from '../sweep-points.js';
 import { onOwnWorker } from '../own-worker.js';
 import { incompleteExitCode } from '../report-error.js';
 import { requireDeviceHere } from '../require-device.js';
-import { lockDataFolder } from '../run-lock.js';
 import { resultOf } from '../run-result.js';
 import { writeRunRecord, type RunRecord } from '../run-record.js';
 import { saySkipped } from '../say-skipped.js';
@@ -37,7 +38,9 @@ export interface RunOptions extends StudyOptions {
 /** The same command, as it would be typed to go on. */
 function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): string {
   return shellCommand([
-    ...['npx', 'debias', 'run'],
+    'npx',
+    'debias',
+    'run',
     ...(config ? ['--config', config] : ['--preset', preset ?? 'small']),
     ...(set ?? []).flatMap((setting) => ['-S', setting]),
     ...(skipBadRows ? ['--skip-bad-rows'] : []),
@@ -47,6 +50,7 @@ function commandOf({ preset, config, set, run, skipBadRows }: RunOptions): strin
 
 /** Starts the workflow, or attaches to it when it runs; a finished one runs again and finds its stages done. */
 async function startPipeline(client: Client, input: PipelineInput) {
+  await clearDying(client, workflowIdOf(input.runId));
   return client.workflow.start<typeof researchPipelineWorkflow>('researchPipelineWorkflow', {
     workflowId: workflowIdOf(input.runId),
     taskQueue: input.queues.pipeline,
@@ -71,7 +75,7 @@ async function carryOut(
   worker: WorkerSupervisor,
   stopped: Promise<never>,
 ): Promise<void> {
-  const handle = await startPipeline(session.client, input);
+  const handle = await Promise.race([startPipeline(session.client, input), stopped]);
   const startedAt = performance.now();
   const finished = Promise.race([resultOf(handle), stopped, worker.failed]);
   await watchRun(session.client, handle.workflowId, view, finished);
@@ -121,6 +125,7 @@ async function startDetached({ environment, record, input }: Running): Promise<v
 
 /** Everything that is known before anything runs. */
 async function prepare(options: RunOptions, environment: Environment, config: StudyConfig): Promise<Running> {
+  const named = options.run === undefined ? undefined : checkRunName(options.run);
   const logger = createLogger({ level: environment.logLevel });
   const store = await openStore(environment.store);
   const groups = await prepareGroups(config, (own) =>
@@ -129,7 +134,7 @@ async function prepare(options: RunOptions, environment: Environment, config: St
   const studies = groups.map(({ study }) => study);
   const [study] = studies;
   if (!study) throw new RangeError('run: expected a sweep of at least one point, got none');
-  const runId = options.run ?? defaultRunId(config, studies);
+  const runId = named ?? defaultRunId(config, studies);
   return {
     environment,
     store,
@@ -153,25 +158,29 @@ async function prepare(options: RunOptions, environment: Environment, config: St
   };
 }
 
-async function runHere(options: RunOptions, environment: Environment, config: StudyConfig): Promise<void> {
-  const unlock = lockDataFolder(environment.home);
+async function runHere(
+  options: RunOptions,
+  environment: Environment,
+  config: StudyConfig,
+  interruption: Interruption,
+): Promise<void> {
+  const { signal, interrupted } = interruption;
+  await Promise.race([
+    requireDeviceHere(environment, config, createLogger({ level: environment.logLevel })),
+    interrupted,
+  ]);
+  const running = await Promise.race([prepare(options, environment, config), interrupted]);
+  const { view, record, store } = running;
+  const session = await openSession(environment, (line) => view.say(line), signal);
   try {
-    await requireDeviceHere(environment, config, createLogger({ level: environment.logLevel }));
-    const running = await prepare(options, environment, config);
-    const { view, record, store } = running;
-    const session = await openSession(environment, (line) => view.say(line));
-    try {
-      const place = session.temporal.uiAddress ?? session.temporal.address;
-      view.say(`run ${record.runId} · store: ${store.describe()} · Temporal: ${place}`);
-      await onOwnWorker({ environment, view, record, config }, session, (worker, stopped) =>
-        carryOut(running, session, worker, stopped),
-      );
-    } finally {
-      view.close();
-      await session.close();
-    }
+    const place = session.temporal.uiAddress ?? session.temporal.address;
+    view.say(`run ${record.runId} · store: ${store.describe()} · Temporal: ${place}`);
+    await onOwnWorker({ environment, view, record, config }, session, interruption, (worker, stopped) =>
+      carryOut(running, session, worker, stopped),
+    );
   } finally {
-    unlock();
+    view.close();
+    await session.close();
   }
 }
 
@@ -179,5 +188,8 @@ export async function runStudy(options: RunOptions): Promise<void> {
   const environment = readEnvironment();
   const config = configOf(options);
   if (options.detach) await startDetached(await prepare(options, environment, config));
-  else await runHere(options, environment, config);
+  else
+    await inDataFolder(environment.home, commandOf(options), (interruption) =>
+      runHere(options, environment, config, interruption),
+    );
 }

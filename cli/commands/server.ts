@@ -2,25 +2,34 @@
 
 import { readEnvironment } from '../../config/environment.js';
 import { findTemporalServer } from '../../infra/temporal-server.js';
+import { watchSignals } from '../interruption.js';
 import { lockDataFolder } from '../run-lock.js';
-import { openSession } from '../session.js';
+import { openSession, type Session } from '../session.js';
 
 export interface ServerOptions {
   readonly stop?: boolean | undefined;
 }
 
+/** @throws ServerEndedError where the server ends by itself */
 async function keepOpen(): Promise<void> {
-  const environment = readEnvironment();
-  const session = await openSession(environment, (line) => process.stderr.write(`${line}\n`));
+  const { signal, interrupted, off } = watchSignals();
   // Signal handlers alone do not keep a process running.
   const alive = setInterval(() => {}, 60_000);
-  const stopped = new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
-  process.stdout.write(
-    `Temporal ${session.temporal.address} · web page ${session.temporal.uiAddress ?? '(unknown)'} · Ctrl-C ends it\n`,
-  );
-  await stopped;
-  clearInterval(alive);
-  await session.close();
+  let session: Session | undefined;
+  try {
+    session = await openSession(readEnvironment(), (line) => process.stderr.write(`${line}\n`), signal);
+    const { temporal, lost } = session;
+    process.stdout.write(
+      `Temporal ${temporal.address} · web page ${temporal.uiAddress ?? '(unknown)'} · Ctrl-C ends it\n`,
+    );
+    await Promise.race([interrupted, lost]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    clearInterval(alive);
+    await session?.close();
+    off();
+  }
 }
 
 /** Ends the server of this data folder alone; its database stays. */

@@ -15,6 +15,12 @@ describe('stateOf', () => {
     expect(stateOf(noted('running'), 'TIMED_OUT')).toBe('timed out');
   });
 
+  test('calls cancelled what was cancelled by a worker or, where there was none, ended on the server', () => {
+    expect(stateOf(noted('paused'), 'CANCELLED')).toBe('cancelled');
+    expect(stateOf(noted('cancelled'), 'TERMINATED')).toBe('cancelled');
+    expect(stateOf(noted('paused'), 'TERMINATED')).toBe('terminated');
+  });
+
   test('tells without a server how to go on, and of a completed run that it is complete', () => {
     expect(stateOf(noted('completed'))).toBe('completed');
     expect(stateOf(noted('completed'), 'NOT_FOUND')).toBe('completed');

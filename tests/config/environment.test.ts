@@ -41,6 +41,14 @@ describe('readEnvironment', () => {
     );
   });
 
+  test('names the levels of the log for one that is none', () => {
+    expect(readEnvironment({}, '/project').logLevel).toBe('info');
+    expect(readEnvironment({ DEBIAS_LOG: 'warn' }, '/project').logLevel).toBe('warn');
+    expect(() => readEnvironment({ DEBIAS_LOG: 'bogus' }, '/project')).toThrow(
+      'DEBIAS_LOG: expected one of trace, debug, info, warn, error, fatal, silent, got "bogus"',
+    );
+  });
+
   test("keeps the user's own way of handing out memory", () => {
     const env = { GLIBC_TUNABLES: 'glibc.malloc.arena_max=1' };
     expect(readEnvironment(env, '/project').jobVariables).toEqual(env);

@@ -124,6 +124,21 @@ describe('loadConfig', () => {
     expect(problemOf(() => loadConfig({ file: join(folder(), 'absent.yaml') }))).toContain('is not there');
   });
 
+  test('says so when a folder is named in place of a file', () => {
+    const place = folder();
+    expect(problemOf(() => loadConfig({ file: place }))).toBe(
+      `${place}: expected a configuration file, got a folder; name a YAML file in it`,
+    );
+  });
+
+  test('names the file whose aliases stand for too much, or for nothing', () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`);
+    const bomb = fileWith(['a0: &a0 [x]', ...rows, ''].join('\n'));
+    expect(problemOf(() => loadConfig({ file: bomb }))).toMatch(`${bomb}: expected few aliases`);
+    const lost = fileWith('name: *nowhere\n');
+    expect(problemOf(() => loadConfig({ file: lost }))).toMatch(lost);
+  });
+
   test('refuses files that extend each other in a circle', () => {
     const place = folder();
     writeFileSync(join(place, 'a.yaml'), 'extends: b.yaml\n');

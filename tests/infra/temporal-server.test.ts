@@ -95,6 +95,21 @@ describe('startTemporalServer', () => {
     other.close();
   });
 
+  it.each([
+    ['ends at once', '/bin/true', 'ended while starting (exit code 0)'],
+    ['is not there', '/no/such/program', 'could not be started: '],
+  ])('startTemporalServer says within seconds that its program %s', async (_how, programPath, problem) => {
+    const dataFolder = await temporaryFolder();
+    await writeFile(path.join(dataFolder, 'temporal-server.log'), 'address already in use, said an earlier server\n');
+    const startedAtMs = performance.now();
+    const failure: unknown = await start({ dataFolder, program: async () => programPath }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(TemporalStartError);
+    expect(failure).toMatchObject({ problem: expect.stringContaining(problem), logTail: '' });
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+
   it('startTemporalServer shows the end of the log when the server does not start', async () => {
     const broken = await temporaryFolder();
     await writeFile(database(broken), 'this is no database');
@@ -103,7 +118,9 @@ describe('startTemporalServer', () => {
     expect(failure).toMatchObject({
       logFile: path.join(broken, 'temporal-server.log'),
       logTail: expect.stringMatching(/database/),
+      advice: expect.stringContaining(`move ${database(broken)}* to another folder`),
     });
+    expect(String(failure)).toContain('Finished stages are in the store');
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { ApplicationFailure } from '@temporalio/activity';
 import { describe, expect, test } from 'vitest';
+import { progressQuery } from '../../workflows/messages.js';
 import { openStage, play, pointsOf, ref, study, tellingActivities, type ActivityInput } from './playing.js';
 
 const stage = openStage();
@@ -47,6 +48,38 @@ describe('runSweep', () => {
     expect(result.stages).toHaveLength(9 + 2 * 20);
     // Of a hundred points there are then fewer than the 2,000 events that a run may have.
     expect(history.events!.length / many.length).toBeLessThan(15);
+  });
+
+  test('hands the stages on in the order of the points, however they end', async () => {
+    const trained: (string | undefined)[] = [];
+    let written: unknown;
+    const { start, during } = await play(
+      stage(),
+      tellingActivities([], {
+        trainPpoPolicy: async ({ point }) => {
+          await new Promise((resolve) => setTimeout(resolve, 1500 * (3 - (point?.epochs ?? 0))));
+          trained.push(point?.label);
+          if (point?.epochs === 2) throw ApplicationFailure.nonRetryable('no', 'LossDivergedError');
+          return outcome({ model: ref('policy') });
+        },
+        writeReport: async (input) => {
+          written = input;
+          return { results: ref('results'), report: ref('report'), summary: ref('summary') };
+        },
+      }),
+    );
+    const { stages, shown } = await during(async () => {
+      const handle = await start();
+      const result = await handle.result();
+      return { stages: result.stages, shown: await handle.query(progressQuery) };
+    });
+    const [first, second, third] = pointsOf([1, 2, 3]).map(({ label }) => label);
+    expect(trained).toEqual([third, second, first]);
+    const done = [first, third].flatMap((label) => [`ppo ${label}`, `bias-eval ${label}`]);
+    expect(stages.slice(8).map(({ name }) => name)).toEqual([...done, 'compare']);
+    expect(written).toMatchObject({ stages });
+    const points = shown.stages.flatMap(({ point }) => (point === undefined ? [] : [point]));
+    expect(points).toEqual([first, first, second, third, third]);
   });
 
   test('goes on with the others when one fails, even where points wait', async () => {
