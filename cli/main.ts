@@ -13,10 +13,10 @@ const { version, description } = JSON.parse(readFileSync(programFile('package.js
   description: string;
 };
 
-// Where a reader such as `head` has gone, a study goes on without it.
+// Where a reader such as `head` has gone, a study goes on without it; where the terminal has (EIO), its signal ends the study.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => {
-    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+    if (!('code' in error) || (error.code !== 'EPIPE' && error.code !== 'EIO')) throw error;
   });
 
 /** @throws InvalidArgumentError, which commander shows with the option's name and value */
