@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelFolderError, ModelNotFoundError } from '../config/errors.js';
 import { canonicalWeights, weightFileAmong, weightLayoutNames } from '../core/checkpoint/model-weights.js';
+import { hasCode } from '../infra/durable-file.js';
 import { parseTokenizerFile } from '../core/text/tokenizer-json.js';
 import { canonicalTokenizer, tokenizerFilesAmong, tokenizerLayoutNames } from '../core/text/tokenizer-layouts.js';
 
@@ -38,7 +39,7 @@ function readFrom(folder: string, name: string, setting: string): Uint8Array {
     return readFileSync(join(folder, name));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if ('code' in error && error.code === 'ENOENT') throw new ModelNotFoundError(folder, [name], setting);
+    if (hasCode(error, 'ENOENT')) throw new ModelNotFoundError(folder, [name], setting);
     throw new Error(`${name}: expected a file that can be read, got ${error.message}`, { cause: error });
   }
 }

@@ -36,7 +36,7 @@ export async function sayOtherRuns(client: Client, place: OwnPlace): Promise<voi
 async function otherRunLines(client: Client, { home, queue, ownRunId }: OwnPlace): Promise<string[]> {
   const open = await openRuns(client, queue);
   const states = new Map(listRuns(home).map(({ runId, state }) => [runId, state]));
-  // A run that was cancelled while nothing ran stays open until a worker comes, and then ends.
+  // A run that is noted as cancelled may be about to end.
   const others = open.filter((runId) => runId !== ownRunId && states.get(runId) !== 'cancelled');
   const more = others.length - shown;
   return [

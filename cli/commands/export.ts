@@ -13,6 +13,7 @@ import {
   type Results,
   type SweepPoint,
 } from '../../core/report/index.js';
+import { hasCode } from '../../infra/durable-file.js';
 import { openStore } from '../../infra/open-store.js';
 import { exportForms, isExportForm, openExport, parameterCount, type ExportForm } from '../model-export.js';
 import { findRun, listRuns, UnknownRunError, type RunRecord } from '../run-record.js';
@@ -102,9 +103,8 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return [];
-    if (code !== 'ENOTDIR') throw error;
+    if (hasCode(error, 'ENOENT')) return [];
+    if (!hasCode(error, 'ENOTDIR')) throw error;
     throw new ExportOptionError('FOLDER', 'a new or empty folder', `${folder}, which is a file or lies below one`);
   }
 }

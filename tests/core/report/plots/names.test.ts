@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Markup } from '../../../../core/report/html.js';
 import { byVariantPlot } from '../../../../core/report/plots/by-variant.js';
@@ -9,8 +8,7 @@ import { spreadPlot } from '../../../../core/report/plots/spread.js';
 import { tileMapPlot } from '../../../../core/report/plots/tile-map.js';
 import type { KeywordResult } from '../../../../core/report/results.js';
 import { divergingScale, heatScale } from '../../../../core/report/shades.js';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+import { hasBrowser, launchBrowser } from '../../../support/browser.js';
 
 const AWKWARD = [
   'nurse practitioner',
@@ -120,10 +118,10 @@ function meet(a: readonly Corner[], b: readonly Corner[]): boolean {
   );
 }
 
-describe.skipIf(!executablePath)('names in plots, as a browser draws them', () => {
+describe.skipIf(!hasBrowser)('names in plots, as a browser draws them', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { shortened, textWidth, widest } from '../../../../core/report/plots/text-width.js';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+import { hasBrowser, launchBrowser } from '../../../support/browser.js';
 
 const NAMES = [
   'nurse practitioner',
@@ -39,8 +36,8 @@ describe('textWidth', () => {
     expect(textWidth('é')).toBe(textWidth('e'));
   });
 
-  it.skipIf(!executablePath)('is an upper bound of what a browser draws, and no wasteful one', async () => {
-    const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu'] });
+  it.skipIf(!hasBrowser)('is an upper bound of what a browser draws, and no wasteful one', async () => {
+    const browser = await launchBrowser();
     const page = await browser.newPage();
     const drawn = await page.evaluate<number[]>(`(() => {
       const context = document.createElement('canvas').getContext('2d');

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tradeOffPlot, type TradeOffDot } from '../../../../core/report/plots/trade-off.js';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+import { hasBrowser, launchBrowser } from '../../../support/browser.js';
 
 const start: TradeOffDot = { name: 'baseline', cost: 0, distance: 0.23, best: false };
 const dot = (name: string, cost: number, distance: number): TradeOffDot => ({
@@ -38,10 +36,10 @@ function meet(a: Box, b: Box): boolean {
   return a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 }
 
-describe.skipIf(!executablePath)('tradeOffPlot in Chromium', () => {
+describe.skipIf(!hasBrowser)('tradeOffPlot in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
 
