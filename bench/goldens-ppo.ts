@@ -15,7 +15,7 @@ import { nextKlCoefficient } from '../core/rl/kl-controller.js';
 import { minibatchesOf } from '../core/rl/minibatch-data.js';
 import { minibatchInputs, minibatchLoss, ppoParameterShapes } from '../core/rl/minibatch-loss.js';
 import { openPolicyUpdater, zeroMoments } from '../core/rl/policy-updater.js';
-import type { Minibatch } from '../core/rl/policy-updater.js';
+import type { Minibatch } from '../core/rl/updater-types.js';
 import type { Rollout } from '../core/rl/rollout.js';
 import { openRolloutScorer } from '../core/rl/rollout-scorer.js';
 import { tokenRewards } from '../core/rl/token-rewards.js';

@@ -8,6 +8,13 @@ export type { Precision } from './precision.js';
 export { plainlyWritten } from './plainly-written.js';
 export { precisions, PrecisionUnavailableError } from './precision.js';
 export { ResidentTensors } from './resident-tensors.js';
-export type { KeepingSession, KeptRun, Session, SessionOptions } from './session.js';
-export { deviceMemory, openKeepingSession, openSession, staysOnDevice } from './open-session.js';
+export type { BoundSession, KeepingSession, KeptRun, Session, SessionOptions } from './session.js';
+export {
+  bindsMemory,
+  deviceMemory,
+  openBoundSession,
+  openKeepingSession,
+  openSession,
+  staysOnDevice,
+} from './open-session.js';
 export { requireDevice, requirePrecision } from './require-device.js';

@@ -7,10 +7,11 @@ import { hostMemory } from './device-tensor.js';
 import { gpuMemory } from './onnx/gpu-memory.js';
 import {
   keepsTensors,
+  openBoundSession as openBoundOnnxSession,
   openKeepingSession as openKeepingOnnxSession,
   openSession as openOnnxSession,
 } from './onnx/session.js';
-import type { KeepingSession, Session, SessionOptions } from './session.js';
+import type { Bound, BoundSession, KeepingSession, Session, SessionOptions } from './session.js';
 import { tfjsMemory } from './tfjs/device-tensors.js';
 import { openKeepingTfjsSession, openTfjsSession } from './tfjs/session.js';
 
@@ -49,6 +50,19 @@ export function openKeepingSession(
   return backend === undefined
     ? openKeepingOnnxSession(program, onnxOptions(options), keep)
     : openKeepingTfjsSession(program, backend, keep);
+}
+
+/** Whether a program's tensors may lie in the caller's memory. */
+export function bindsMemory({ device = 'cpu' }: Pick<SessionOptions, 'device'>): boolean {
+  return device === 'cpu';
+}
+
+/**
+ * A session whose outputs, and some of whose inputs, lie in the caller's memory, on a device for which `bindsMemory` holds.
+ * @throws RuntimeFailureError; FeedError when what is bound does not fit
+ */
+export function openBoundSession(program: Program, options: SessionOptions, bound: Bound): Promise<BoundSession> {
+  return openBoundOnnxSession(program, onnxOptions(options), bound);
 }
 
 /** How tensors come to the device and back. */

@@ -28,6 +28,21 @@ export interface Session<In extends Signature, Out extends Signature> {
   release(): Promise<void>;
 }
 
+/** What a session is bound to for good: the caller's memory, which runs read as it is by then, and write. */
+export interface Bound {
+  /** Some of the inputs. */
+  readonly feeds: TensorsOf<Signature>;
+  /** All outputs. */
+  readonly results: TensorsOf<Signature>;
+}
+
+/** A session that copies nothing, neither in nor out. */
+export interface BoundSession {
+  /** Is fed the other inputs. @throws FeedError, RuntimeFailureError */
+  run(feeds: TensorsOf<Signature>): Promise<void>;
+  release(): Promise<void>;
+}
+
 /** What came out of a run that keeps some of its outputs on the device. */
 export interface KeptRun {
   /** The outputs to be read. */

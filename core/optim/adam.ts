@@ -1,8 +1,7 @@
 /** One step of Adam or AdamW as a graph. Knows neither what the parameters are nor how the gradient came about. */
 
-import { add, div, gather, loop, mul, reduceSum, reshape, sqrt, sub, where } from '../ir/index.js';
+import { add, div, mul, sqrt, sub, where } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
-import { sizeOf } from '../tensor.js';
 import { sumOfSquares } from './clip.js';
 
 export interface AdamSettings {
@@ -81,52 +80,6 @@ export function adamStep(
     v: chosen(nextV, v),
     squares: sumOfSquares(slope),
   };
-}
-
-/** Elements of a block: with gradient and moments a few MB, and enough that the runtime divides each pass among its threads. */
-const BLOCK_SIZE = 2 ** 19;
-
-/**
- * The same block by block, so that each pass after the first finds its operands in the cache. Worth it from several blocks
- * on, and where the cores are fed from memory: not on a GPU.
- */
-export function adamStepInBlocks(
-  state: AdamState,
-  gradient: Value<'float32'>,
-  scalars: AdamScalars,
-  settings: AdamSettings,
-  options: AdamStepOptions = {},
-): AdamStep {
-  const { shape, graph } = gradient;
-  const trip = blockCount(sizeOf(shape));
-  if (trip === 1) return adamStep(state, gradient, scalars, settings, options);
-  const cut = (x: Value<'float32'>) => (x.shape[0] === trip ? x : reshape(x, [trip, -1])); // [blocks, …]
-  const whole = { parameter: cut(state.parameter), m: cut(state.m), v: cut(state.v) };
-  const slopes = cut(gradient);
-  const { scans } = loop(graph, {
-    trip,
-    carried: {},
-    body: (i) => {
-      const block = { parameter: gather(whole.parameter, i), m: gather(whole.m, i), v: gather(whole.v, i) };
-      return { carried: {}, scans: { ...adamStep(block, gather(slopes, i), scalars, settings, options) } };
-    },
-  });
-  const [parameter, m, v] = [reshape(scans.parameter, shape), reshape(scans.m, shape), reshape(scans.v, shape)];
-  return { parameter, m, v, squares: reduceSum(scans.squares) };
-}
-
-const MIN_BLOCKS = 4;
-
-/** Equal blocks that so many elements are updated in; 1 where blocks do not pay. */
-export function blockCount(elements: number): number {
-  const blocks = Math.ceil(elements / BLOCK_SIZE);
-  return blocks < MIN_BLOCKS ? 1 : divisorFrom(elements, blocks);
-}
-
-/** Smallest divisor of `count` from `least` on; 1 when the next lies so far off that blocks would be small. */
-function divisorFrom(count: number, least: number): number {
-  for (let divisor = least; divisor <= 2 * least; divisor++) if (count % divisor === 0) return divisor;
-  return 1;
 }
 
 /** Corrections of steps `first + 1 … first + count`, computed in double precision. */

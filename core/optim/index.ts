@@ -1,7 +1,8 @@
 /** Optimizers and schedules. */
 
 export type { AdamScalars, AdamSettings, AdamState, AdamStepOptions } from './adam.js';
-export { adamCorrections, adamDefaults, adamStep, adamStepInBlocks, blockCount } from './adam.js';
+export { adamCorrections, adamDefaults, adamStep } from './adam.js';
+export { AdamMemory } from './adam-memory.js';
 export type { GlobalNorm } from './clip.js';
 export { globalNorm, normOf } from './clip.js';
 export type { LossScale, LossScaleSettings } from './loss-scale.js';

@@ -7,7 +7,7 @@ import type { Value } from '../ir/index.js';
 import { parameter } from '../nn/index.js';
 import type { Parameters, ParameterShapes, ParameterValues } from '../nn/index.js';
 import type { HostTensor } from '../tensor.js';
-import { flatGroups, packGroup, packValues, unpackGroup, unpackValue } from '../train/flat-parameters.js';
+import { flatGroups, ownGroups, packGroup, packValues, unpackGroup, unpackValue } from '../train/flat-parameters.js';
 import type { FlatGroup } from '../train/flat-parameters.js';
 
 export interface CarriedLayout {
@@ -23,6 +23,11 @@ export const stateParts: readonly StatePart[] = ['param', 'm', 'v'];
 /** @param heldShapes those of the parameters as the loop holds them, with zeros where a shape is larger */
 export function carriedLayout(shapes: ParameterShapes, heldShapes: ParameterShapes): CarriedLayout {
   return { shapes, groups: flatGroups(shapes, heldShapes) };
+}
+
+/** The same, each parameter by itself. */
+export function singleLayout(shapes: ParameterShapes, heldShapes: ParameterShapes): CarriedLayout {
+  return { shapes, groups: ownGroups(shapes, heldShapes) };
 }
 
 /** What is carried for one part of the state, by the groups' names. */

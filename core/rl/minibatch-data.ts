@@ -3,7 +3,7 @@
 import type { TokenRows } from './episodes.js';
 import { gae } from './gae.js';
 import type { GaeOptions, GaeResult } from './gae.js';
-import type { Minibatch } from './policy-updater.js';
+import type { Minibatch } from './updater-types.js';
 import type { Rollout } from './rollout.js';
 import { minibatchTargets } from './targets.js';
 import type { TargetOptions } from './targets.js';

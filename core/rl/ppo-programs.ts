@@ -3,7 +3,7 @@
 import { adamDefaults } from '../optim/index.js';
 import type { PpoPlan } from './ppo-plan.js';
 import { openPolicyUpdater } from './policy-updater.js';
-import type { PolicyUpdater } from './policy-updater.js';
+import type { PolicyUpdater } from './updater-types.js';
 import { openRolloutSampler } from './rollout-sampler.js';
 import type { RolloutSampler } from './rollout-sampler.js';
 import { openReferenceScorer, openRolloutScorer } from './rollout-scorer.js';

@@ -4,7 +4,7 @@ import type { Gpt2Config, Parameters } from '../nn/index.js';
 import type { ReportProgress } from '../progress.js';
 import type { HealthFlag } from './health.js';
 import type { PpoTiming } from './phase-seconds.js';
-import type { TrainingState } from './policy-updater.js';
+import type { TrainingState } from './updater-types.js';
 import type { PpoSettings } from './ppo-settings.js';
 import type { PpoBatchStats } from './ppo-stats.js';
 import type { Following, KeptModel, StoppedRun, TrajectoryPoint } from './trajectory-types.js';

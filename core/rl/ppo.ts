@@ -15,7 +15,7 @@ import { nextKlCoefficient } from './kl-controller.js';
 import { batchReturns, minibatchesOf } from './minibatch-data.js';
 import { minibatchRows } from './minibatches.js';
 import { BatchStopwatch } from './phase-seconds.js';
-import type { Minibatch, TrainingState } from './policy-updater.js';
+import type { Minibatch, TrainingState } from './updater-types.js';
 import { zeroMoments } from './policy-updater.js';
 import { batchLearningRate, planPpo } from './ppo-plan.js';
 import type { PpoPlan } from './ppo-plan.js';

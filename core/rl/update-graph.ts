@@ -1,16 +1,26 @@
-/** K optimiser steps of PPO as one program: a loop that carries parameters and both moments. Runs nothing. */
+/**
+ * Optimiser steps of PPO as programs: K steps as a loop that carries parameters and both moments, or the gradients of one, for an
+ * optimiser outside. Runs nothing.
+ */
 
 import { concat, gather, Graph, program, repeat, reshape } from '../ir/index.js';
 import type { Program, Signature, Spec, Value } from '../ir/index.js';
 import { parameter, spacedGpt2 } from '../nn/index.js';
 import type { Gpt2Config, ParameterValues } from '../nn/index.js';
-import { adamStep, adamStepInBlocks, globalNorm, normOf } from '../optim/index.js';
+import { adamStep, globalNorm, normOf } from '../optim/index.js';
 import type { AdamScalars, AdamSettings } from '../optim/index.js';
-import { carriedGradients, carriedLayout, carriedShapes, parametersOf, stateParts } from './carried-state.js';
+import {
+  carriedGradients,
+  carriedLayout,
+  carriedShapes,
+  parametersOf,
+  singleLayout,
+  stateParts,
+} from './carried-state.js';
 import type { CarriedLayout } from './carried-state.js';
 import { minibatchAt, minibatchInputs, minibatchLoss, ppoParameterShapes } from './minibatch-loss.js';
 import type { MinibatchOptions, MinibatchValues } from './minibatch-loss.js';
-import { stepColumns } from './update-stats.js';
+import { lossColumns, stepColumns } from './update-stats.js';
 import type { StepColumn } from './update-stats.js';
 
 type Floats = Value<'float32'>;
@@ -21,8 +31,6 @@ export interface UpdateGraphOptions extends MinibatchOptions {
   readonly adam: AdamSettings;
   /** 0 = gradients are left as they are. */
   readonly maxGradNorm: number;
-  /** Update large matrices block by block, which pays on a CPU. Default true. */
-  readonly blocks?: boolean;
 }
 
 /** Every output is a float32 tensor. */
@@ -73,7 +81,7 @@ function oneStep(
   state: ParameterValues,
   minibatch: MinibatchValues,
   scalars: AdamScalars,
-  { adam, maxGradNorm, blocks = true, ...options }: UpdateGraphOptions,
+  { adam, maxGradNorm, ...options }: UpdateGraphOptions,
 ): Scans & { next: ParameterValues } {
   const parameters = parametersOf(layout, state);
   const losses = minibatchLoss(config, parameters, minibatch, options);
@@ -81,7 +89,6 @@ function oneStep(
   // Where nothing is clipped, the norm is told by the steps, which square the gradients anyway.
   const clipped = maxGradNorm > 0 ? globalNorm(slopes, maxGradNorm) : undefined;
   const clipping = clipped?.scale ? { gradientScale: clipped.scale } : {};
-  const step = blocks ? adamStepInBlocks : adamStep;
   const squares: Floats[] = [];
   const next = Object.keys(carriedShapes(layout)).flatMap((name, i) => {
     const before = {
@@ -89,7 +96,7 @@ function oneStep(
       m: parameter(state, `m:${name}`),
       v: parameter(state, `v:${name}`),
     };
-    const after = step(before, slopes[i]!, scalars, adam, clipping);
+    const after = adamStep(before, slopes[i]!, scalars, adam, clipping);
     squares.push(after.squares);
     return [
       [`param:${name}`, after.parameter],
@@ -98,15 +105,44 @@ function oneStep(
     ] as const;
   });
   const gradNorm = clipped?.norm ?? normOf(squares);
-  return { next: Object.fromEntries(next), stats: statsRow({ ...losses, gradNorm }), ratios: losses.ratio };
+  const stats = statsRow(stepColumns, { ...losses, gradNorm });
+  return { next: Object.fromEntries(next), stats, ratios: losses.ratio };
 }
 
 /** One number a column, [columns]. */
-function statsRow(figures: { readonly [C in StepColumn]: Floats }): Floats {
+function statsRow<C extends StepColumn>(columns: readonly C[], figures: { readonly [N in C]: Floats }): Floats {
   return concat(
-    stepColumns.map((column) => reshape(figures[column], [1])),
+    columns.map((column) => reshape(figures[column], [1])),
     0,
   );
+}
+
+/** How the parameters of `updateGradientProgram` lie: each by itself. */
+export function updateMemoryLayout(config: Gpt2Config): CarriedLayout {
+  return singleLayout(ppoParameterShapes(config), ppoParameterShapes(spacedGpt2(config)));
+}
+
+/**
+ * Inputs: `tokens`, `mask` (where padded), `oldLogProbs`, `oldValues`, `advantages`, `returns`, each [M, …]; `keepIn`, `keepOut`
+ * (where the value head drops); each parameter behind `param:`. Outputs: each gradient behind `gradient:`, and `stats`
+ * [columns but the norm of the gradients], and the tokens' `ratios` [M, T].
+ */
+export function updateGradientProgram(
+  config: Gpt2Config,
+  options: MinibatchOptions,
+): Program<Signature, UpdateOutputs> {
+  const graph = new Graph('ppo-gradients');
+  const layout = updateMemoryLayout(config);
+  const minibatch = minibatchInputs(graph, config, [], options);
+  const shapes = Object.entries(carriedShapes(layout));
+  const state = Object.fromEntries(
+    shapes.map(([name, shape]) => [`param:${name}`, graph.input(`param:${name}`, 'float32', shape)]),
+  );
+  const parameters = parametersOf(layout, state);
+  const losses = minibatchLoss(config, parameters, minibatch, options);
+  const slopes = carriedGradients(layout, parameters, losses.seeds);
+  const gradients = Object.fromEntries(shapes.map(([name], i) => [`gradient:${name}`, slopes[i]!]));
+  return program(graph, { outputs: { ...gradients, stats: statsRow(lossColumns, losses), ratios: losses.ratio } });
 }
 
 function scalarInputs(graph: Graph, steps: number): AdamScalars {

@@ -3,8 +3,8 @@
 import type { PpoBatchStats } from './ppo-stats.js';
 import { meanOf, varianceOf } from './whiten.js';
 
-/** What each optimiser step reports, in this order: columns of the update program's `stats`. */
-export const stepColumns = [
+/** What is known of an optimiser step before its gradients are: columns of `stats`, in this order. */
+export const lossColumns = [
   'policyLoss',
   'valueLoss',
   'loss',
@@ -19,8 +19,10 @@ export const stepColumns = [
   'valuePrediction',
   'updateValueError',
   'updateEntropy',
-  'gradNorm',
 ] as const;
+
+/** What each optimiser step reports, in this order. */
+export const stepColumns = [...lossColumns, 'gradNorm'] as const;
 
 export type StepColumn = (typeof stepColumns)[number];
 

@@ -6,7 +6,6 @@
 import { concat, reshape, split } from '../ir/index.js';
 import type { Value } from '../ir/index.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
-import { blockCount } from '../optim/index.js';
 import { ParameterError } from '../nn/parameters.js';
 import type { Parameters, ParameterShapes } from '../nn/parameters.js';
 import { hostTensor, sizeOf } from '../tensor.js';
@@ -18,7 +17,7 @@ export interface FlatGroup {
   readonly name: string;
   /** Whether weight decay applies: to matrices. */
   readonly decays: boolean;
-  /** The matrix's shape, or [blocks, rows, columns], or [rows, columns], or [N]: the runtime works on rows in parallel. */
+  /** The matrix's shape, or [rows, columns], or [N]: the runtime works on rows in parallel. */
   readonly shape: Shape;
   readonly entries: readonly {
     readonly name: string;
@@ -40,7 +39,7 @@ const SMALL_MATRIX = 2 ** 15;
  * @param heldShapes shapes in the groups, none smaller than the parameter's own; default its own
  */
 export function flatGroups(shapes: ParameterShapes, heldShapes: ParameterShapes = shapes): FlatGroup[] {
-  const parameters = Object.entries(shapes).map(([name, shape]): Parameter => [name, heldShapes[name] ?? shape, shape]);
+  const parameters = parametersOf(shapes, heldShapes);
   const isMatrix = ([, shape]: Parameter): boolean => shape.length >= 2;
   const isSmall = ([, shape]: Parameter): boolean => sizeOf(shape) <= SMALL_MATRIX;
   const matrices = parameters.filter(isMatrix);
@@ -55,14 +54,21 @@ export function flatGroups(shapes: ParameterShapes, heldShapes: ParameterShapes 
   ].filter(({ size }) => size > 0);
 }
 
+/** One group a parameter, for an optimizer that passes over memory as it lies. */
+export function ownGroups(shapes: ParameterShapes, heldShapes: ParameterShapes = shapes): FlatGroup[] {
+  return parametersOf(shapes, heldShapes).map(ownGroup);
+}
+
+function parametersOf(shapes: ParameterShapes, heldShapes: ParameterShapes): Parameter[] {
+  return Object.entries(shapes).map(([name, shape]) => [name, heldShapes[name] ?? shape, shape]);
+}
+
 type Parameter = readonly [name: string, shape: Shape, storedShape: Shape];
 
 function ownGroup([name, shape, storedShape]: Parameter): FlatGroup {
   const size = sizeOf(shape);
-  const blocks = blockCount(size);
-  // In the optimizer's blocks, whose results then leave the loop as they are: another shape would be a copy.
-  const blocked = blocks > 1 ? [blocks, ...inRows(size / blocks)] : shape;
-  return { name, decays: true, shape: blocked, entries: [{ name, shape, storedShape, offset: 0, size }], size };
+  const decays = storedShape.length >= 2;
+  return { name, decays, shape, entries: [{ name, shape, storedShape, offset: 0, size }], size };
 }
 
 function packedGroup(name: string, decays: boolean, parameters: readonly Parameter[]): FlatGroup {

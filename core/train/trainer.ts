@@ -9,8 +9,8 @@ import type { LinearSchedule } from '../optim/index.js';
 import { epochRuns, lengthBuckets, stepsPerEpoch } from './data-order.js';
 import type { OrderSettings, PlannedRun } from './data-order.js';
 import type { Objective } from './objective.js';
+import type { HostBatch, RunOutcome, TrainingStart } from './steps.js';
 import { TrainingSession } from './training-session.js';
-import type { HostBatch, RunOutcome, TrainingStart } from './training-session.js';
 import { LossDivergedError, LossScaleExhaustedError } from './training-types.js';
 import type {
   CurvePoint,

@@ -9,7 +9,7 @@ import type { Program, Value } from '../ir/index.js';
 import { inMixedPrecision } from '../ir/mixed-precision.js';
 import { noDropout } from '../nn/dropout.js';
 import type { ParameterValues } from '../nn/graph-parameters.js';
-import { adamStep, adamStepInBlocks, globalNorm, isFinite, lossScaleDefaults, normOf } from '../optim/index.js';
+import { adamStep, globalNorm, isFinite, lossScaleDefaults, normOf } from '../optim/index.js';
 import type { AdamScalars, AdamSettings, LossScaleSettings } from '../optim/index.js';
 import { batchGradients } from './batch-gradients.js';
 import { counterDropout } from './counter-dropout.js';
@@ -29,8 +29,6 @@ export interface StepSettings {
   readonly clipNorm: number;
   /** Drop at the rates of the model's configuration. Default false. */
   readonly dropout?: boolean;
-  /** Update large matrices block by block, which pays on a CPU. Default true. */
-  readonly blocks?: boolean;
   /** Equal parts of the batch that are read one after another; a divisor of the batch size. Changes memory, not the result. Default 1. */
   readonly accumulationSteps?: number;
   /** Keep of each block its input alone, and compute the rest a second time. Changes memory, not the result. Default false. */
@@ -41,8 +39,8 @@ export interface StepSettings {
 }
 
 /** Names of a group's carried tensors, which are inputs of the program and, after `next:`, outputs. */
-export function carriedNames(group: FlatGroup): { parameter: string; m: string; v: string } {
-  return { parameter: `param:${group.name}`, m: `m:${group.name}`, v: `v:${group.name}` };
+export function carriedNames({ name }: Pick<FlatGroup, 'name'>): { parameter: string; m: string; v: string } {
+  return { parameter: `param:${name}`, m: `m:${name}`, v: `v:${name}` };
 }
 
 /**
@@ -113,7 +111,6 @@ function oneStep(
     adam,
     weightDecay,
     clipNorm,
-    blocks = true,
     lossScale: scaleSettings = lossScaleDefaults,
     ...settings
   }: StepSettings,
@@ -132,7 +129,6 @@ function oneStep(
   // Where nothing is clipped, the norm is told by the steps, which square the gradients anyway.
   const known = clipNorm > 0 || scaling ? globalNorm(flat, clipNorm, scaling?.scale) : undefined;
   const applies = scaling && known && isFinite(known.norm);
-  const step = blocks ? adamStepInBlocks : adamStep;
   const next: Record<string, Value<'float32'>> = {};
   const squares: Value<'float32'>[] = [];
   groups.forEach((group, i) => {
@@ -141,7 +137,7 @@ function oneStep(
       ...(known?.scale && { gradientScale: known.scale }),
       ...(applies && { applies }),
     };
-    const updated = step(vectors[i]!, flat[i]!, scalars, adam, options);
+    const updated = adamStep(vectors[i]!, flat[i]!, scalars, adam, options);
     squares.push(updated.squares);
     const name = carriedNames(group);
     Object.assign(next, { [name.parameter]: updated.parameter, [name.m]: updated.m, [name.v]: updated.v });

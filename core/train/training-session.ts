@@ -1,212 +1,43 @@
-/**
- * The state of an optimizer between runs, and the sessions that advance it: one for each (T, K). Knows neither epochs
- * nor evaluation.
- */
+/** A training run's steps and their state. Knows neither epochs nor evaluation. */
 
-import { deviceMemory, disposeAll, openKeepingSession, staysOnDevice } from '../backends/index.js';
-import type { KeepingSession, Located, Precision, SessionOptions } from '../backends/index.js';
-import type { Signature } from '../ir/index.js';
+import { bindsMemory } from '../backends/index.js';
 import type { Parameters } from '../nn/parameters.js';
-import { adamCorrections, linearLrs, lossScaleDefaults } from '../optim/index.js';
-import type { AdamSettings, LinearSchedule, LossScaleSettings } from '../optim/index.js';
-import { hostTensor } from '../tensor.js';
-import type { HostTensor } from '../tensor.js';
-import { dropoutFeeds } from './counter-dropout.js';
-import { flatGroups, packGroup, unpackGroup } from './flat-parameters.js';
-import type { FlatGroup } from './flat-parameters.js';
-import { scalingAfter, scalingFeeds } from './loss-scaling.js';
-import type { LossScaling } from './loss-scaling.js';
 import type { Objective } from './objective.js';
-import { stack } from './padding.js';
-import { carriedNames, trainingProgram } from './training-program.js';
-
-export interface TrainingSessionSettings extends SessionOptions {
-  readonly batchSize: number;
-  readonly schedule: LinearSchedule;
-  readonly adam: AdamSettings;
-  readonly weightDecay: number;
-  /** Gradients are scaled to this global norm where they exceed it; 0 = never. */
-  readonly clipNorm: number;
-  /** Drop at the rates of the model's configuration, by masks drawn from `seed`. Default: no dropout. */
-  readonly dropout?: { readonly seed: number };
-  /** @see StepSettings */
-  readonly accumulationSteps?: number;
-  readonly recompute?: boolean;
-  readonly precision?: Precision;
-  readonly lossScale?: LossScaleSettings;
-}
-
-/** One step's inputs, by the objective's names. */
-export type HostBatch = Readonly<Record<string, HostTensor<'int32'>>>;
-
-export interface RunOutcome {
-  readonly losses: Float32Array; // [K]
-  readonly gradientNorms: Float32Array; // [K]
-  readonly lrs: Float32Array; // [K]
-  /** 0 where the gradients were not finite in float16, so that the step changed nothing but the loss scale; else 1. */
-  readonly applied: Float32Array; // [K]
-  /** After each step, in float16. */
-  readonly lossScales: Float32Array; // [K] or [0]
-}
-
-/** What the next step starts from. */
-export interface TrainingStart {
-  readonly params: Parameters;
-  /** Moments start at 0 when left out. */
-  readonly m?: Parameters;
-  readonly v?: Parameters;
-  /** In float16; at its first value when left out. */
-  readonly lossScaling?: LossScaling;
-}
-
-interface Opened {
-  readonly session: KeepingSession;
-  readonly inputs: Signature;
-}
+import type { HostBatch, RunOutcome, Stepper, TrainingSessionSettings, TrainingStart } from './steps.js';
+import { GraphSteps } from './steps-in-graph.js';
+import { MemorySteps } from './steps-in-memory.js';
 
 export class TrainingSession {
-  readonly #groups: readonly FlatGroup[];
-  readonly #sessions = new Map<string, Opened>();
-  /** On the device from the first run on, where it has a memory of its own. */
-  #vectors: Readonly<Record<string, Located>>;
-  #lossScaling: LossScaling | undefined;
+  readonly #steps: Stepper;
 
-  constructor(
-    private readonly objective: Objective,
-    private readonly settings: TrainingSessionSettings,
-    start: TrainingStart,
-  ) {
-    const { precision, lossScale: { initial } = lossScaleDefaults } = settings;
-    if (precision === 'float16') this.#lossScaling = start.lossScaling ?? { scale: initial, streak: 0, skipped: 0 };
-    this.#groups = flatGroups(objective.parameterShapes, objective.heldShapes);
-    this.#vectors = Object.fromEntries(
-      this.#groups.flatMap((group) => {
-        const zeros = () => hostTensor('float32', group.shape, new Float32Array(group.size));
-        const { parameter, m, v } = carriedNames(group);
-        return [
-          [parameter, packGroup(group, start.params)],
-          [m, start.m ? packGroup(group, start.m) : zeros()],
-          [v, start.v ? packGroup(group, start.v) : zeros()],
-        ];
-      }),
-    );
+  /** @throws AdamMemoryError */
+  constructor(objective: Objective, settings: TrainingSessionSettings, start: TrainingStart) {
+    // In float16 the graph decides whether a step counts.
+    const inMemory = bindsMemory(settings) && settings.precision !== 'float16';
+    this.#steps = new (inMemory ? MemorySteps : GraphSteps)(objective, settings, start);
   }
 
   /** Takes one step a batch, all padded to `tokens`; the first is step `stepsTaken + 1`. */
-  async run(batches: readonly HostBatch[], tokens: number, stepsTaken: number): Promise<RunOutcome> {
-    // State that stays on the device needs no loop around the steps to save its copies, and a loop there costs copies.
-    const stepsPerRun = staysOnDevice(this.settings) ? 1 : batches.length;
-    const outcomes: RunOutcome[] = [];
-    for (let first = 0; first < batches.length; first += stepsPerRun)
-      outcomes.push(await this.#runOnce(batches.slice(first, first + stepsPerRun), tokens, stepsTaken + first));
-    return joined(outcomes);
-  }
-
-  async #runOnce(batches: readonly HostBatch[], tokens: number, stepsTaken: number): Promise<RunOutcome> {
-    const count = batches.length;
-    const { session, inputs } = await this.#session(tokens, count);
-    const lrs = linearLrs(this.settings.schedule, stepsTaken, count);
-    const taken = stepsTaken - (this.#lossScaling?.skipped ?? 0);
-    const { correction1, correction2 } = adamCorrections(this.settings.adam, taken, count);
-    const names = Object.keys(batches[0] ?? {});
-    const feeds = {
-      ...this.#vectors,
-      ...Object.fromEntries(names.map((name) => [`batch:${name}`, stack(batches.map((batch) => batch[name]!))])),
-      lr: hostTensor('float32', [count], lrs),
-      correction1: hostTensor('float32', [count], correction1),
-      correction2: hostTensor('float32', [count], correction2),
-      ...dropoutFeeds(inputs, this.settings.dropout?.seed ?? 0, stepsTaken),
-      ...scalingFeeds(this.#lossScaling),
-    };
-    const { read, kept } = await session.run(feeds);
-    disposeAll(Object.values(this.#vectors));
-    this.#vectors = Object.fromEntries(
-      Object.entries(kept).map(([name, value]) => [name.replace(/^next:/, ''), value]),
-    );
-    const outcome = { losses: floats(read['loss']), gradientNorms: floats(read['gradientNorm']), lrs };
-    if (!this.#lossScaling)
-      return { ...outcome, applied: new Float32Array(count).fill(1), lossScales: new Float32Array() };
-    const [applied, lossScales] = [floats(read['applied']), floats(read['lossScale'])];
-    const streaks = floats(read['lossScaleStreak']);
-    this.#lossScaling = scalingAfter(this.#lossScaling, { applied, lossScales, streaks });
-    return { ...outcome, applied, lossScales };
+  run(batches: readonly HostBatch[], tokens: number, stepsTaken: number): Promise<RunOutcome> {
+    return this.#steps.run(batches, tokens, stepsTaken);
   }
 
   /** Copies of the parameters and moments, by the parameters' names, and in float16 where the loss scale stands. */
   async state(): Promise<Required<Omit<TrainingStart, 'lossScaling'>> & Pick<TrainingStart, 'lossScaling'>> {
+    const { lossScaling } = this.#steps;
     return {
       params: await this.params(),
-      m: await this.#unpacked('m'),
-      v: await this.#unpacked('v'),
-      ...(this.#lossScaling && { lossScaling: this.#lossScaling }),
+      m: await this.#steps.part('m'),
+      v: await this.#steps.part('v'),
+      ...(lossScaling && { lossScaling }),
     };
   }
 
   params(): Promise<Parameters> {
-    return this.#unpacked('parameter');
+    return this.#steps.part('parameter');
   }
 
-  async release(): Promise<void> {
-    disposeAll(Object.values(this.#vectors));
-    this.#vectors = {};
-    for (const { session } of this.#sessions.values()) await session.release();
-    this.#sessions.clear();
+  release(): Promise<void> {
+    return this.#steps.release();
   }
-
-  async #unpacked(part: 'parameter' | 'm' | 'v'): Promise<Parameters> {
-    const names = this.#groups.map((group) => carriedNames(group)[part]);
-    const wanted = Object.fromEntries(names.map((name) => [name, this.#vectors[name]!]));
-    const vectors = await deviceMemory(this.settings).download(wanted);
-    const groups = this.#groups.map((group) => {
-      const vector = floats(vectors[carriedNames(group)[part]]);
-      return unpackGroup(group, hostTensor('float32', group.shape, vector));
-    });
-    const byName: Parameters = Object.assign({}, ...groups);
-    return Object.fromEntries(Object.keys(this.objective.parameterShapes).map((name) => [name, byName[name]!]));
-  }
-
-  async #session(tokens: number, stepsPerRun: number): Promise<Opened> {
-    const key = `${tokens}x${stepsPerRun}`;
-    const known = this.#sessions.get(key);
-    if (known) return known;
-    const { batchSize, adam, weightDecay, clipNorm, dropout, device = 'cpu' } = this.settings;
-    const { accumulationSteps = 1, recompute = false, precision, lossScale } = this.settings;
-    const training = trainingProgram(this.objective, {
-      batchSize,
-      tokens,
-      stepsPerRun,
-      adam,
-      weightDecay,
-      clipNorm,
-      dropout: dropout !== undefined,
-      blocks: device === 'cpu',
-      accumulationSteps,
-      recompute,
-      ...(precision && { precision }),
-      ...(lossScale && { lossScale }),
-    });
-    const carried = Object.keys(training.outputs).filter((name) => name.startsWith('next:'));
-    const session = await openKeepingSession(training, this.settings, carried);
-    const opened = { session, inputs: training.inputs };
-    this.#sessions.set(key, opened);
-    return opened;
-  }
-}
-
-function joined(outcomes: readonly RunOutcome[]): RunOutcome {
-  const [first] = outcomes;
-  if (first !== undefined && outcomes.length === 1) return first;
-  const all = (part: keyof RunOutcome) => Float32Array.from(outcomes.flatMap((outcome) => [...outcome[part]]));
-  return {
-    losses: all('losses'),
-    gradientNorms: all('gradientNorms'),
-    lrs: all('lrs'),
-    applied: all('applied'),
-    lossScales: all('lossScales'),
-  };
-}
-
-function floats(tensor: HostTensor | undefined): Float32Array {
-  if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new RangeError(`training run: expected a float32 result, got ${tensor?.dtype ?? 'nothing'}`);
 }

@@ -2,11 +2,14 @@
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import { liveValues } from '../../ir/live.js';
+import type { Value } from '../../ir/graph.js';
 import type { Program } from '../../ir/program.js';
+import { sizeOf } from '../../tensor.js';
 import { ModelProtoSchema } from './gen/onnx_pb.js';
 import { lowerGraph } from './lower-graph.js';
 import { isGeluShare } from './lower-gelu.js';
-import { valueInfoProto } from './protos.js';
+import { sequenceInfoProto, valueInfoProto } from './protos.js';
+import { resultsEarly } from './run-order.js';
 import type { LoweringOptions } from './scope.js';
 import { Scope } from './scope.js';
 
@@ -42,11 +45,24 @@ export function lowerToOnnx(
   const fed = [...graph.inputs].filter(([name]) => !fixed.has(name));
   const inputs = fed.map(([name, value]) => valueInfoProto(name, value));
   const outputs = [...results].map(([name, value]) => valueInfoProto(name, value));
+  if (limits.intoMemory === true) outputs.unshift(writeUnreadable(results, scope));
+  const whole = scope.finish(inputs, outputs);
+  if (limits.intoMemory === true) whole.node = resultsEarly(whole);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'debias',
     opsetImport: [{ domain: '', version: OPSET }, ...(fused ? [{ domain: 'com.microsoft', version: 1n }] : [])],
-    graph: scope.finish(inputs, outputs),
+    graph: whole,
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+/** The first output of a program whose results are written into memory. No value is named so. */
+export const UNREADABLE = '%unreadable';
+
+/** A sequence of the smallest result. @see openBoundSession */
+function writeUnreadable(results: ReadonlyMap<string, Value>, scope: Scope) {
+  const [name, { dtype }] = [...results].reduce((a, b) => (sizeOf(b[1].shape) < sizeOf(a[1].shape) ? b : a));
+  scope.write({ op: 'SequenceConstruct', inputs: [name], outputs: [UNREADABLE] });
+  return sequenceInfoProto(UNREADABLE, dtype);
 }

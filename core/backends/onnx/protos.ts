@@ -94,3 +94,12 @@ export function valueInfoProto(name: string, { dtype, shape }: { dtype: DType; s
   const tensorType = { elemType: onnxTypes[dtype], shape: { dim } };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
 }
+
+/** A sequence of tensors of one type. */
+export function sequenceInfoProto(name: string, dtype: DType): ValueInfoProto {
+  const tensorType = { case: 'tensorType' as const, value: { elemType: onnxTypes[dtype] } };
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'sequenceType', value: { elemType: { value: tensorType } } } },
+  });
+}

@@ -18,6 +18,8 @@ export interface LoweringOptions {
   readonly turnLarge?: boolean;
   /** Writes x + y·s as one op, which the CPU provider has. */
   readonly scaledSums?: boolean;
+  /** Results go into memory that the caller gives, and are written as soon as they can be. */
+  readonly intoMemory?: boolean;
   /** Most tensors that one op joins or parts at once; more are handled in steps. Shaders see few buffers. */
   readonly maxParts?: number;
   /** Ops that the execution provider has no kernel for: their plainer forms are written. */

@@ -10,15 +10,15 @@ import type { HostTensor } from '../../tensor.js';
 import type { FeedsOf, Located } from '../device-tensor.js';
 import { RuntimeFailureError } from '../errors.js';
 import { checkFeeds, partInputs } from '../feeds.js';
-import type { KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
+import type { Bound, BoundSession, KeepingSession, KeptRun, Session, SessionOptions } from '../session.js';
 import { feedOf } from './device-tensors.js';
 import { lackedOps } from './lacked-ops.js';
-import { lowerToOnnx, onnxOutputName } from './lower.js';
+import { lowerToOnnx, onnxOutputName, UNREADABLE } from './lower.js';
 import type { LoweringOptions } from './scope.js';
 import { externalPath } from './protos.js';
 import { roundedFloat16 } from './rounded-float16.js';
 import { SharedSession } from './shared-session.js';
-import { fromRuntime } from './tensors.js';
+import { fromRuntime, toRuntime } from './tensors.js';
 
 /** What goes wrong is thrown; the runtime's own log would say it a second time, in the midst of ours. */
 env.logLevel = 'fatal';
@@ -66,17 +66,62 @@ export async function openKeepingSession(
   };
 }
 
+/**
+ * Opens a program on the CPU whose results are written where they are wanted.
+ *
+ * onnxruntime-node writes into the tensors that it is given for outputs, and then copies each of them into a new one, which for
+ * the gradients of a step takes longer than an optimizer's pass over them. It stops at the first output that is not a tensor:
+ * such a one stands before all others. Should a later version take it, results are copied in vain, but are where they belong.
+ * @throws RuntimeFailureError when the runtime refuses the program; FeedError when what is bound does not fit
+ */
+export async function openBoundSession(
+  program: Program,
+  options: SessionOptions,
+  { feeds: bound, results }: Bound,
+): Promise<BoundSession> {
+  const { name } = program.graph;
+  const [given, inputs] = partInputs(program, bound);
+  checkFeeds(name, given, bound);
+  checkFeeds(`${name}, outputs`, program.outputs, results);
+  const shared = await openRuntime(program, options, { intoMemory: true });
+  const fixed = Object.fromEntries(Object.entries(bound).map(([input, tensor]) => [input, toRuntime(tensor)]));
+  const written = Object.entries(results).map(([output, tensor]) => [onnxOutputName(program, output), toRuntime(tensor)]);
+  const fetches = { [UNREADABLE]: null, ...Object.fromEntries(written) };
+  return {
+    run: async (feeds) => {
+      checkFeeds(name, inputs, feeds);
+      const others = Object.fromEntries(Object.entries(feeds).map(([input, feed]) => [input, toRuntime(feed)]));
+      await shared.session.run({ ...fixed, ...others }, fetches).catch((cause: unknown) => {
+        if (!stoppedReading(cause)) throw new RuntimeFailureError(name, 'running', cause);
+      });
+    },
+    release: () => shared.release(),
+  };
+}
+
+/** Whether a run came to its end, and only then to an output that the binding does not take. */
+function stoppedReading(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Non tensor type is temporarily not supported');
+}
+
 /** onnxruntime-node binds outputs to WebGPU's memory, and to no other device's. */
 export function keepsTensors({ device }: Pick<SessionOptions, 'device'>): boolean {
   return device === 'webgpu';
 }
 
+interface OpeningOptions {
+  readonly fixed?: TensorsOf<Signature>;
+  readonly keep?: readonly string[];
+  readonly intoMemory?: boolean;
+}
+
 async function openRuntime(
   program: Program,
   options: SessionOptions,
-  { fixed = {}, keep = [] }: { readonly fixed?: TensorsOf<Signature>; readonly keep?: readonly string[] },
+  { fixed = {}, keep = [], intoMemory = false }: OpeningOptions,
 ): Promise<SharedSession> {
-  const bytes = lowerToOnnx(lowerable(program, options), loweringFor(options), new Set(Object.keys(fixed)));
+  const lowering = { ...loweringFor(options), intoMemory };
+  const bytes = lowerToOnnx(lowerable(program, options), lowering, new Set(Object.keys(fixed)));
   const places = keep.map((name) => [onnxOutputName(program, name), 'gpu-buffer'] as const);
   const session = await InferenceSession.create(bytes, {
     ...runtimeOptions(program.graph.name, options),

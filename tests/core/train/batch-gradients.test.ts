@@ -8,7 +8,7 @@ import { classifierObjective } from '../../../core/train/classifier.js';
 import { languageModelBatch, languageModelObjective } from '../../../core/train/language-model.js';
 import type { Objective } from '../../../core/train/objective.js';
 import { TrainingSession } from '../../../core/train/training-session.js';
-import type { HostBatch } from '../../../core/train/training-session.js';
+import type { HostBatch } from '../../../core/train/steps.js';
 import { hostTensor } from '../../../core/tensor.js';
 
 const [rows, tokens, steps] = [8, 12, 2];

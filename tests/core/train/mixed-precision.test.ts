@@ -11,7 +11,7 @@ import type { LossScaleSettings } from '../../../core/optim/index.js';
 import { trainClassifier } from '../../../core/train/classifier.js';
 import { languageModelBatch, languageModelObjective, trainLanguageModel } from '../../../core/train/language-model.js';
 import { TrainingSession } from '../../../core/train/training-session.js';
-import type { RunOutcome, TrainingStart } from '../../../core/train/training-session.js';
+import type { RunOutcome, TrainingStart } from '../../../core/train/steps.js';
 import { LossScaleExhaustedError } from '../../../core/train/training-types.js';
 import type { TrainingState } from '../../../core/train/training-types.js';
 import { hostTensor } from '../../../core/tensor.js';

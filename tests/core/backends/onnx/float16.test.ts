@@ -22,7 +22,7 @@ const params = initialGpt2(config, 5);
 /** The program as a GPU is given it; here onnxruntime puts casts around what the CPU has no kernel for. */
 async function lossOf(options: Partial<LoweringOptions>, stepsPerRun: number): Promise<number> {
   const settings = { batchSize: 4, tokens: 12, stepsPerRun, adam: adamDefaults, weightDecay: 0.01, clipNorm: 1 };
-  const built = trainingProgram(objective, { ...settings, blocks: false, recompute: true, precision: 'float16' });
+  const built = trainingProgram(objective, { ...settings, recompute: true, precision: 'float16' });
   const session = await InferenceSession.create(lowerToOnnx(built, options), { logSeverityLevel: 4 });
   const given = new Map(
     flatGroups(objective.parameterShapes).map((group) => [
