@@ -5,7 +5,7 @@ const PAGE = 2 ** 16;
 const MOST_PAGES = 2 ** 16 - 1;
 export const MOST_BYTES = MOST_PAGES * PAGE;
 
-/** Addresses are bytes; counts are elements, multiples of 4; scalars are rounded to float32. @see adam.wat */
+/** Addresses are bytes; counts are elements, multiples of 8; scalars are rounded to float32. @see adam.wat */
 export interface AdamKernel {
   readonly memory: ArrayBuffer;
   squares(gradient: number, count: number, scale: number): number;
@@ -26,12 +26,14 @@ export interface AdamKernel {
 
 /** adam.wat, assembled. */
 export const adamModule = Buffer.from(
-  'AGFzbQEAAAABIgRgA39/fQF8YAt/f39/f319fX19fQF8YAJ/fwF/YAF7AXwCEwEEaG9zdAZtZW1vcnkCAQGAgAQDBQQAAQIDBxICB3NxdWFyZXMAAARzdGVwAAEKyQME' +
-  'dQMCfwN7AXwgAv0TIQUgACABQQJ0aiEDA0AgACADEAIhBP0MAAAAAAAAAAAAAAAAAAAAACEHA0AgAP0ABAAgBf3mASEGIAcgBiAG/eYB/eQBIQcgAEEQaiEAIAAgBEkN' +
-  'AAsgCCAHEAOgIQggACADSQ0ACyAIC4oCBAJ/AXsBfAp7IAX9EyEPIAb9EyEQIAf9EyERIAj9EyESIAn9EyETIAr9EyEUIAMgBEECdGohCwNAIAMgCxACIQz9DAAAAAAA' +
-  'AAAAAAAAAAAAAAAhDQNAIAP9AAQAIA/95gEhFSAVIBX95gEhFiANIBb95AEhDSAB/QAEACAQ/eYBIBX95AEhFyAC/QAEACAR/eYBIBb95AEhGCABIBf9CwQAIAIgGP0L' +
-  'BAAgACAA/QAEACAS/eYBIBcgGP3jASAU/eQB/ecBIBP95gH95QH9CwQAIABBEGohACABQRBqIQEgAkEQaiECIANBEGohAyADIAxJDQALIA4gDRADoCEOIAMgC0kNAAsg' +
-  'DgsUACAAQYAIaiABIAEgAGtBgAhLGwswAQF7IAD9XyAAIAD9DQgJCgsMDQ4PCAkKCwwNDg/9X/3wASEBIAH9IQAgAf0hAaAL',
+  'AGFzbQEAAAABIgRgA39/fQF8YAt/f39/f319fX19fQF8YAJ/fwF/YAF7AXwCEwEEaG9zdAZtZW1vcnkCAQGAgAQDBQQAAQIDBxICB3NxdWFyZXMAAARzdGVwAAEKkgUE' +
+    'qQEDAn8EewF8IAL9EyEFIAAgAUECdGohAwNAIAAgAxACIQT9DAAAAAAAAAAAAAAAAAAAAAAhB/0MAAAAAAAAAAAAAAAAAAAAACEIA0AgAP0ABAAgBf3mASEGIAcgBiAG' +
+    '/eYB/eQBIQcgAP0ABBAgBf3mASEGIAggBiAG/eYB/eQBIQggAEEgaiEAIAAgBEkNAAsgCSAHIAj95AEQA6AhCSAAIANJDQALIAkLngMEAn8CewF8CnsgBf0TIRAgBv0T' +
+    'IREgB/0TIRIgCP0TIRMgCf0TIRQgCv0TIRUgAyAEQQJ0aiELA0AgAyALEAIhDP0MAAAAAAAAAAAAAAAAAAAAACEN/QwAAAAAAAAAAAAAAAAAAAAAIQ4DQCAD/QAEACAQ' +
+    '/eYBIRYgFiAW/eYBIRcgDSAX/eQBIQ0gAf0ABAAgEf3mASAW/eQBIRggAv0ABAAgEv3mASAX/eQBIRkgASAY/QsEACACIBn9CwQAIAAgAP0ABAAgE/3mASAYIBn94wEg' +
+    'Ff3kAf3nASAU/eYB/eUB/QsEACAD/QAEECAQ/eYBIRYgFiAW/eYBIRcgDiAX/eQBIQ4gAf0ABBAgEf3mASAW/eQBIRggAv0ABBAgEv3mASAX/eQBIRkgASAY/QsEECAC' +
+    'IBn9CwQQIAAgAP0ABBAgE/3mASAYIBn94wEgFf3kAf3nASAU/eYB/eUB/QsEECAAQSBqIQAgAUEgaiEBIAJBIGohAiADQSBqIQMgAyAMSQ0ACyAPIA0gDv3kARADoCEP' +
+    'IAMgC0kNAAsgDwsUACAAQYAQaiABIAEgAGtBgBBLGwswAQF7IAD9XyAAIAD9DQgJCgsMDQ4PCAkKCwwNDg/9X/3wASEBIAH9IQAgAf0hAaAL',
   'base64',
 );
 
@@ -39,7 +41,10 @@ export const adamModule = Buffer.from(
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => {
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => {
     readonly exports: Pick<AdamKernel, 'squares' | 'step'>;
   };
 };

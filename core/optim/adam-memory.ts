@@ -92,6 +92,15 @@ export class AdamMemory {
     return clipped ?? Math.sqrt(squares);
   }
 
+  /** These tensors, with a copy of those that lie here. */
+  detached(tensors: Tensors): Tensors {
+    const own = new Set<ArrayBufferLike>(this.#placed.map(({ kernel }) => kernel.memory));
+    const copied = ({ shape, data }: HostTensor<'float32'>) => hostTensor('float32', shape, data.slice());
+    return Object.fromEntries(
+      Object.entries(tensors).map(([name, tensor]) => [name, own.has(tensor.data.buffer) ? copied(tensor) : tensor]),
+    );
+  }
+
   #norm(): number {
     return Math.sqrt(
       this.#placed.reduce((sum, { kernel, at, count }) => sum + kernel.squares(at.gradient, count, 1), 0),

@@ -34,7 +34,7 @@ export async function openMemoryUpdater(
     results: { ...named('gradient', memory.gradients), stats, ratios },
   });
   const tensorsOf: { readonly [P in StatePart]: Tensors } = { param: memory.parameters, m: memory.m, v: memory.v };
-  const part = (name: StatePart) => unpackPart(layout, name, named(name, copies(tensorsOf[name])));
+  const part = (name: StatePart) => memory.detached(unpackPart(layout, name, named(name, tensorsOf[name])));
   let step = 0;
 
   async function oneStep(minibatch: Minibatch, learningRate: number): Promise<StepReport> {
@@ -52,7 +52,8 @@ export async function openMemoryUpdater(
     load: (start) => {
       step = start.step;
       const values: { readonly [P in StatePart]: Parameters } = { param: start.params, m: start.m, v: start.v };
-      for (const name of ['param', 'm', 'v'] as const) fill(named(name, tensorsOf[name]), packPart(layout, name, values[name]));
+      for (const name of ['param', 'm', 'v'] as const)
+        fill(named(name, tensorsOf[name]), packPart(layout, name, values[name]));
     },
     update: async (minibatches, learningRate) => {
       const reports: StepReport[] = [];
@@ -67,11 +68,6 @@ export async function openMemoryUpdater(
 
 function named(part: string, tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${part}:${name}`, tensor]));
-}
-
-function copies(tensors: Tensors): Tensors {
-  const copy = ({ shape, data }: HostTensor<'float32'>) => hostTensor('float32', shape, data.slice());
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, copy(tensor)]));
 }
 
 function fill(tensors: Tensors, values: Tensors): void {

@@ -41,4 +41,3 @@ export interface PolicyUpdaterOptions extends UpdateGraphOptions {
   /** Of dropout. */
   readonly seed: number;
 }
-

@@ -36,9 +36,7 @@ export function gradientProgram(
   const graph = new Graph(`${objective.name}.gradients`);
   const parameters: ParameterValues = Object.assign(
     {},
-    ...groups.map((group) =>
-      unpackValue(group, graph.input(carriedNames(group).parameter, 'float32', group.shape)),
-    ),
+    ...groups.map((group) => unpackValue(group, graph.input(carriedNames(group).parameter, 'float32', group.shape))),
   );
   const batch = Object.fromEntries(
     Object.entries(objective.batchShapes(batchSize, tokens)).map(

@@ -68,8 +68,8 @@ export class MemorySteps implements Stepper {
   part(part: StatePart): Promise<Parameters> {
     const { parameters, m, v } = this.#memory;
     const tensors = { parameter: parameters, m, v }[part];
-    const groups = this.#groups.map((group) => unpackGroup(group, copied(tensors[group.name]!)));
-    return Promise.resolve(Object.assign({}, ...groups));
+    const groups = this.#groups.map((group) => unpackGroup(group, tensors[group.name]!));
+    return Promise.resolve(this.#memory.detached(Object.assign({}, ...groups)));
   }
 
   async release(): Promise<void> {
@@ -102,8 +102,4 @@ type Tensors = Readonly<Record<string, HostTensor<'float32'>>>;
 
 function renamed(tensors: Tensors, rename: (name: string) => string): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
-}
-
-function copied({ shape, data }: HostTensor<'float32'>): HostTensor<'float32'> {
-  return hostTensor('float32', shape, data.slice());
 }

@@ -107,13 +107,7 @@ function oneStep(
   batch: BatchValues,
   dropout: DropoutOfPart,
   scalars: AdamScalars,
-  {
-    adam,
-    weightDecay,
-    clipNorm,
-    lossScale: scaleSettings = lossScaleDefaults,
-    ...settings
-  }: StepSettings,
+  { adam, weightDecay, clipNorm, lossScale: scaleSettings = lossScaleDefaults, ...settings }: StepSettings,
 ) {
   const vectors = groups.map((group) => vectorsOf(group, state));
   const parameters: ParameterValues = Object.assign(

@@ -85,7 +85,10 @@ export async function openBoundSession(
   checkFeeds(`${name}, outputs`, program.outputs, results);
   const shared = await openRuntime(program, options, { intoMemory: true });
   const fixed = Object.fromEntries(Object.entries(bound).map(([input, tensor]) => [input, toRuntime(tensor)]));
-  const written = Object.entries(results).map(([output, tensor]) => [onnxOutputName(program, output), toRuntime(tensor)]);
+  const written = Object.entries(results).map(([output, tensor]) => [
+    onnxOutputName(program, output),
+    toRuntime(tensor),
+  ]);
   const fetches = { [UNREADABLE]: null, ...Object.fromEntries(written) };
   return {
     run: async (feeds) => {
