@@ -17,7 +17,7 @@ export function createFinetuneActivities(deps: StageDependencies) {
       const { checkpointEverySteps, ...training } = config.finetune;
       const settings = { ...training, seed: mainSeed(config), ...trainingRuntime(config) };
       const inputs = { model, texts };
-      return runStage(deps, { name: 'finetune', version: 7, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'finetune', version: 8, config: settings, inputs }, (run) =>
         deps.jobs.run(
           'finetune',
           { stageKey: run.key, ...inputs, settings: { ...settings, checkpointEverySteps } },

@@ -60,7 +60,7 @@ export function createPpoActivities(deps: StageDependencies) {
         reward: { model: reward.model, scale: reward.scale },
         ...(ppo.measureEveryBatches > 0 ? { following: followedWith({ ...shared, ppo: config.ppo }, input) } : {}),
       };
-      return runStage(deps, { name: 'ppo', version: 9, config: settings, inputs }, (run) =>
+      return runStage(deps, { name: 'ppo', version: 10, config: settings, inputs }, (run) =>
         deps.jobs.run('ppo', { stageKey: run.key, ...inputs, settings: { ...settings, checkpointEveryBatches } }, run),
       );
     },

@@ -18,7 +18,7 @@ export function createRewardActivities(deps: StageDependencies) {
       const settings = { ...config.reward, ...trainingRuntime(config) };
       const { model: tokenizer, rewardStart: start } = study;
       const inputs = { labels: study.rewardLabels, ...(start ? { start } : { tokenizer }), sentences };
-      const spec = { name: 'reward', version: 8, config: settingsInKey(settings, start), inputs };
+      const spec = { name: 'reward', version: 9, config: settingsInKey(settings, start), inputs };
       return runStage(deps, spec, (run) => deps.jobs.run('reward', { stageKey: run.key, ...inputs, settings }, run));
     },
   };

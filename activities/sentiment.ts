@@ -16,7 +16,7 @@ export function createSentimentActivities(deps: StageDependencies) {
       const settings = { ...config.sentiment, ...trainingRuntime(config) };
       const { model: tokenizer, sentimentStart: start } = study;
       const inputs = { labels: study.sentimentLabels, ...(start ? { start } : { tokenizer }) };
-      const spec = { name: 'sentiment', version: 8, config: settingsInKey(settings, start), inputs };
+      const spec = { name: 'sentiment', version: 9, config: settingsInKey(settings, start), inputs };
       return runStage(deps, spec, (run) =>
         deps.jobs.run(
           'classifier',
