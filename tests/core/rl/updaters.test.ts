@@ -76,8 +76,8 @@ describe('openMemoryUpdater', () => {
         const wanted = graph.reports[run]!;
         expect(Object.keys(report).toSorted()).toEqual(Object.keys(wanted).toSorted());
         for (const name of Object.keys(wanted) as (keyof typeof wanted)[]) {
-          expect(report[name].length, name).toBe(wanted[name].length);
-          report[name].forEach((value, i) => expect(value, name).toBeCloseTo(wanted[name][i]!, 3));
+          expect(report[name].length).toBe(wanted[name].length);
+          report[name].forEach((value, i) => expect(value).toBeCloseTo(wanted[name][i]!, 3));
         }
       });
       for (const part of ['params', 'm', 'v'] as const) {
