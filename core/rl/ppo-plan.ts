@@ -69,7 +69,7 @@ export function planPpo(config: Gpt2Config, settings: PpoSettings, queries: read
   };
 }
 
-/** A few seconds of one core: each run copies the whole state out, so short runs cost, but where it stays on the device. */
+/** A few seconds of one core, between which progress is told; where a run copies the whole state out, short ones cost. */
 const OPERATIONS_PER_RUN = 4e11;
 
 /** Forward and backward pass: six operations a parameter and token (Kaplan et al. 2020, section 2.1). */

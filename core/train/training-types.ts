@@ -22,7 +22,7 @@ export interface TrainingSettings {
   readonly evaluateEvery: number;
   /** Steps between checkpoints; 0 keeps them at evaluations. Neither changes the result. */
   readonly checkpointEvery: number;
-  /** Steps in one session run, where an epoch has that many alike. Progress and cancellation wait for the run's end. */
+  /** Steps taken in a row, where an epoch has that many alike: progress, evaluation and cancellation wait for their end. */
   readonly stepsPerRun: number;
   /** Stop after this many evaluations in a row without a lower validation loss; 0 never stops. */
   readonly patience: number;
