@@ -8,7 +8,7 @@ import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { packPart, unpackPart } from './carried-state.js';
 import type { CarriedLayout, StatePart } from './carried-state.js';
-import { dropoutFeeds, minibatchFeeds } from './minibatch-feeds.js';
+import { dropoutFeeds, stackedFeeds } from './minibatch-feeds.js';
 import type { Feeds } from './minibatch-feeds.js';
 import { updateLayout, updateProgram } from './update-graph.js';
 import type { UpdateGraphOptions } from './update-graph.js';
@@ -31,7 +31,7 @@ export async function openGraphUpdater(
     update: async (minibatches, learningRate) => {
       const { read, kept } = await session.run({
         ...state.feeds,
-        ...minibatchFeeds(minibatches, options),
+        ...stackedFeeds(minibatches, options),
         ...scalarFeeds(state.step, learningRate, options),
         ...dropoutFeeds(config.width, { first: state.step, steps: options.steps }, options),
       });

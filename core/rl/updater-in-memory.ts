@@ -8,6 +8,7 @@ import { hostTensor } from '../tensor.js';
 import type { HostTensor } from '../tensor.js';
 import { packPart, unpackPart } from './carried-state.js';
 import type { StatePart } from './carried-state.js';
+import { joined } from './joined.js';
 import { dropoutFeeds, minibatchFeeds } from './minibatch-feeds.js';
 import type { Feeds } from './minibatch-feeds.js';
 import { updateGradientProgram, updateMemoryLayout } from './update-graph.js';
@@ -39,7 +40,7 @@ export async function openMemoryUpdater(
 
   async function oneStep(minibatch: Minibatch, learningRate: number): Promise<StepReport> {
     await session.run({
-      ...unstacked(minibatchFeeds([minibatch], options)),
+      ...minibatchFeeds(minibatch, options),
       ...unstacked(dropoutFeeds(config.width, { first: step, steps: 1 }, options)),
     });
     const gradNorm = memory.step(learningRate, step);
@@ -58,7 +59,7 @@ export async function openMemoryUpdater(
     update: async (minibatches, learningRate) => {
       const reports: StepReport[] = [];
       for (const minibatch of minibatches) reports.push(await oneStep(minibatch, learningRate));
-      return joinedReports(reports);
+      return { ...joinedSteps(reports), ratios: joined(reports.map(({ ratios: own }) => own)) };
     },
     params: () => Promise.resolve(part('param')),
     moments: () => Promise.resolve({ m: part('m'), v: part('v') }),
@@ -79,9 +80,4 @@ function unstacked(feeds: Feeds): Feeds {
   return Object.fromEntries(
     Object.entries(feeds).map(([name, { dtype, shape, data }]) => [name, hostTensor(dtype, shape.slice(1), data)]),
   );
-}
-
-function joinedReports(reports: readonly StepReport[]): StepReport {
-  const ratios = Float32Array.from(reports.flatMap((report) => [...report.ratios]));
-  return { ...joinedSteps(reports), ratios };
 }
