@@ -21,8 +21,10 @@ export function lowerMatMul(node: Node<'MatMul'>, scope: Scope): void {
   lowerPlain(node, scope);
 }
 
-/** Elements of a left operand beyond the second cache, and of products the multiplications, from which a detour was measured to be shorter. */
+/** Elements of a left operand, fewer in a tall one, and multiplications of a product, from which a detour was measured to be shorter. */
 const LARGE_OPERAND = 5e5;
+const LARGE_OF_MANY_ROWS = 1e5;
+const MANY_ROWS = 512;
 const MANY_PRODUCTS = 4e8;
 /** Rows a column of a tall result: of the gradient of an embedding that is the head. */
 const TALL = 16;
@@ -34,19 +36,22 @@ function isTall({ outputs: [c] }: Node<'MatMul'>): boolean {
 
 function isLarge(node: Node<'MatMul'>): boolean {
   const { inputs, outputs } = node;
+  const [rows = 1] = inputs[0].shape;
   const [size, columns = 1] = [sizeOf(inputs[0].shape), outputs[0].shape[1]];
-  return size >= LARGE_OPERAND && (!isTall(node) || size * columns >= MANY_PRODUCTS);
+  const least = rows >= MANY_ROWS ? LARGE_OF_MANY_ROWS : LARGE_OPERAND;
+  return size >= least && (!isTall(node) || size * columns >= MANY_PRODUCTS);
 }
 
 /**
- * C = AᵀB. The runtime's product turns a panel of A anew for every 128 columns of C; an op of its own does it once. Of a tall
- * C, whose A is the largest of all, Cᵀ = BᵀA is computed and turned.
+ * C = AᵀB. The runtime's product turns a panel of A anew for every 128 columns of C; an op of its own does it once. Where B and C
+ * are smaller together than A, Cᵀ = BᵀA is computed and turned, to the same bits: for an embedding that is the head, and for a
+ * layer that narrows.
  */
 function lowerLarge(node: Node<'MatMul'>, scope: Scope): void {
   const { alpha } = node.attributes;
   const [a, b] = node.inputs;
   const name = scope.name(node.outputs[0]);
-  if (!isTall(node)) {
+  if (sizeOf(a.shape) <= sizeOf(b.shape) + sizeOf(node.outputs[0].shape)) {
     return scope.write({
       op: 'Gemm',
       inputs: [swapped(a, scope), scope.name(b)],

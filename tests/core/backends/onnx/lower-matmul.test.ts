@@ -13,8 +13,15 @@ test.each([
     b: [500, 100],
     ops: 'Transpose Gemm Transpose',
   },
-  { name: 'from a transposed A where A alone is large', a: [1000, 600], b: [1000, 100], ops: 'Transpose Gemm' },
-  { name: 'as it is where A is small', a: [600, 800], b: [600, 600], ops: 'Gemm' },
+  {
+    name: 'the other way round where A is larger than both',
+    a: [1000, 600],
+    b: [1000, 100],
+    ops: 'Transpose Gemm Transpose',
+  },
+  { name: 'from a transposed A where A is large', a: [400, 1300], b: [400, 1300], ops: 'Transpose Gemm' },
+  { name: 'from a transposed A where A has many rows', a: [1000, 128], b: [1000, 512], ops: 'Transpose Gemm' },
+  { name: 'as it is where A has few rows', a: [400, 600], b: [400, 600], ops: 'Gemm' },
   { name: 'as it is where C is tall and small', a: [300, 2000], b: [300, 20], ops: 'Gemm' },
 ])('lowerMatMul computes C = Aᵀ B $name', async ({ a, b, ops }) => {
   const graph = new Graph('product');
